@@ -32,30 +32,36 @@ public sealed class PatternTileCache : IDisposable
     /// <summary>Number of jobs that keep the renderer busy; more would keep other callers waiting.</summary>
     internal int MaxConcurrency => _renderer.MaxConcurrency;
 
-    /// <summary>One tile a filter of the job, or its variants, in that order. Takes seconds if they are not cached.</summary>
+    /// <summary>One tile a filter of the job, or its variants, in that order. Takes seconds if they are not cached. Problem
+    /// codes: those of <see cref="IPatternRenderer.RenderAsync"/>.</summary>
     /// <param name="job">What to render.</param>
     /// <param name="cancel">Ends the wait; a rendering stops once nobody waits for it.</param>
-    internal Task<IReadOnlyList<PatternTile>> GetOrRenderAsync(PatternJob job, CancellationToken cancel) =>
+    internal Task<Outcome<IReadOnlyList<PatternTile>>> GetOrRenderAsync(PatternJob job, CancellationToken cancel) =>
         RenderMetrics.MeasureAsync(job.Kind, async () =>
         {
-            IReadOnlyList<PatternTile>?[] tiles = [.. job.Range.Filters.Select(filter => FindCached(job, filter))];
+            Outcome<IReadOnlyList<PatternTile>>?[] tiles = [.. job.Range.Filters.Select(filter => Cached(job, filter))];
             var missing = Enumerable.Range(0, tiles.Length).Where(place => tiles[place] is null).ToList();
             await Parallel.ForEachAsync(
                 missing,
                 new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = cancel },
                 async (place, ended) => tiles[place] = await RenderAsync(job, job.Range.First + place, ended));
-            return ((IReadOnlyList<PatternTile>)[.. tiles.SelectMany(variants => variants!)],
-                missing.Count == 0 ? RenderOutcome.Hit : RenderOutcome.Drawn);
+            var all = Outcome.All(tiles.Select(variants => variants!))
+                .Map<IReadOnlyList<PatternTile>>(filters => [.. filters.SelectMany(variants => variants)]);
+            return (all, missing.Count == 0 ? RenderOutcome.Hit : all.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
         });
 
     public void Dispose() => _running.Dispose();
 
-    private async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
-        (await _running.GetOrComputeAsync(
+    private Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+        _running.GetOrComputeAsync(
             job.WorkKey(filter),
             // Another caller may have rendered the tile since the first look-up.
-            async abandoned => Outcome.Success(FindCached(job, filter) ?? Store(job, await _renderer.RenderAsync(job, filter, abandoned))),
-            cancel)).Value;
+            async abandoned => Cached(job, filter)
+                ?? (await _renderer.RenderAsync(job, filter, abandoned)).Map(drawn => Store(job, drawn)),
+            cancel);
+
+    private Outcome<IReadOnlyList<PatternTile>>? Cached(PatternJob job, int filter) =>
+        FindCached(job, filter) is { } tiles ? Outcome.Success<IReadOnlyList<PatternTile>>(tiles) : null;
 
     /// <summary>All variants of a filter; null if the cache lacks any.</summary>
     private PatternTile[]? FindCached(PatternJob job, int filter)

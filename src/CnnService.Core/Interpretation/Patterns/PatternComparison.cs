@@ -47,19 +47,17 @@ public sealed class PatternComparison(
         ArgumentNullException.ThrowIfNull(source);
         var data = await _responses.GetOrComputeAsync(ContentKey.Create(job.ResponseKey, source.Key),
             token => Task.Run(() => ReadResponses(job, source, token), token), cancel);
-        if (data.Problem is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        var tiles = await cache.GetOrRenderAsync(job, cancel);
-        var seen = await Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel);
-        PatternFigures[] figures = [
-            .. tiles.Zip(seen, (tile, responses) => Compare(PatternFigures.Compute(tile, job.Request), responses, data.Value))];
-        return PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
+        return await data.BindAsync(known => cache.GetOrRenderAsync(job, cancel)
+            .BindAsync(tiles => Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel)
+                .MapAsync(seen => Draw(job, source, tiles, [.. tiles.Zip(seen, (tile, responses) =>
+                    Compare(PatternFigures.Compute(tile, job.Request), responses, known))]))));
     }
 
     public void Dispose() => _responses.Dispose();
+
+    private RenderedPatterns Draw(
+        PatternJob job, ScanSource source, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) =>
+        PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
 
     private static PatternFigures Compare(PatternFigures figures, float[] responses, DataResponses data) => figures with
     {
@@ -76,27 +74,20 @@ public sealed class PatternComparison(
         List<float[]> responses = [];
         List<PixelBuffer> waiting = [];
         var visited = SplitImages.Visit(pixels, job.Model, source, _ => { }, Add, cancel);
-        return visited.Bind<DataResponses>(_ =>
-        {
-            Answer();
-            return new DataResponses(responses);
-        });
+        return visited.Bind(_ => Answer() is { } failed ? failed : (Outcome<DataResponses>)new DataResponses(responses));
 
         Problem? Add(int place, PixelBuffer image)
         {
             waiting.Add(image);
-            if (waiting.Count == BatchSize)
-            {
-                Answer();
-            }
-
-            return null;
+            return waiting.Count == BatchSize ? Answer() : null;
         }
 
-        void Answer()
+        Problem? Answer()
         {
-            responses.AddRange(renderer.Respond(job, waiting, cancel));
+            var answered = renderer.Respond(job, waiting, cancel);
+            responses.AddRange(answered.Succeeded ? answered.Value : []);
             waiting.Clear();
+            return answered.Problem;
         }
     }
 }

@@ -31,7 +31,8 @@ public sealed class PatternPipeline : IDisposable
     public Outcome<PatternJob> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
         PatternJob.Create(model, layer, offset, count, request, _tiles.Revision);
 
-    /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached.</summary>
+    /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached. Problem codes: those of
+    /// <see cref="IPatternRenderer.RenderAsync"/>.</summary>
     /// <param name="job">As returned by <see cref="Plan"/>.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
     public async Task<Outcome<RenderedPatterns>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
@@ -40,7 +41,9 @@ public sealed class PatternPipeline : IDisposable
         return _finished.TryGet(job.ETag, out var known)
             ? RenderMetrics.Measure(job.Kind, () => (known, RenderOutcome.Hit))
             : await _finished.GetOrComputeAsync(
-                job.ETag, async abandoned => PatternImage.Render(job, await _tiles.GetOrRenderAsync(job, abandoned), _encoder), cancel);
+                job.ETag,
+                abandoned => _tiles.GetOrRenderAsync(job, abandoned).MapAsync(tiles => PatternImage.Render(job, tiles, _encoder)),
+                cancel);
     }
 
     public void Dispose() => _finished.Dispose();

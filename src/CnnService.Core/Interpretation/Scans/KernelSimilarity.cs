@@ -21,11 +21,7 @@ internal static class KernelSimilarity
             return figures;
         }
 
-        return SafetensorsFile.Read(model.WeightsPath).Bind<FilterFigures[]>(content =>
-        {
-            var weights = content.Weights[$"{layer.Name}.weight"].Data;
-            return Add(weights, figures);
-        });
+        return model.ReadWeights().Map(weights => Add(weights[$"{layer.Name}.weight"].Data, figures));
     }
 
     /// <param name="weights">Weights of all kernels, one after the other.</param>

@@ -339,6 +339,18 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal("copy:3", NaivePng.Read(other.Value.Png).Text["cnnservice:model"]);
     }
 
+    [Fact]
+    public async Task PatternAsync_RendererRefuses_IsItsProblemAndNothingIsKept()
+    {
+        _painter.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+        var refused = await DrawAsync(_model, "conv", 0, 3, _request, Cancel);
+        _painter.Refusal = null;
+        var drawn = await DrawAsync(_model, "conv", 0, 3, _request, Cancel);
+
+        Assert.Equal("torch.unavailable", refused.Problem?.Code);
+        Assert.Equal(3, drawn.Value.Figures.Count);
+    }
+
     private Task<Outcome<RenderedPatterns>> DrawAsync(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
         _pipeline.Plan(model, layer, offset, count, request).BindAsync(job => _pipeline.GetOrRenderAsync(job, cancel));

@@ -106,6 +106,17 @@ public sealed class FilmPipelineTests
     }
 
     [Fact]
+    public async Task DrawAsync_RendererRefuses_IsItsProblem()
+    {
+        using var some = new SomeFilm().Until(2);
+        some.Painter.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+
+        var film = await some.Films.DrawAsync(some.Source(), OfFilter, Cancel);
+
+        Assert.Equal("torch.unavailable", film.Problem?.Code);
+    }
+
+    [Fact]
     public void ETag_ChangesWithAllThatTheFilmShows()
     {
         using var some = new SomeFilm().Until(3);
@@ -165,9 +176,10 @@ public sealed class FilmPipelineTests
 
     private sealed class MapsThatAreGone : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) =>
+        public Outcome<LayerActivations> Read(
+            LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) =>
             snapshot.Version == 1
-            ? throw new DirectoryNotFoundException()
-            : new(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
+            ? Problem.NotFound(LoadedModel.WeightsMissing, "Deleted meanwhile.")
+            : new LayerActivations(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
     }
 }

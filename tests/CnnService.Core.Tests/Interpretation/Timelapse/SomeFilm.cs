@@ -68,7 +68,8 @@ internal sealed class SomeFilm : IDisposable
     /// <summary>Ramps that are steeper in later epochs; flat before the first.</summary>
     private sealed class MapsByEpoch : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) => new(
+        public Outcome<LayerActivations> Read(
+            LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) => new LayerActivations(
             SomeModel.Filters, 6, 6,
             Enumerable.Range(0, SomeModel.Filters * 36).Select(i => (float)(snapshot.Version * (i % 36))).ToArray());
     }

@@ -99,7 +99,7 @@ internal sealed class PatternBench : IDisposable
     internal async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, params IReadOnlyList<int> filters)
     {
         var tiles = await Task.WhenAll(filters.Select(filter => Renderer.RenderAsync(job, filter, Cancel)));
-        return [.. tiles.SelectMany(variants => variants)];
+        return [.. tiles.SelectMany(variants => variants.Value)];
     }
 
     public void Dispose()
