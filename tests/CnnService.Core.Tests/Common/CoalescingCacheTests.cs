@@ -316,6 +316,7 @@ public sealed class CoalescingCacheTests : IDisposable
     {
         MaxBytes = 0,
         Linger = Linger,
+        KeepUntoldValues = Linger,
         Admission = new(new("texts", "text.too-many") { MaxConcurrency = 1, MaxWaiting = waiting }, _clock),
     };
 

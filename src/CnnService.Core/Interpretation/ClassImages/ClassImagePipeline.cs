@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
@@ -19,7 +22,7 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
 
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
-    /// <see cref="IServedScores"/>.
+    /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.
     /// </summary>
     /// <param name="plan">As returned by <see cref="Plan"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
@@ -30,7 +33,13 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         List<PatternTile> tiles = [];
         foreach (var (_, job) in plan.Jobs)
         {
-            tiles.Add((await cache.GetOrRenderAsync(job, cancel))[0]);
+            var drawn = await cache.GetOrRenderAsync(job, cancel);
+            if (drawn.Problem is { } failed)
+            {
+                return failed;
+            }
+
+            tiles.Add(drawn.Value[0]);
         }
 
         return Compose(plan, tiles);
@@ -60,9 +69,9 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         foreach (var ((index, job), tile) in plan.Jobs.Zip(tiles))
         {
             var measured = Measure(plan.Model, index, tile, job.Request.Seed);
-            if (measured.Problem is { } unreadable)
+            if (measured.Problem is { } failed)
             {
-                return unreadable;
+                return failed;
             }
 
             figures.Add(measured.Value);

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Rendering;

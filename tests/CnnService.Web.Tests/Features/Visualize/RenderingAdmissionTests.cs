@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Web.Api.Rendering;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -70,14 +70,15 @@ public class RenderingAdmissionTests
 
         public void Release() => _released.SetResult();
 
-        public async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel)
+        public async Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel)
         {
             _seeds.Enqueue(job.Request.Seed);
             await _released.Task.WaitAsync(cancel);
-            return [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)];
+            return Outcome.Success<IReadOnlyList<PatternTile>>(
+                [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]);
         }
 
-        public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
+        public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
             throw new NotSupportedException();
     }
 }
