@@ -9,7 +9,7 @@ public sealed class ImageIntakeTests : IDisposable
     /// <summary>Far more than are ever read ahead of the workers.</summary>
     private const int Files = 500;
 
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     private readonly TestImaging _imaging = new();
 

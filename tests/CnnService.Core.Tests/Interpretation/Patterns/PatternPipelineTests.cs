@@ -218,7 +218,7 @@ public sealed class PatternPipelineTests : IDisposable
     {
         _painter.Hold();
         var grid = DrawAsync(_model, "conv", 0, 5, _request, Cancel);
-        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 2, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 2, TimeSpan.FromMinutes(10)));
         _painter.LetGo();
         await grid;
 
@@ -231,7 +231,7 @@ public sealed class PatternPipelineTests : IDisposable
     {
         _painter.Hold();
         var grid = DrawAsync(_model, "conv", 0, 2, _request, Cancel);
-        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 2, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 2, TimeSpan.FromMinutes(10)));
         var alone = DrawAsync(_model, "conv", 1, null, _request, Cancel);
         _painter.LetGo();
         await Task.WhenAll(grid, alone);
@@ -246,12 +246,12 @@ public sealed class PatternPipelineTests : IDisposable
         _painter.Hold();
         using var impatient = new CancellationTokenSource();
         var request = DrawAsync(_model, "conv", 0, null, _request, impatient.Token);
-        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 1, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 1, TimeSpan.FromMinutes(10)));
 
         await impatient.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        Assert.True(SpinWait.SpinUntil(() => _painter.WasCancelled, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => _painter.WasCancelled, TimeSpan.FromMinutes(10)));
         _painter.LetGo();
         Assert.True((await DrawAsync(_model, "conv", 0, null, _request, Cancel)).Succeeded);
     }

@@ -183,7 +183,7 @@ public sealed class PatternRendererTests : IDisposable
         var (running, most) = (0, 0);
         var open = new ManualResetEventSlim();
         var work = Enumerable.Range(0, 5).Select(_ => slots.RunAsync(Work, TestContext.Current.CancellationToken)).ToArray();
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(10)));
         open.Set();
         await Task.WhenAll(work);
         Assert.Equal(2, most);
@@ -212,7 +212,7 @@ public sealed class PatternRendererTests : IDisposable
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(3)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(10)));
         Assert.Equal(2, (await _bench.RenderAsync(model, "conv_2", [0, 1])).Count);
     }
 
