@@ -37,7 +37,7 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
-        return FilmPlan.Create(source, request, tiles.Revision);
+        return FilmPlan.Create(source, request);
     }
 
     private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
@@ -59,7 +59,7 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
 
     private async Task<Outcome<FilmFrame>> PatternAsync(FilmPlan plan, int index, CancellationToken cancel) =>
         (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile =>
-            new FilmFrame(Enlarge(tile[0].DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile[0])));
+            new FilmFrame(Enlarge(tile[0].DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile[0].Figures)));
 
     private Outcome<FilmFrame> Map(FilmPlan plan, int index, CancellationToken cancel) =>
         RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>

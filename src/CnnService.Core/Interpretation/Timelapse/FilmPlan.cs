@@ -30,7 +30,7 @@ internal sealed record FilmPlan(
     ]);
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>layer.not-found</c>, <c>filter.not-found</c>, <c>class.not-found</c>.</summary>
-    public static Outcome<FilmPlan> Create(FilmSource source, FilmRequest request, string revision)
+    public static Outcome<FilmPlan> Create(FilmSource source, FilmRequest request)
     {
         if (Check(request) is { } wrong)
         {
@@ -41,10 +41,10 @@ internal sealed record FilmPlan(
         return request.Class is { } named
             ? ClassLookup.IndexOf(source.First, named).Bind(index =>
                 CreateForPatterns(source, request, $"class {source.First.Manifest.Classes[index]}",
-                    (model, own) => PatternJob.CreateForClass(model, index, own, revision)))
+                    (model, own) => PatternJob.CreateForClass(model, index, own)))
             : request.Image is null
             ? CreateForPatterns(source, request, Filter(request),
-                (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
+                (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own))
             : Each(source, model => FilmMap.Create(model, request.Layer!, request.Filter!.Value, request.Scale))
                 .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of an image", request.Side, [], maps, request.Image));
     }
