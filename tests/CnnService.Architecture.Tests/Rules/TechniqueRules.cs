@@ -27,7 +27,8 @@ internal static class TechniqueRules
             .. files.Where(file => !file.Contains('/')).Select(file => $"{file} lies in no folder."),
             .. techniques.SelectMany(technique => Violations(technique.Key, technique.ToHashSet(StringComparer.Ordinal), shared,
                 absent.GetValueOrDefault(technique.Key, []))),
-            .. absent.Keys.Where(name => techniques.TrueForAll(technique => technique.Key != name)).Select(name => $"{name} has permissions and no folder."),
+            .. absent.Keys.Where(name => techniques.TrueForAll(technique => technique.Key != name))
+                .Select(name => $"{name} has permissions and no folder."),
         ];
     }
 

@@ -27,7 +27,8 @@ internal sealed record FeatureMapPlan(
             .Bind<FeatureMapPlan>(range => request.OverImage && (found.Field is null || !found.OutputShape.IsMap)
                 ? Problem.Invalid("request.invalid",
                     $"The values of '{found.Name}' have no place in the image: each is of all of it. overlay is for maps.")
-                : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? FeatureMapScaling.DefaultFor(found), request)));
+                : new FeatureMapPlan(
+                    model, found, range, count is not null, request.Scale ?? FeatureMapScaling.DefaultFor(found), request)));
 
     /// <summary>Indexes of the filters in display order.</summary>
     public IReadOnlyList<int> Filters(LayerActivations maps) => IsGrid && Request.ByStrength

@@ -32,7 +32,8 @@ internal static class PatternText
         PngText.Create("figures", JsonSerializer.Serialize(figures, CoreJson.Options));
 
     private static IEnumerable<KeyValuePair<string, string>> Numbers(params IEnumerable<(string Keyword, double? Figure)> figures) =>
-        figures.Where(known => known.Figure.HasValue).Select(known => PngText.Create(known.Keyword, Text(known.Figure.GetValueOrDefault())));
+        figures.Where(known => known.Figure.HasValue)
+            .Select(known => PngText.Create(known.Keyword, Text(known.Figure.GetValueOrDefault())));
 
     private static string Text(double figure) => figure.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,6 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Ascent;
-using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
@@ -33,16 +32,6 @@ public sealed class PatternPipelineTests : IDisposable
         _pipeline.Dispose();
         _tiles.Dispose();
         _painter.Dispose();
-    }
-
-    [Fact]
-    public void Layers_Network_ListsAllWithChannelsButDropoutAndFlatten()
-    {
-        var layers = VisualLayers.List(_model.Network);
-
-        Assert.Equal(
-            ["conv conv2d 5 6x6", "relu activation 5 6x6", "pool maxPooling2d 5 3x3", "output dense 1 1x1"],
-            layers.Select(layer => $"{layer.Name} {layer.Type} {layer.Filters} {string.Join('x', layer.MapSize)}"));
     }
 
     [Theory]
