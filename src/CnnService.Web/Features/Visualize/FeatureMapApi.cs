@@ -36,7 +36,8 @@ internal static class FeatureMapApi
 
     /// <summary>Declares that the body is an image, raw or in a form.</summary>
     public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route
-        .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File));
+        .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+        .AllowBody(limits => limits.ImagesBytes);
 
     private static Task<IResult> GetGridAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, [AsParameters] ImageQuery image,
