@@ -39,8 +39,8 @@ internal sealed class GalleryPage(ServiceClient calls, DirectoryInfo folder, boo
     }
 
     /// <summary>
-    /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of a
-    /// prediction.
+    /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of
+    /// a prediction.
     /// </summary>
     private IEnumerable<GalleryFigure> Figures(JsonElement layers, JsonElement version, string? shown)
     {

@@ -18,8 +18,7 @@ public sealed class ExecutionOrder
     public IReadOnlyList<ResolvedLayer> Layers { get; }
 
     /// <summary>
-    /// The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left
-    /// out.
+    /// The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left out.
     /// </summary>
     /// <param name="network">The network both layers belong to.</param>
     /// <param name="end">The layer to compute.</param>

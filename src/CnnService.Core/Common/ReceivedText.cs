@@ -12,8 +12,7 @@ public static class ReceivedText
     private const int MaxUtf8Bytes = 4;
 
     /// <summary>
-    /// Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is
-    /// undefined.
+    /// Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is undefined.
     /// </summary>
     public static string Json(JsonElement json)
     {

@@ -8,8 +8,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.Ascent;
 
 /// <summary>
-/// A validated request for patterns with names resolved, defaults filled in and cache keys computed; a renderer carries it out as it is.
-/// Immutable.
+/// A validated request for patterns with names resolved, defaults filled in and cache keys computed; a renderer carries it out as it
+/// is. Immutable.
 /// </summary>
 public sealed class PatternJob
 {

@@ -30,8 +30,8 @@ public sealed record ResponseForm
     public bool MeasuresPositivePart { get; private init; }
 
     /// <summary>
-    /// Names of the layers before this one whose ReLUs the gradient passes as if they were leaky; empty for a layer with weights of its
-    /// own.
+    /// Names of the layers before this one whose ReLUs the gradient passes as if they were leaky; empty for a layer with weights of
+    /// its own.
     /// </summary>
     public IReadOnlySet<string> LeakyRelus { get; private init; } = new HashSet<string>();
 

@@ -22,8 +22,8 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
 
     /// <summary>
     /// Score-CAM: weights each map by how much the image masked with it raises the class score above that of the mean colour. Negative
-    /// gains count as 0; the weights are divided by their sum. Only the maps with the largest variance are used, as many as the plan's
-    /// samples.
+    /// gains count as 0; the weights are divided by their sum. Only the maps with the largest variance are used, as many as the
+    /// plan's samples.
     /// </summary>
     public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Image).Bind(maps =>
     {

@@ -8,8 +8,7 @@ internal static class SnapshotThinning
 {
     /// <summary>
     /// The epoch whose two neighbours are closest together, the earliest of equal ones; null where there is none between the first and the
-    /// last,
-    /// which are always kept.
+    /// last, which are always kept.
     /// </summary>
     /// <param name="epochs">Ascending.</param>
     public static int? FindRedundant(IReadOnlyList<int> epochs) => epochs.Count < 3 ? null

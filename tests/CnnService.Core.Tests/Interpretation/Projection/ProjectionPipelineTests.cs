@@ -8,8 +8,8 @@ using CnnService.Core.Tests.Training;
 
 namespace CnnService.Core.Tests.Interpretation.Projection;
 
-/// <summary>Ten images whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is that
-/// number.</summary>
+/// <summary>Ten images whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is
+/// that number.</summary>
 public sealed class ProjectionPipelineTests
 {
     private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) =>

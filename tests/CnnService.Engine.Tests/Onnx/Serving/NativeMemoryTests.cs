@@ -121,8 +121,8 @@ public sealed class NativeMemoryTests : IDisposable
         Assert.InRange(Megabytes() - before, long.MinValue, MostMegabytes);
     }
 
-    /// <summary>Resident, after managed garbage has gone. What is only finalized, not disposed, shows in the count of open
-    /// networks.</summary>
+    /// <summary>Resident, after managed garbage has gone. What is only finalized, not disposed, shows in the count of
+    /// open networks.</summary>
     private static long Megabytes()
     {
         GC.Collect();
