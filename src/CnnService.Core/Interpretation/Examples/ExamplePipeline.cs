@@ -25,7 +25,7 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
     public Task<Outcome<ExampleSheet>> GetOrRenderAsync(ExamplePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return scanner.ScanAsync(plan.Model, plan.Layer.Name, plan.Source, cancel).BindAsync(scan => Find(plan, scan, cancel));
+        return scanner.ScanAsync(plan.Scan, cancel).BindAsync(scan => Find(plan, scan, cancel));
     }
 
     private Outcome<ExampleSheet> Find(ExamplePlan plan, LayerScan scan, CancellationToken cancel)

@@ -92,8 +92,8 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
 
     private Outcome<LayerActivations> Tap(LoadedModel model, ResolvedLayer layer, PixelBuffer image, FeatureMapRequest request) =>
         request.BeforeActivation
-        ? reader.Read(model, layer.Name, image, beforeActivation: true)
-        : reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, image);
+        ? reader.Read(model, layer, image, beforeActivation: true)
+        : reader.Read(model, FeatureTaps.Activated(model.Network, layer), image);
 
     private Outcome<T> Read<T>(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request,

@@ -23,16 +23,17 @@ internal static class StatisticsApi
         HttpContext http, [AsParameters] StatisticsServices services, [AsParameters] StatisticsQuery query, [AsParameters] ScanQuery scan,
         string layer)
     {
-        var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
-            .BindAsync(
-                source => LayerScanner.Tag(model, layer, source).Map(tag => (Model: model, Source: source, Tag: $"{tag}-statistics"))));
-        return await found.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
+        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
+            .BindAsync(source => ScanPlan.Create(model, layer, source)));
+        return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(wanted.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
-            cancel => services.Scanner.ScanAsync(wanted.Model, layer, wanted.Source, cancel),
+            new(Tag(wanted), QueryRules.Patience(query.Wait), !query.IsJson),
+            cancel => services.Scanner.ScanAsync(wanted, cancel),
             scanned => query.IsJson ? TypedResults.Ok(scanned)
-                : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", wanted.Tag)));
+                : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", Tag(wanted))));
     }
+
+    private static string Tag(ScanPlan plan) => $"{plan.Key}-statistics";
 }
 
 /// <summary>The services needed for statistics.</summary>

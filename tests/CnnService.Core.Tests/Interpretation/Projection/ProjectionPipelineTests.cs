@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation.Layers;
@@ -111,10 +112,10 @@ public sealed class ProjectionPipelineTests
 
         public int Reads => _reads;
 
-        public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
+        public Outcome<LayerActivations> Read(LoadedModel model, ResolvedLayer layer, PixelBuffer image, bool beforeActivation = false)
         {
             Interlocked.Increment(ref _reads);
-            return new LayerActivations(1, 1, 1, new[] { image.Data[0] - (layer == "output" ? 4.5f : 0) + added });
+            return new LayerActivations(1, 1, 1, new[] { image.Data[0] - (layer.Name == "output" ? 4.5f : 0) + added });
         }
     }
 }
