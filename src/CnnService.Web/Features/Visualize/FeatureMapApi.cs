@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.FeatureMaps;
-using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
@@ -64,28 +63,23 @@ internal static class FeatureMapApi
         HttpContext http, FeatureMapServices services, FeatureMapQuery query, DatasetImageName? image, FeatureMapRequest request,
         (string Layer, int Offset, int? Count) filters)
     {
+        var (layer, offset, count) = filters;
         var model = await services.Registry.WithLayersAsync(query.Model);
-        var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        return pixels.ToIResult(shown => Answer(http, services.Maps, query.Form, model.Value, filters, shown, request));
+        var plan = model.Bind(found => FeatureMapPlan.Create(found, layer, offset, count, request));
+        var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
+        return pixels.ToIResult(shown => Answer(http, services.Maps, query.Form, plan.Value, shown));
     }
 
     private static IResult Answer(
-        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, LoadedModel model, (string Layer, int Offset, int? Count) filters,
-        PixelBuffer pixels, FeatureMapRequest request)
+        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, FeatureMapPlan plan, PixelBuffer pixels) => form switch
     {
-        var (layer, offset, count) = filters;
-        return form switch
-        {
-            FeatureMapFormat.Json =>
-                maps.Numbers(model, layer, offset, count, pixels, request).ToIResult(TypedResults.Ok),
-            FeatureMapFormat.Npy => maps.File(model, layer, offset, count, pixels, request, asNpy: true)
-                .ToIResult(file => TypedResults.File(file, "application/x-npy")),
-            FeatureMapFormat.F32 => maps.File(model, layer, offset, count, pixels, request, asNpy: false)
-                .ToIResult(file => TypedResults.File(file, "application/octet-stream")),
-            _ => maps.Draw(model, layer, offset, count, pixels, request)
-                .ToIResult(rendered => CacheableImageResult.File(http, rendered)),
-        };
-    }
+        FeatureMapFormat.Json => maps.Numbers(plan, pixels).ToIResult(TypedResults.Ok),
+        FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).ToIResult(file => TypedResults.File(file, "application/x-npy")),
+        FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
+            .ToIResult(file => TypedResults.File(file, "application/octet-stream")),
+        _ => CacheableImageResult.NotModified(http, plan.ETag(pixels))
+            ?? maps.Render(plan, pixels).ToIResult(rendered => CacheableImageResult.File(http, rendered)),
+    };
 }
 
 /// <summary>The services needed for feature maps.</summary>

@@ -35,11 +35,11 @@ internal static class FeatureMapSheetApi
         HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapGridQuery layout, DatasetImageName? image)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
-        var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        var request = layout.Apply(query.Request);
-        return query.IsJson
-            ? pixels.Bind(shown => services.Maps.Sparsity(model.Value, shown, request)).ToIResult(TypedResults.Ok)
-            : pixels.Bind(shown => services.Maps.Sheet(model.Value, shown, request))
-                .ToIResult(rendered => CacheableImageResult.File(http, rendered));
+        var plan = model.Bind(found => FeatureMapSheetPlan.Create(found, layout.Apply(query.Request)));
+        var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
+        return pixels.ToIResult(shown => query.IsJson
+            ? services.Maps.Sparsity(plan.Value, shown).ToIResult(TypedResults.Ok)
+            : CacheableImageResult.NotModified(http, plan.Value.ETag(shown))
+                ?? services.Maps.RenderSheet(plan.Value, shown).ToIResult(rendered => CacheableImageResult.File(http, rendered)));
     }
 }
