@@ -66,7 +66,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, int callers, CancellationToken cancel)
     {
         Network.RequireSize(input);
-        var request = new BatchRequest(input, outputs, _time.GetTimestamp());
+        var request = new BatchRequest(input, outputs, _time.GetTimestamp(), callers);
         Interlocked.Increment(ref _pending);
         try
         {
@@ -155,14 +155,14 @@ internal sealed class DynamicBatcher : IAsyncDisposable
 
     /// <summary>
     /// Takes queued requests up to the batch size, or up to a fair share where narrow runs go in parallel; waits for more up to the queue
-    /// delay.
+    /// delay, if there are more callers.
     /// </summary>
     private async Task<List<BatchRequest>> FillAsync(SessionPool sessions)
     {
         var share = sessions == _narrow ? (Volatile.Read(ref _pending) + sessions.Runs - 1) / sessions.Runs : _plan.MaxBatchSize;
         List<BatchRequest> batch = [];
         var room = TakeWaiting(batch, Math.Clamp(share, 1, _plan.MaxBatchSize));
-        if (_plan.MaxQueueDelay == TimeSpan.Zero || batch.Count == 0)
+        if (_plan.MaxQueueDelay == TimeSpan.Zero || !IsCompanyExpected(batch))
         {
             return batch;
         }
@@ -183,9 +183,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         return batch;
     }
 
+    /// <summary>Whether somebody else is about who may still send: a caller who is alone would wait in vain.</summary>
+    private static bool IsCompanyExpected(List<BatchRequest> requests) => requests.Exists(request => request.Callers > requests.Count);
+
     /// <summary>
-    /// Adds queued requests to the batch until one does not fit; a single request may have more images than there is room. Requests whose
-    /// callers have left are dropped.
+    /// Adds queued requests to the batch until one does not fit; the first may have more images than there is room. Requests whose callers
+    /// have left are dropped.
     /// </summary>
     /// <returns>Images for which there is still room; zero or less: the batch is full.</returns>
     private int TakeWaiting(List<BatchRequest> batch, int room)
@@ -214,7 +217,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// precedence.
     /// </summary>
     private SessionPool? TryEnterFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
-        _plan.MaxQueueDelay == TimeSpan.Zero
+        (_plan.MaxQueueDelay == TimeSpan.Zero || callers <= 1)
             && _runner.TicksPerImage <= Math.Min(MaxInlineRun.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted

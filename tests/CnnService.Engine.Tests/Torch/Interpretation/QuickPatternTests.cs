@@ -65,7 +65,7 @@ public sealed class QuickPatternTests : IDisposable
     {
         var model = _bench.HandMade(ActivationKind.Relu, (new float[27], -1));
 
-        Assert.Equal(PatternStatus.Dead, (await QuickAsync(model, "conv", [0])).Single().Status);
+        Assert.Equal(PatternStatus.Dead, (await QuickAsync(model, "conv", [0])).Single().Figures.Status);
     }
 
     [Theory]
