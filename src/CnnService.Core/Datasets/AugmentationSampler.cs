@@ -46,9 +46,9 @@ public static class AugmentationSampler
             DrawCutout(ref random, spec.Cutout, width, height));
     }
 
-    private static double DrawSymmetric(ref CounterRandom random, double most) => random.NextDouble(-most, most);
+    private static double DrawSymmetric(ref CounterRandom random, double bound) => random.NextDouble(-bound, bound);
 
-    private static double DrawFactor(ref CounterRandom random, double most) => random.NextDouble(1 - most, 1 + most);
+    private static double DrawFactor(ref CounterRandom random, double bound) => random.NextDouble(1 - bound, 1 + bound);
 
     private static bool DrawBoolean(ref CounterRandom random) => random.NextDouble() < 0.5;
 

@@ -167,8 +167,8 @@ public sealed class PatternJob
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        return VisualLayers.Find(model, layer).Bind(found =>
-            VisualLayers.Filters(found, offset, count ?? 1).Bind(range => request.Check() is { } problem
+        return LayerLookup.Find(model, layer).Bind(found =>
+            LayerLookup.Filters(found, offset, count ?? 1).Bind(range => request.Check() is { } problem
                 ? problem
                 : Outcome.Success(new PatternJob(model, found, range, count is not null, request, classDirection))));
     }

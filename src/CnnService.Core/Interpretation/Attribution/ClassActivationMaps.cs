@@ -91,5 +91,5 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
         return (squares / map.Length) - (sum / map.Length * (sum / map.Length));
     }
 
-    private static float[] Fill(ExplainTask task) => Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
+    private static float[] Fill(ExplainTask task) => BaselineImages.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
 }

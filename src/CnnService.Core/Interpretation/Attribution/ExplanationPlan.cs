@@ -36,11 +36,11 @@ public sealed record ExplanationPlan(
         errors.Require(request.Steps is null or (>= 8 and <= 512), "steps", $"must be between 8 and 512, received {request.Steps}");
         errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", $"must be between 0 and 0.5, received {request.Noise}");
         errors.Require(request.Seed >= 0, "seed", $"must be between 0 and 2147483647, received {request.Seed}");
-        var (least, most, usual) = SampleRange(method);
+        var (min, max, usual) = SampleRange(method);
         errors.Require(
-            request.Samples is null || (request.Samples >= least && request.Samples <= most),
+            request.Samples is null || (request.Samples >= min && request.Samples <= max),
             "samples",
-            $"must be between {least} and {most}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
+            $"must be between {min} and {max}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
         return errors.Any
             ? Problem.Validation(errors)
             : model.RequireClasses().Bind(_ => ClassOf(model, request.Class))

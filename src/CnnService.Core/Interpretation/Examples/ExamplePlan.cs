@@ -45,7 +45,7 @@ public sealed class ExamplePlan
         return errors.Any
             ? Problem.Validation(errors)
             : ScanPlan.Create(model, layer, source).Bind(scan =>
-                VisualLayers.Filters(scan.Layer, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
+                LayerLookup.Filters(scan.Layer, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
                     .Map(range => new ExamplePlan(scan, range, request.Count)));
     }
 }

@@ -45,7 +45,7 @@ public sealed class FeatureMapPlan
         var errors = new ValidationErrors();
         return errors.Require(request.Columns is null or (>= 1 and <= MaxColumns), "columns",
             $"must be between 1 and {MaxColumns}, received {request.Columns}")
-            ? VisualLayers.Find(model, layer).Bind(found => Create(model, found, offset, count, request))
+            ? LayerLookup.Find(model, layer).Bind(found => Create(model, found, offset, count, request))
             : Problem.Validation(errors);
     }
 
@@ -75,7 +75,7 @@ public sealed class FeatureMapPlan
 
     internal static Outcome<FeatureMapPlan> Create(
         LoadedModel model, ResolvedLayer layer, int offset, int? count, FeatureMapRequest request) =>
-        VisualLayers.Filters(layer, offset, count ?? 1)
+        LayerLookup.Filters(layer, offset, count ?? 1)
         .Bind<FeatureMapPlan>(range => request.OverImage && (layer.Field is null || !layer.OutputShape.IsMap)
             ? Problem.Invalid("request.invalid",
                 $"The values of '{layer.Name}' have no place in the image: each is of all of it. overlay is for maps.")

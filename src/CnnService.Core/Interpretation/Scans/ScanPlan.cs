@@ -29,6 +29,6 @@ public sealed class ScanPlan
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        return VisualLayers.Find(model, layer).Map(found => new ScanPlan(model, found, source));
+        return LayerLookup.Find(model, layer).Map(found => new ScanPlan(model, found, source));
     }
 }
