@@ -16,6 +16,7 @@ public sealed class CoalescingCacheTests : IDisposable
     private readonly TaskCompletionSource<Outcome<string>> _result = new();
     private readonly TaskCompletionSource _begun = new();
     private readonly TaskCompletionSource _cancelled = new();
+    private readonly TaskCompletionSource _ended = new();
     private readonly CancellationTokenSource _impatient = new();
     private CoalescingCache<string, string> _cache;
     private int _computations;
@@ -169,6 +170,92 @@ public sealed class CoalescingCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task GetOrComputeAsync_FailsAfterAllHaveLeft_IsToldOnceToWhoeverAsksNextAndThenComputedAnew()
+    {
+        var unattended = 0;
+        Recreate(Lingering with { KeepUntoldFailures = Linger }, () => unattended++);
+        Assert.Null(await WithinAsync("a", TimeSpan.Zero));
+        _result.SetException(new InvalidDataException("torn"));
+        await _log.First.Task.WaitAsync(Limit);
+
+        var told = await Assert.ThrowsAsync<InvalidDataException>(() => WithinAsync("a", TimeSpan.Zero));
+        Assert.Equal("torn", told.Message);
+        await Assert.ThrowsAsync<InvalidDataException>(() => WithinAsync("a", Timeout.InfiniteTimeSpan));
+        Assert.Equal((2, 1), (_computations, unattended));
+    }
+
+    [Fact]
+    public async Task GetOrComputeAsync_UntoldFailureLongAgo_IsComputedAnew()
+    {
+        Recreate(Lingering with { KeepUntoldFailures = Linger });
+        Assert.Null(await WithinAsync("a", TimeSpan.Zero));
+        _result.SetResult(Problem.Conflict("a.code", "Detail."));
+        await _log.First.Task.WaitAsync(Limit);
+        _clock.Advance(Linger);
+
+        Assert.Equal("a.code", (await WithinAsync("a", Timeout.InfiniteTimeSpan))?.Problem?.Code);
+        Assert.Equal(2, _computations);
+    }
+
+    [Fact]
+    public async Task GetOrComputeAsync_EndsAfterAllHaveLeft_ValueIsGivenOnceToWhoeverAsksNext()
+    {
+        Recreate(Lingering with { MaxBytes = 0, KeepUntoldValues = Linger });
+        Assert.Null(await WithinAsync("a", TimeSpan.Zero));
+        _result.SetResult("value");
+        await _ended.Task.WaitAsync(Limit);
+
+        Assert.Equal("value", (await WithinAsync("a", Timeout.InfiniteTimeSpan))?.Value);
+        Assert.Equal(1, _computations);
+        Assert.Equal("value", (await WithinAsync("a", Timeout.InfiniteTimeSpan))?.Value);
+        Assert.Equal(2, _computations);
+    }
+
+    [Fact]
+    public async Task GetOrComputeAsync_LongerThanTheTimeLimit_IsLeftBehindWithTheProblem()
+    {
+        Recreate(new("texts") { MaxBytes = 0, TimeLimit = new(Linger, Problem.Conflict("a.late", "Too late.")) });
+        var waiting = _cache.GetOrComputeAsync("a", async _ =>
+        {
+            _begun.SetResult();
+            return await _result.Task; // Does not heed its token.
+        }, default);
+        await _begun.Task.WaitAsync(Limit);
+        _clock.Advance(Linger);
+
+        Assert.Equal("a.late", (await waiting.WaitAsync(Limit)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task GetOrComputeWithinAsync_FullAdmission_RefusesWhatIsNewAndJoinsWhatIsKnown()
+    {
+        Recreate(Admitted(waiting: 1));
+        Assert.Null(await WithinAsync("runs", TimeSpan.Zero));
+        await _begun.Task.WaitAsync(Limit);
+        Assert.Null(await WithinAsync("waits", TimeSpan.Zero));
+
+        Assert.Equal(ProblemKind.TooMany, (await WithinAsync("new", TimeSpan.Zero))?.Problem?.Kind);
+        Assert.Null(await WithinAsync("waits", TimeSpan.Zero));
+        Assert.Equal(1, _computations);
+    }
+
+    [Fact]
+    public async Task GetOrComputeWithinAsync_NobodyAsksForWhatWaits_IsNeverComputedAndLeavesItsPlace()
+    {
+        Recreate(Admitted(waiting: 1));
+        var running = WithinAsync("runs", Timeout.InfiniteTimeSpan);
+        await _begun.Task.WaitAsync(Limit);
+        Assert.Null(await WithinAsync("abandoned", TimeSpan.Zero));
+        _clock.Advance(Linger);
+
+        Assert.Null(await WithinAsync("next", TimeSpan.Zero));
+        _result.SetResult("value");
+        Assert.Equal("value", (await running)?.Value);
+        Assert.Equal("value", (await WithinAsync("next", Timeout.InfiniteTimeSpan))?.Value);
+        Assert.Equal(2, _computations);
+    }
+
+    [Fact]
     public async Task GetOrComputeAsync_OneAtATime_OthersWaitInLine()
     {
         Recreate(new("texts") { MaxBytes = 10, MaxConcurrency = 1 });
@@ -223,13 +310,27 @@ public sealed class CoalescingCacheTests : IDisposable
         _impatient.Dispose();
     }
 
-    private CoalescingCache<string, string> Cache(CoalescingCacheBounds options) => new(options, text => text.Length, _log, _clock);
+    private static CoalescingCacheBounds Lingering { get; } = new("texts") { MaxBytes = 10, Linger = Timeout.InfiniteTimeSpan };
 
-    private void Recreate(CoalescingCacheBounds options)
+    private CoalescingCacheBounds Admitted(int waiting) => new("texts")
+    {
+        MaxBytes = 0,
+        Linger = Linger,
+        KeepUntoldValues = Linger,
+        Admission = new(new("texts", "text.too-many") { MaxConcurrency = 1, MaxWaiting = waiting }, _clock),
+    };
+
+    private CoalescingCache<string, string> Cache(CoalescingCacheBounds options, Action? failedUnattended = null) =>
+        new(options, text => text.Length, _log, _clock, failedUnattended);
+
+    private void Recreate(CoalescingCacheBounds options, Action? failedUnattended = null)
     {
         _cache.Dispose();
-        _cache = Cache(options);
+        _cache = Cache(options, failedUnattended);
     }
+
+    private Task<Outcome<string>?> WithinAsync(string key, TimeSpan patience) => _cache.GetOrComputeWithinAsync(
+        key, ComputeAsync, new("caller", patience == TimeSpan.Zero ? Urgency.Unattended : Urgency.Attended), patience, default);
 
     private async Task GiveUpAsync(Task waiting)
     {
@@ -237,23 +338,27 @@ public sealed class CoalescingCacheTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private Task<Outcome<string>> GetAsync(string key, CancellationToken cancel = default) => _cache.GetOrComputeAsync(
-        key,
-        async abandoned =>
+    private Task<Outcome<string>> GetAsync(string key, CancellationToken cancel = default) =>
+        _cache.GetOrComputeAsync(key, ComputeAsync, cancel);
+
+    private async Task<Outcome<string>> ComputeAsync(CancellationToken abandoned)
+    {
+        Interlocked.Increment(ref _computations);
+        _begun.TrySetResult();
+        try
         {
-            Interlocked.Increment(ref _computations);
-            _begun.TrySetResult();
-            try
-            {
-                return await _result.Task.WaitAsync(abandoned);
-            }
-            catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
-            {
-                _cancelled.TrySetResult();
-                throw;
-            }
-        },
-        cancel);
+            return await _result.Task.WaitAsync(abandoned);
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            _cancelled.TrySetResult();
+            throw;
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
 
     private sealed class RecordingLogger : ILogger
     {

@@ -24,6 +24,13 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
         return _scans.GetOrComputeAsync(plan.Key, token => Task.FromResult(Scan(plan, token)), cancel);
     }
 
+    /// <summary>The same result if it is cached, else null.</summary>
+    public LayerScan? Find(ScanPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _scans.TryGet(plan.Key, out var known) ? known : null;
+    }
+
     public void Dispose() => _scans.Dispose();
 
     private Outcome<LayerScan> Scan(ScanPlan plan, CancellationToken cancel)

@@ -67,20 +67,26 @@ internal static class FeatureMapApi
         var model = await services.Registry.WithLayersAsync(query.Model);
         var plan = model.Bind(found => FeatureMapPlan.Create(found, layer, offset, count, request));
         var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
-        return pixels.ToIResult(shown => Answer(http, services.Maps, query.Form, plan.Value, shown));
+        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, query, plan.Value, shown));
     }
 
-    private static IResult Answer(
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, FeatureMapServices services, FeatureMapQuery query, FeatureMapPlan plan, PixelBuffer pixels) =>
+        (query.Form is FeatureMapFormat.Png ? CacheableImageResult.NotModified(http, plan.ETag(pixels)) : null)
+        ?? (await services.Renderings.MomentAsync(http, () => Draw(http, services.Maps, query.Form, plan, pixels)))
+            .ToIResult(drawn => drawn);
+
+    private static Outcome<IResult> Draw(
         HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, FeatureMapPlan plan, PixelBuffer pixels) => form switch
     {
-        FeatureMapFormat.Json => maps.Numbers(plan, pixels).ToIResult(TypedResults.Ok),
-        FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).ToIResult(file => TypedResults.File(file, "application/x-npy")),
+        FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
+        FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
         FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
-            .ToIResult(file => TypedResults.File(file, "application/octet-stream")),
-        _ => CacheableImageResult.NotModified(http, plan.ETag(pixels))
-            ?? maps.Render(plan, pixels).ToIResult(rendered => CacheableImageResult.File(http, rendered)),
+            .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
+        _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
     };
 }
 
 /// <summary>The services needed for feature maps.</summary>
-internal sealed record FeatureMapServices(ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images);
+internal sealed record FeatureMapServices(
+    ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images, Renderings Renderings);

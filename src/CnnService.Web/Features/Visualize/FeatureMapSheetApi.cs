@@ -37,9 +37,14 @@ internal static class FeatureMapSheetApi
         var model = await services.Registry.WithLayersAsync(query.Model);
         var plan = model.Bind(found => FeatureMapSheetPlan.Create(found, layout.Apply(query.Request)));
         var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
-        return pixels.ToIResult(shown => query.IsJson
-            ? services.Maps.Sparsity(plan.Value, shown).ToIResult(TypedResults.Ok)
-            : CacheableImageResult.NotModified(http, plan.Value.ETag(shown))
-                ?? services.Maps.RenderSheet(plan.Value, shown).ToIResult(rendered => CacheableImageResult.File(http, rendered)));
+        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, query, plan.Value, shown));
     }
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapSheetPlan plan, PixelBuffer pixels) =>
+        (query.IsJson ? null : CacheableImageResult.NotModified(http, plan.ETag(pixels)))
+        ?? (await services.Renderings.MomentAsync(http, () => query.IsJson
+            ? services.Maps.Sparsity(plan, pixels).Map<IResult>(TypedResults.Ok)
+            : services.Maps.RenderSheet(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered))))
+            .ToIResult(drawn => drawn);
 }

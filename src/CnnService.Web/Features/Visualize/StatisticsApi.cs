@@ -28,6 +28,7 @@ internal static class StatisticsApi
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(Tag(wanted), QueryRules.Patience(query.Wait), !query.IsJson),
+            () => Renderings.Known(services.Scanner.Find(wanted)),
             cancel => services.Scanner.ScanAsync(wanted, cancel),
             scanned => query.IsJson ? TypedResults.Ok(scanned)
                 : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", Tag(wanted))));
