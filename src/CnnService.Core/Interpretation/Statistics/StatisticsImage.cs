@@ -38,7 +38,7 @@ public static class StatisticsImage
                 scan.Statuses.OrderByDescending(status => status.Value).Select(status => $"{ContentKey.Text(status.Value)} {status.Key}")),
                 ref top);
         var largest = Math.Max(1e-12, sorted.Max(filter => Math.Abs(filter.Max)));
-        Line(canvas, $"largest answer of each filter, up to {most.ToString("G3", CultureInfo.InvariantCulture)}", ref top);
+        Line(canvas, $"largest answer of each filter, up to {largest.ToString("G3", CultureInfo.InvariantCulture)}", ref top);
         Bars(canvas, sorted, filter => filter.Max / largest, bar, ref top);
         Line(canvas, "share of the images it fires on, 0 to 1, in the same order", ref top);
         Bars(canvas, sorted, filter => filter.FiringImages, bar, ref top);
