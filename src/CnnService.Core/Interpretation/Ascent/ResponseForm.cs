@@ -23,7 +23,9 @@ public sealed record ResponseForm
     /// <summary>True if a mean activation of 0 means that no cell fires.</summary>
     public bool IsSilentAtZero { get; private init; }
 
-    /// <summary>True if the objective lets negative preactivations through in part: a plain ReLU has no gradient for a silent filter.</summary>
+    /// <summary>
+    /// True if the objective lets negative preactivations through in part: a plain ReLU has no gradient for a silent filter.
+    /// </summary>
     public bool Leaks { get; private init; }
 
     /// <summary>True if the mean of the positive cells measures the image; false for that of all cells.</summary>

@@ -96,8 +96,8 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMap_ScaleAndColours_AreAsAsked()
     {
-        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(_pipeline
-            .Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
+        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(
+            Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
             .Image.Pixel(TileSide - 1, TileSide - 1).ToArray();
 
         Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
