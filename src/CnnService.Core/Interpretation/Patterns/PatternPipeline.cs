@@ -2,7 +2,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Rendering;
-using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Interpretation.Patterns;
