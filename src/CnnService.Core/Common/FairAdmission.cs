@@ -33,18 +33,6 @@ public sealed class FairAdmission
         (_bounds, _clock) = (bounds, clock ?? TimeProvider.System);
     }
 
-    /// <summary>Number of pieces that wait for their turn.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count;
-            }
-        }
-    }
-
     /// <summary>
     /// Queues a piece of work. If the caller has too many waiting, an attended piece takes the place of the caller's newest piece that
     /// nobody waits for; without one it is refused with <see cref="ProblemKind.TooMany"/>.

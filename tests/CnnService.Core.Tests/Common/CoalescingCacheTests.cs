@@ -147,32 +147,26 @@ public sealed partial class CoalescingCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task GetOrComputeWithinAsync_FullAdmission_RefusesWhatIsNewAndJoinsWhatIsKnown()
+    public async Task GetOrComputeAsync_FailsAfterAllHaveLeft_IsLogged()
     {
-        Recreate(Admitted(waiting: 1));
-        Assert.Null(await WithinAsync("runs", TimeSpan.Zero));
-        await _begun.Task.WaitAsync(Limit);
-        Assert.Null(await WithinAsync("waits", TimeSpan.Zero));
+        Recreate(new("texts") { MaxBytes = 10, Linger = Timeout.InfiniteTimeSpan });
+        await GiveUpAsync(GetAsync("a", _impatient.Token));
+        _result.SetException(new InvalidDataException("torn"));
 
-        Assert.Equal(ProblemKind.TooMany, (await WithinAsync("new", TimeSpan.Zero))?.Problem?.Kind);
-        Assert.Null(await WithinAsync("waits", TimeSpan.Zero));
-        Assert.Equal(1, _computations);
+        var failure = await _log.First.Task.WaitAsync(Limit);
+        Assert.IsType<InvalidDataException>(failure);
+        Assert.Equal("A computation for the texts failed after all callers had left", Assert.Single(_log.Messages));
     }
 
     [Fact]
-    public async Task GetOrComputeWithinAsync_NobodyAsksForWhatWaits_IsNeverComputedAndLeavesItsPlace()
+    public async Task GetOrComputeAsync_ProblemAfterAllHaveLeft_IsLogged()
     {
-        Recreate(Admitted(waiting: 1));
-        var running = WithinAsync("runs", Timeout.InfiniteTimeSpan);
-        await _begun.Task.WaitAsync(Limit);
-        Assert.Null(await WithinAsync("abandoned", TimeSpan.Zero));
-        _clock.Advance(Linger);
+        Recreate(new("texts") { MaxBytes = 10, Linger = Timeout.InfiniteTimeSpan });
+        await GiveUpAsync(GetAsync("a", _impatient.Token));
+        _result.SetResult(Problem.Conflict("a.code", "Detail."));
 
-        Assert.Null(await WithinAsync("next", TimeSpan.Zero));
-        _result.SetResult("value");
-        Assert.Equal("value", (await running)?.Value);
-        Assert.Equal("value", (await WithinAsync("next", Timeout.InfiniteTimeSpan))?.Value);
-        Assert.Equal(2, _computations);
+        await _log.First.Task.WaitAsync(Limit);
+        Assert.Equal("A computation for the texts gave a.code after all callers had left: Detail.", Assert.Single(_log.Messages));
     }
 
     [Fact]
@@ -230,16 +224,6 @@ public sealed partial class CoalescingCacheTests : IDisposable
         _impatient.Dispose();
     }
 
-    private static CoalescingCacheBounds Lingering { get; } = new("texts") { MaxBytes = 10, Linger = Timeout.InfiniteTimeSpan };
-
-    private CoalescingCacheBounds Admitted(int waiting) => new("texts")
-    {
-        MaxBytes = 0,
-        Linger = Linger,
-        KeepUntoldValues = Linger,
-        Admission = new(new("texts", "text.too-many") { MaxConcurrency = 1, MaxWaiting = waiting }, _clock),
-    };
-
     private CoalescingCache<string, string> Cache(CoalescingCacheBounds options, Action? failedUnattended = null) =>
         new(options, text => text.Length, _log, _clock, failedUnattended);
 
@@ -248,9 +232,6 @@ public sealed partial class CoalescingCacheTests : IDisposable
         _cache.Dispose();
         _cache = Cache(options, failedUnattended);
     }
-
-    private Task<Outcome<string>?> WithinAsync(string key, TimeSpan patience) => _cache.GetOrComputeWithinAsync(
-        key, ComputeAsync, new("caller", patience == TimeSpan.Zero ? Urgency.Unattended : Urgency.Attended), patience, default);
 
     private async Task GiveUpAsync(Task waiting)
     {

@@ -15,7 +15,6 @@ internal sealed class Renderings : IDisposable
     private static readonly TimeSpan FailureLifetime = TimeSpan.FromMinutes(10);
 
     private readonly FairAdmission _moments;
-    private readonly FairAdmission _turns;
 
     /// <summary>Joins requests; keeps only what nobody has been given, since the pipelines have caches of their own.</summary>
     private readonly CoalescingCache<(string Tag, Type Type), object> _long;
@@ -29,12 +28,11 @@ internal sealed class Renderings : IDisposable
             MaxWaiting = options.Value.Waiting,
         };
         _moments = new(bounds, clock);
-        _turns = new(bounds, clock);
         _long = new(
             new("drawings")
             {
                 MaxBytes = 0,
-                Admission = _turns,
+                Admission = new(bounds, clock),
                 Linger = options.Value.AbandonAfter,
                 TimeLimit = Limit(options.Value.TimeLimit),
                 KeepUntoldValues = options.Value.AbandonAfter,
@@ -42,9 +40,6 @@ internal sealed class Renderings : IDisposable
             },
             _ => 1, logger, clock, RenderMetrics.CountUnattendedFailure);
     }
-
-    /// <summary>Number of long renderings that wait for their turn.</summary>
-    public int Waiting => _turns.Waiting;
 
     /// <summary>
     /// 304 if the client has the image, the image if it is ready in time, else 202: the rendering continues, and the same URL returns it.
