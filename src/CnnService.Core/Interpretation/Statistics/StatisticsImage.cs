@@ -10,7 +10,7 @@ namespace CnnService.Core.Interpretation.Statistics;
 /// Draws the filters of a layer as bar charts, strongest first: the largest activation of each, and the share of images it fires on. Dead
 /// filters are red.
 /// </summary>
-public static class StatisticsImage
+internal static class StatisticsImage
 {
     private const int Padding = 16;
     private const int PlotHeight = 140;

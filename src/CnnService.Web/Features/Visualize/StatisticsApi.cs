@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Interpretation.Statistics;
 using CnnService.Web.Persistence;
@@ -24,19 +23,17 @@ internal static class StatisticsApi
         string layer)
     {
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
-            .BindAsync(source => ScanPlan.Create(model, layer, source)));
+            .BindAsync(source => StatisticsPlan.Create(model, layer, source)));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(Tag(wanted), QueryRules.Patience(query.Wait), !query.IsJson),
-            () => Renderings.Known(services.Scanner.Find(wanted)),
-            cancel => services.Scanner.ScanAsync(wanted, cancel),
+            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => Renderings.Known(services.Statistics.Find(wanted)),
+            cancel => services.Statistics.GetOrComputeAsync(wanted, cancel),
             scanned => query.IsJson ? TypedResults.Ok(scanned)
-                : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", Tag(wanted))));
+                : CacheableImageResult.File(http, services.Statistics.Render(wanted, scanned))));
     }
-
-    private static string Tag(ScanPlan plan) => $"{plan.Key}-statistics";
 }
 
 /// <summary>The services needed for statistics.</summary>
 internal sealed record StatisticsServices(
-    ModelRegistry Registry, LayerScanner Scanner, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);
+    ModelRegistry Registry, StatisticsPipeline Statistics, ScanSources Sources, Renderings Renderings);
