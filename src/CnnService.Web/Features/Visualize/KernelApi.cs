@@ -38,5 +38,6 @@ internal static class KernelApi
     }
 
     private static IResult Draw(HttpContext http, KernelPipeline kernels, KernelPlan plan) =>
-        CacheableImageResult.NotModified(http, plan.ETag) ?? kernels.Render(plan).ToIResult(image => CacheableImageResult.File(http, image));
+        CacheableImageResult.NotModified(http, plan.ETag)
+        ?? kernels.Render(plan).ToIResult(image => CacheableImageResult.File(http, image));
 }
