@@ -1,8 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Errors;
 
@@ -67,15 +65,6 @@ internal static class ErrorResponses
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
         context.Exception is BadHttpRequestException or OperationCanceledException;
-
-    /// <summary>Allows larger request bodies on a route than the server's default.</summary>
-    public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = bytes(context.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value);
-        }
-    }
 
     /// <summary>
     /// Runs before the host's own middleware, so that a rejected host name gets a problem response like any other error.

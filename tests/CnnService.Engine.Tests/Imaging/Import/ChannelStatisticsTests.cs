@@ -1,6 +1,6 @@
 using CnnService.Imaging.Import;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Import;
 
 public sealed class ChannelStatisticsTests
 {

@@ -1,7 +1,7 @@
-using CnnService.Torch.Interpretation;
+using CnnService.Torch.Native;
 using TorchSharp;
 
-namespace CnnService.Engine.Tests.Torch.Interpretation;
+namespace CnnService.Engine.Tests.Torch.Native;
 
 [Collection(TorchSuite.Name)]
 public sealed class OpenMpTests

@@ -3,10 +3,10 @@ using System.IO.Compression;
 using CnnService.Core.Datasets;
 using CnnService.Imaging.Import;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Import;
 
 /// <summary>Sources that lie, overflow or point elsewhere.</summary>
-public sealed class HostileSourceTests : IDisposable
+public sealed class SourceLimitsTests : IDisposable
 {
     private readonly TestImaging _imaging = new();
 

@@ -2,9 +2,9 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Imaging.Import;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Import;
 
-public sealed class ImageIntakeTests : IDisposable
+public sealed class ImageIngestorTests : IDisposable
 {
     /// <summary>Far more than are ever read ahead of the workers.</summary>
     private const int Files = 500;

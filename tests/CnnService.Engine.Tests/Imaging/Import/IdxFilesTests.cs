@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using CnnService.Core.Datasets;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Import;
 
 /// <summary>MNIST's files: whole, packed, and lying about their sizes.</summary>
-public sealed class IdxTests : IDisposable
+public sealed class IdxFilesTests : IDisposable
 {
     private readonly TestImaging _imaging = new();
 

@@ -4,7 +4,7 @@ using CnnService.Onnx.Format;
 namespace CnnService.Engine.Tests.Onnx.Import;
 
 /// <summary>Graphs that pass a trial with one image, and end the process, or take all memory, with another.</summary>
-public sealed class ImageDependenceTests
+public sealed class InputDependenceTests
 {
     private static readonly AttributeProto ToInteger = Attributes.Number("to", (long)OnnxTypes.Int64);
     private static readonly AttributeProto ToFloat = Attributes.Number("to", (long)OnnxTypes.Float);

@@ -1,9 +1,9 @@
 using CnnService.Core.Datasets;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Import;
 
 /// <summary>What archives and folders of people look like, and what becomes of them.</summary>
-public sealed class ImportLayoutTests : IDisposable
+public sealed class LayoutTests : IDisposable
 {
     private readonly TestImaging _imaging = new();
 

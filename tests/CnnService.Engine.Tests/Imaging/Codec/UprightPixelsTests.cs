@@ -2,10 +2,10 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Codec;
 
 /// <summary>Real JPEG files with each of EXIF's orientations.</summary>
-public sealed class OrientationTests : IDisposable
+public sealed class UprightPixelsTests : IDisposable
 {
     private const int Wide = 48;
     private const int High = 32;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace CnnService.Engine.Tests.Torch.Augmenting;
 
 [Collection(TorchSuite.Name)]
-public sealed class ColorChangeTests
+public sealed class ColorJitterTests
 {
     private static readonly AugmentationSpec All = new() { Brightness = 0.5, Contrast = 0.5, Saturation = 0.5 };
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Datasets;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Cache;
 
 /// <summary>The cache may be lost, torn or rotten at any time; the images stay the same.</summary>
 public sealed class PixelCacheTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace CnnService.Torch.Interpretation;
+namespace CnnService.Torch.Native;
 
 /// <summary>
 /// Sets libtorch's number of threads for the calling thread alone; <c>torch.set_num_threads</c> applies to the whole process. Calls the

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using CnnService.Core.Datasets;
 using CnnService.Tests.Shared;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Import;
 
 /// <summary>Real data sets of tens of thousands of files, from folders.</summary>
 [LongProof]

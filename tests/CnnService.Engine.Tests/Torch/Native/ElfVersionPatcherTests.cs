@@ -2,7 +2,7 @@ using CnnService.Torch.Native;
 
 namespace CnnService.Engine.Tests.Torch.Native;
 
-public sealed class ElfVersionNeedTests
+public sealed class ElfVersionPatcherTests
 {
     [Fact]
     public void Weaken_ShippedBinding_ChangesOneFlagAndNothingElse()

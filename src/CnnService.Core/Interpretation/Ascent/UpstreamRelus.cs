@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 
-namespace CnnService.Torch.Interpretation;
+namespace CnnService.Core.Interpretation.Ascent;
 
 /// <summary>
 /// The ReLUs whose outputs reach a layer through layers without weights only: those of the branches of a concatenation, or of the
@@ -10,7 +10,7 @@ namespace CnnService.Torch.Interpretation;
 /// <param name="AreAll">True if all inputs of the layer come from ReLUs, so that it is never negative.</param>
 internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
 {
-    internal static UpstreamRelus Before(ResolvedNetwork network, ResolvedLayer layer)
+    public static UpstreamRelus Before(ResolvedNetwork network, ResolvedLayer layer)
     {
         var (found, areAll) = (new HashSet<string>(StringComparer.Ordinal), true);
         var waiting = new Stack<ResolvedLayer>(IsPassThrough(network, layer) ? Inputs(network, layer) : []);

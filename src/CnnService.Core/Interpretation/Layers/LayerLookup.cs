@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.Layers;
 
 /// <summary>Resolves names of layers and indexes of filters.</summary>
-public static class VisualLayers
+public static class LayerLookup
 {
     /// <summary>The layers that can be visualized: all except dropout and flatten.</summary>
     public static IReadOnlyList<VisualLayer> List(ResolvedNetwork network)

@@ -19,7 +19,7 @@ public enum BaselineKind
 }
 
 /// <summary>Creates baselines.</summary>
-internal static class Baselines
+internal static class BaselineImages
 {
     private const float Grey = 0.45f;
 

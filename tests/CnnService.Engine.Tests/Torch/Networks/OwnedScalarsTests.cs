@@ -3,7 +3,7 @@ using CnnService.Torch.Networks;
 namespace CnnService.Engine.Tests.Torch.Networks;
 
 [Collection(TorchSuite.Name)]
-public sealed class ScalarsTests
+public sealed class OwnedScalarsTests
 {
     [Fact]
     public void Of_CollectedRightAfter_IsStillThere()

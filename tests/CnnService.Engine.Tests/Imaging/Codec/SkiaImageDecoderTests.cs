@@ -1,10 +1,10 @@
 using CnnService.Core.Datasets;
 using CnnService.Tests.Shared;
 
-namespace CnnService.Engine.Tests.Imaging;
+namespace CnnService.Engine.Tests.Imaging.Codec;
 
 /// <summary>Broken and unusual files of the real world, each by the rule in the README beside them.</summary>
-public sealed class OddImagesTests : IDisposable
+public sealed class SkiaImageDecoderTests : IDisposable
 {
     private readonly TestImaging _imaging = new();
 
