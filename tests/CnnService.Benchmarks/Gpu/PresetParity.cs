@@ -1,0 +1,56 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Common;
+using CnnService.Torch.Networks;
+using CnnService.Torch.Training;
+using CnnService.Torch.Training.Objectives;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Benchmarks.Gpu;
+
+/// <summary>Logits and gradients of a preset on a device, against the processor in float32.</summary>
+internal static class PresetParity
+{
+    private const int Images = 2;
+    private const int Side = 64;
+
+    /// <param name="preset">The architecture.</param>
+    /// <param name="device">To be checked.</param>
+    /// <param name="type">Of its arithmetic; float32 is computed without TF32.</param>
+    /// <param name="limit">Largest difference, relative to the largest magnitude on the processor, or to 1 where that is less.</param>
+    public static CheckResult Check(Preset preset, Device device, ScalarType type, double limit)
+    {
+        backends.cuda.matmul.allow_tf32 = false;
+        backends.cudnn.allow_tf32 = false;
+        var network = NetworkSpecValidator.Resolve(
+            preset.Create(2, new InputSpec(Side, Side, 3)), 2, new ValidationErrors())!;
+        var expected = Compute(network, CPU, ScalarType.Float32);
+        var found = Compute(network, device, type);
+        var differences = expected.Zip(found, Difference).ToArray();
+        return new(
+            differences.All(difference => difference <= limit), ("preset", preset.Name), ("device", device.ToString()),
+            ("type", type.ToString()), ("logits", differences[0]), ("gradients", differences[1..].Max()), ("limit", limit));
+    }
+
+    /// <summary>The logits, then the gradient of each parameter.</summary>
+    private static List<float[]> Compute(ResolvedNetwork network, Device device, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var torchNetwork = new TorchNetwork(network, InitialWeights.Create(network, 42), device, type);
+        torchNetwork.Tensors.RequireGradients(true);
+        using var generator = new Generator(7, CPU);
+        var images = rand([Images, 3, Side, Side], device: CPU, generator: generator).to(device);
+        var labels = tensor([0L, 1L], device: device);
+        var logits = torchNetwork.Forward(images, ForwardMode.Evaluation);
+        var loss = Losses.CrossEntropy(logits, labels);
+        var parameters = torchNetwork.Tensors.Trained.Select(name => torchNetwork.Tensors[name]).ToList();
+        var gradients = autograd.grad([loss], parameters);
+        return [Values(logits), .. gradients.Select(Values)];
+    }
+
+    private static float[] Values(Tensor values) => values.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+
+    private static double Difference(float[] expected, float[] found) =>
+        expected.Zip(found, (a, b) => (double)Math.Abs(a - b)).Max() / Math.Max(1, expected.Max(Math.Abs));
+}
