@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks and figures of a machine with an NVIDIA GPU that is lent for minutes: no .NET there, no network, but Python's PyTorch.
 # Everything is packed here first; each call takes less than 64 MiB along, and every step of it goes on where another fails.
-#   gpu.sh build              packs the service and the benchmarks, without libtorch: .gpu-build/service.tar.xz
-#   gpu.sh pictures DATA      packs train/ and the first 125 of each class of validation/: .gpu-build/pictures.tar
+#   gpu.sh build              packs the service and the benchmarks, without libtorch: .gpu-build/service.tar.xz, for the first call
+#   gpu.sh pictures DATA      packs train/ and the first 125 of each class of validation/: .gpu-build/pictures.tar, for the second
 #   gpu.sh checks             first call: what the machine has, and whether it computes what a processor does (200 s)
 #   gpu.sh figures PEER.py    second call: parts of a step, speed against PyTorch, time to an accuracy (480 s)
 # OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step.
@@ -24,7 +24,7 @@ build() {
   git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work" || return 1
   for project in src/CnnService.Web tests/CnnService.Benchmarks; do
     dotnet publish "$work/$project" -c Release -r linux-x64 --self-contained -p:Libtorch=host -p:SatelliteResourceLanguages=en \
-      -p:RunAnalyzers=false -v quiet -o "$work/out" || return 1
+      -p:RunAnalyzers=false -p:CreateHardLinksForPublishFilesIfPossible=false -v quiet -o "$work/out" || return 1
   done
   rm -f "$work"/out/*.pdb "$work"/out/*.xml
   tar -C "$work/out" -c . | xz -6 -T0 >"$packed/service.tar.xz" || return 1
@@ -43,7 +43,7 @@ step() {
   local name=$1 limit=$2 start rc ; shift 2
   start=$(date +%s.%N)
   timeout -k 5 "$limit" "$@" >"$out/$name.log" 2>&1 ; rc=$?
-  grep -hE '^\{"check"' "$out/$name.log" >>"$out/checks.jsonl"
+  grep -hE '^\{"(check|epoch)"' "$out/$name.log" >>"$out/checks.jsonl"
   printf '{"step":"%s","rc":%d,"seconds":%.1f}\n' "$name" "$rc" "$(echo "$(date +%s.%N) $start" | awk '{print $1 - $2}')" | tee -a "$out/steps.jsonl"
   return 0
 }
@@ -57,25 +57,30 @@ unpack() {
   binding=$(find "$app" -name libLibTorchSharp.so | head -n 1)
 }
 
+text_of() { # a function as a program of its own, which a time limit can end
+  declare -f "$1" ; printf 'libraries=%q binding=%q\n%s\n' "$libraries" "$binding" "$1"
+}
 machine() {
   nvidia-smi ; nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv
   python3 -c 'import torch; print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version(), torch.cuda.is_available())'
   nproc ; ldd --version | head -n 1 ; ls -la "$libraries"
 }
-binding_resolves() { # every symbol of the binding, against the host's libraries, bound at once
-  LD_LIBRARY_PATH=$libraries ldd -r "$binding" | grep -E 'undefined|not found' && return 1
-  LD_LIBRARY_PATH=$libraries LD_BIND_NOW=1 python3 -c "import ctypes; ctypes.CDLL('$binding', mode=2)" && echo "all symbols are there"
+binding_resolves() { # every symbol of the binding, against the host's libraries; then bound at once
+  LD_LIBRARY_PATH=$libraries ldd -r "$binding" 2>&1 | grep -E 'undefined symbol|=> not found' | grep -v ios_base_library_initv && return 1
+  echo "all symbols are there"
+  LD_LIBRARY_PATH=$libraries LD_BIND_NOW=1 python3 -c "import ctypes; ctypes.CDLL('$binding', mode=2)" 2>&1 | tail -n 1
+  return 0 # An older C++ library refuses it as it is shipped; the program then loads a copy.
 }
 
 checks() {
   unpack
-  step machine 30 machine
-  step binding 30 binding_resolves
-  step gpu-check 150 "$app/CnnService.Benchmarks" gpu-check --device "$device" --libraries "$libraries"
+  step machine 30 bash -c "$(text_of machine)"
+  step binding 30 bash -c "$(text_of binding_resolves)"
+  step gpu-check "${CHECK_SECONDS:-150}" "$app/CnnService.Benchmarks" gpu-check --device "$device" --libraries "$libraries"
 }
 
 figures() {
-  local peer=${1:-} data ; unpack ; data=$(mktemp -d) ; trap 'rm -rf "$app" "$data"' EXIT
+  local peer=${1:-} ; unpack ; data=$(mktemp -d) ; trap 'rm -rf "$app" "$data"' EXIT
   tar -C "$data" -xf "$packed/pictures.tar" || { echo "$packed/pictures.tar is missing: gpu.sh pictures DATA" >&2; exit 1; }
   local batch
   for batch in ${BATCHES:-32 256}; do
