@@ -96,13 +96,19 @@ public static partial class DurableFile
         var descriptor = Native.Open(folder, 0);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder '{folder}' cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
+            throw Failed("opened to flush it");
         }
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         if (Native.FSync(descriptor) != 0)
         {
-            throw new IOException($"The folder '{folder}' cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
+            throw Failed("flushed");
+        }
+
+        IOException Failed(string what)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return new($"The folder '{folder}' cannot be {what} (errno {error}).") { HResult = error };
         }
     }
 
