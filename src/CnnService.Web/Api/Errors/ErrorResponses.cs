@@ -44,13 +44,15 @@ internal static class ErrorResponses
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
+        IOException fault when fault.IsDeviceFault() => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
     private static string CodeOf(Exception? failure, int status) => failure switch
     {
-        StoreUnavailableException => "store.unavailable",
+        StoreUnavailableException away => away.Code,
         IOException full when full.IsDiskFull() => "storage.full",
+        IOException fault when fault.IsDeviceFault() => "storage.io",
         _ => Problems.CodeOf(status),
     };
 
@@ -66,7 +68,7 @@ internal static class ErrorResponses
     };
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
-        context.Exception is BadHttpRequestException or OperationCanceledException;
+        context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException;
 
     /// <summary>Allows larger request bodies on a route than the server's default.</summary>
     public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)
