@@ -47,7 +47,7 @@ internal sealed class MonitoringFlush(
         await captures.FlushAsync();
     }
 
-    private async Task TryAsync(Func<Task> work)
+    private static async Task TryAsync(Func<Task> work)
     {
         try
         {

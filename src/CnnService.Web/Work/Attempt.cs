@@ -5,10 +5,10 @@ namespace CnnService.Web.Work;
 /// <summary>One attempt at leased work, as its <see cref="IWorkKind{T}"/> sees it.</summary>
 /// <param name="Claim">The claim on the row.</param>
 /// <param name="Renewal">Renews the lease; owned by the job runner.</param>
+/// <param name="Clock">Measures how long work may take to stop.</param>
 /// <param name="Stop">Signalled when the attempt should stop soon and keep its progress: the work was cancelled or the service is shutting
 /// down.</param>
-/// <param name="Clock">Measures how long work may take to stop.</param>
-internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Renewal, CancellationToken Stop, TimeProvider Clock)
+internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Renewal, TimeProvider Clock, CancellationToken Stop)
     where T : LeasedRow
 {
     /// <summary>How long work that was told to stop is waited for, before it is left behind.</summary>

@@ -78,7 +78,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         var watching = WatchAsync(claim, renewal, stop, over.Token);
         try
         {
-            return await CarryOutAsync(new(claim, renewal, stop.Token, clock), shutdown);
+            return await CarryOutAsync(new(claim, renewal, clock, stop.Token), shutdown);
         }
         finally
         {
