@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using Microsoft.Data.Sqlite;
 
@@ -60,7 +61,7 @@ internal static class SqliteFile
         }
 
         using var file = File.OpenHandle(copy, FileMode.Open, FileAccess.Write);
-        RandomAccess.FlushToDisk(file);
+        DurableFile.Flush(file, copy);
     }
 
     /// <summary>

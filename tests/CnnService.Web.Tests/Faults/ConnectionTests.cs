@@ -43,7 +43,7 @@ public sealed class ConnectionTests
         await tracer.WaitForExitAsync();
 
         var connects = await File.ReadAllLinesAsync(seen);
-        Assert.Empty(connects.Where(line => line.Contains("sa_family=AF_INET", StringComparison.Ordinal)));
+        Assert.DoesNotContain(connects, line => line.Contains("sa_family=AF_INET", StringComparison.Ordinal));
     }
 
     private static byte[] Json(string text) => System.Text.Encoding.UTF8.GetBytes(text);

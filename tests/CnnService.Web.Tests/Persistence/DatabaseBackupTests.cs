@@ -129,8 +129,8 @@ public sealed class DatabaseBackupTests
 
         Assert.NotNull(await again.Runs.FindAsync(kept.Id));
         Assert.Null(await again.Runs.FindAsync(lost.Id));
-        Assert.Single(Directory.GetFiles(again.Folders.Root, "cnnservice.db.damaged-*").Where(file => !file.EndsWith("-wal",
-            StringComparison.Ordinal)));
+        Assert.Single(
+            Directory.GetFiles(again.Folders.Root, "cnnservice.db.damaged-*"), file => !file.EndsWith("-wal", StringComparison.Ordinal));
     }
 
     [Fact]
