@@ -30,6 +30,7 @@ internal static class FeatureServices
             .ValidateOnStart();
         services.AddHostedService<ModelVerification>();
         services.AddMonitoring();
+        services.AddRenderings();
         services.AddVisualize();
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
