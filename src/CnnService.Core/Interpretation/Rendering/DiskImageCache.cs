@@ -94,7 +94,7 @@ public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider c
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadAllBytes(path);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -42,13 +42,15 @@ internal static class ErrorResponses
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
+        IOException fault when fault.IsDeviceFault() => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
     private static string CodeOf(Exception? failure, int status) => failure switch
     {
-        StoreUnavailableException => "store.unavailable",
+        StoreUnavailableException away => away.Code,
         IOException full when full.IsDiskFull() => "storage.full",
+        IOException fault when fault.IsDeviceFault() => "storage.io",
         _ => Problems.CodeOf(status),
     };
 
@@ -64,7 +66,7 @@ internal static class ErrorResponses
     };
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
-        context.Exception is BadHttpRequestException or OperationCanceledException;
+        context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException;
 
     /// <summary>
     /// Runs before the host's own middleware, so that a rejected host name gets a problem response like any other error.

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Imaging.Import;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Engine.Tests.Imaging.Import;
 
@@ -32,13 +33,40 @@ public sealed class ImageIngestorTests : IDisposable
         Assert.Equal("the listener is broken", fault.Message);
     }
 
+    [Fact]
+    public async Task Take_SourceThatIsStuck_IsLeftBehind()
+    {
+        using var never = new ManualResetEventSlim();
+        var clock = new FakeTimeProvider();
+        using var spool = new PixelSpool(_imaging.Folder);
+        var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
+        var taking = new ImageIngestor(_imaging.Decoder, images, spool, 8, new StallWatch(TimeSpan.FromMinutes(2), clock))
+            .IngestAsync(Stuck(never), new Progress<ImportProgress>(), 0, CancellationToken.None);
+
+        while (!taking.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Delay(20);
+        }
+
+        var stalled = await Assert.ThrowsAsync<SourceStalledException>(() => taking);
+        Assert.Contains("'dogs/0.png'", stalled.Message, StringComparison.Ordinal);
+        never.Set();
+    }
+
+    private static IEnumerable<SourceFile> Stuck(ManualResetEventSlim never)
+    {
+        yield return new("dogs/0.png", SomeImages.Png(0), null);
+        never.Wait();
+    }
+
     private async Task TakeAsync(IImageDecoder decoder, IProgress<ImportProgress> progress)
     {
         var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
         using var spool = new PixelSpool(_imaging.Folder);
         var files = Enumerable.Range(0, Files).Select(i => new SourceFile($"dogs/{i}.png", SomeImages.Png(i), null));
 
-        await new ImageIngestor(decoder, images, spool, 8).IngestAsync(files, progress, 0, CancellationToken.None).WaitAsync(Long);
+        await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System)).IngestAsync(files, progress, 0, CancellationToken.None).WaitAsync(Long);
     }
 
     private sealed class FaultyDecoder(IImageDecoder headers) : IImageDecoder

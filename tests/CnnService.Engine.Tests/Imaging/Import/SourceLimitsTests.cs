@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Net.Sockets;
 using CnnService.Core.Datasets;
 using CnnService.Imaging.Import;
 
@@ -11,6 +12,13 @@ public sealed class SourceLimitsTests : IDisposable
     private readonly TestImaging _imaging = new();
 
     public void Dispose() => _imaging.Dispose();
+
+    private static bool Runs(string command, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(command, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
 
     [Theory]
     [InlineData("../../../../tmp/cnn-escaped.png")]
@@ -31,6 +39,29 @@ public sealed class SourceLimitsTests : IDisposable
         Assert.All(images, path => Assert.Matches("^(images/[0-9a-f-]+|manifest.json)$", path));
         var entries = Directory.GetFileSystemEntries(_imaging.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
         Assert.Equal(["datasets", "pixels", "source.zip"], entries);
+    }
+
+    [Fact]
+    public async Task Import_FolderWithPipesSocketsAndDevices_TakesRegularFilesOnlyAndWaitsForNobody()
+    {
+        var folder = Path.Combine(_imaging.Folder, "source");
+        foreach (var (name, image) in new[] { ("dogs", 1), ("cats", 2) })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, name));
+            await File.WriteAllBytesAsync(Path.Combine(folder, name, "0.png"), SomeImages.Png(image));
+        }
+
+        Assert.True(Runs("mkfifo", Path.Combine(folder, "dogs", "pipe.png")));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, "dogs", "socket.png")));
+        // Endless, if it were read; not everybody may make one.
+        var odd = Runs("mknod", Path.Combine(folder, "cats", "zero.png"), "c", "1", "5") ? 3 : 2;
+
+        var manifest = (await _imaging.ImportAsync(DatasetOrigin.Folder, folder)).Result.Value;
+
+        Assert.Equal(2, manifest.Images.Count);
+        Assert.Equal(odd, manifest.Rejected.Count);
+        Assert.All(manifest.Rejected, rejected => Assert.Contains("no regular file", rejected.Reason, StringComparison.Ordinal));
     }
 
     [Fact]
