@@ -92,7 +92,8 @@ internal sealed class TilePainter : IDisposable
             hasGradient ? _job.Iterations : 0,
             Math.Max(_job.Size.Height, _job.Size.Width),
             _job.Request.Seed,
-            hasGradient ? StatusOf(end.Activation, _noise[filter]) : PatternStatus.Dead) { Settings = _job.Settings });
+            hasGradient ? StatusOf(end.Activation, _noise[filter]) : PatternStatus.Dead)
+        { Settings = _job.Settings });
     }
 
     private PatternStatus StatusOf(double activation, double noise) =>

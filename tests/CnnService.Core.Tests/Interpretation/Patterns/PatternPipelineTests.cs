@@ -343,6 +343,6 @@ public sealed class PatternPipelineTests : IDisposable
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
         PatternJob.Create(model, layer, offset, count, request).BindAsync(job => _pipeline.GetOrRenderAsync(job, cancel));
 
-    private Outcome<string> TagOf(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
+    private static Outcome<string> TagOf(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
         PatternJob.Create(model, layer, offset, count, request).Map(job => job.ETag);
 }
