@@ -2,9 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Torch.Networks;
-using CnnService.Torch.Training;
 using CnnService.Torch.Training.Objectives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Benchmarks.Gpu;

@@ -6,7 +6,6 @@ using CnnService.Core.Models;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Serving;
 using CnnService.Torch.Networks;
-using CnnService.Torch.Training;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Benchmarks.Gpu;

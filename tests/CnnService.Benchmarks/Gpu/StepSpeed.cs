@@ -4,7 +4,6 @@ using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Networks;
-using CnnService.Torch.Training;
 using CnnService.Torch.Training.Objectives;
 using CnnService.Torch.Training.Optimizing;
 using static TorchSharp.torch;

@@ -3,7 +3,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using CnnService.Torch.Networks;
-using CnnService.Torch.Training;
 using CnnService.Torch.Training.Optimizing;
 using TorchSharp;
 using static TorchSharp.torch;
