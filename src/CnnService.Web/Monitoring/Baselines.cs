@@ -99,7 +99,9 @@ internal sealed class Baselines(
         + $"with ?dataset=.");
 
     private BaselineEntry? Read(LoadedModel model) =>
-        File.Exists(FileOf(model)) ? JsonSerializer.Deserialize<BaselineEntry>(RegularFile.ReadAllBytes(FileOf(model)), CoreJson.Options) : null;
+        File.Exists(FileOf(model))
+            ? JsonSerializer.Deserialize<BaselineEntry>(RegularFile.ReadAllBytes(FileOf(model)), CoreJson.Options)
+            : null;
 
     private string Folder(string model) => Path.Combine(folders.Baselines, model);
 

@@ -16,7 +16,7 @@ internal static class PersistenceServices
     /// </summary>
     private const int BusySeconds = 1;
 
-    /// <summary>With <see cref="MaxRetryDelay"/>: some 5 seconds, as long as a restart of PostgreSQL takes; then a caller is told.</summary>
+    /// <summary>With <see cref="MaxRetryDelay"/>: some 5 seconds, longer than PostgreSQL takes to restart.</summary>
     private const int MaxRetries = 4;
 
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
@@ -90,7 +90,8 @@ internal static class PersistenceServices
         !string.IsNullOrEmpty(configuration.GetConnectionString(ConnectionName));
 
     /// <summary>
-    /// Outages are told by <see cref="StoreAvailability"/> alone: Hangfire, whose processes each tell every failed try, is hushed meanwhile.
+    /// Outages are told by <see cref="StoreAvailability"/> alone: Hangfire, whose processes each tell every failed try, is hushed
+    /// meanwhile.
     /// </summary>
     private static void AddOutageLog(this IServiceCollection services, IConfiguration configuration)
     {

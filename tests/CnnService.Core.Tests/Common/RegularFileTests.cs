@@ -32,8 +32,8 @@ public sealed class RegularFileTests : IDisposable
 
         File.CreateSymbolicLink(PathOf("link"), PathOf("pipe"));
 
-        Assert.Contains("'pipe' is no regular file", Assert.Throws<NotRegularFileException>(() => RegularFile.OpenRead(PathOf("pipe"))).Message,
-            StringComparison.Ordinal);
+        var refused = Assert.Throws<NotRegularFileException>(() => RegularFile.OpenRead(PathOf("pipe")));
+        Assert.Contains("'pipe' is no regular file", refused.Message, StringComparison.Ordinal);
         Assert.Throws<NotRegularFileException>(() => RegularFile.OpenRead(PathOf("link")));
         Assert.Throws<NotRegularFileException>(() => RegularFile.OpenRead("/dev/zero"));
     }

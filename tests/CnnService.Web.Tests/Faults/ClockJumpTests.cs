@@ -4,7 +4,7 @@ using CnnService.Web.Tests.Work;
 
 namespace CnnService.Web.Tests.Faults;
 
-/// <summary>The wall clock jumps by an hour or a day while a training runs, by libfaketime; durations are measured by another clock.</summary>
+/// <summary>The wall clock jumps by an hour or a day while a training runs, by libfaketime; durations have another clock.</summary>
 [LongProof]
 public sealed class ClockJumpTests
 {

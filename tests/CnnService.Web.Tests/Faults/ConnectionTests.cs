@@ -7,7 +7,7 @@ using CnnService.Web.Tests.Work;
 
 namespace CnnService.Web.Tests.Faults;
 
-/// <summary>Neither the service nor its child processes ever connect to another host, whatever a client names; seen by the kernel.</summary>
+/// <summary>Neither the service nor its child processes connect to another host, whatever a client names; seen by the kernel.</summary>
 [LongProof]
 public sealed class ConnectionTests
 {
@@ -28,7 +28,7 @@ public sealed class ConnectionTests
         var run = await service.TrainAsync("m", epochs: 1);
         await service.EndsAsync(run, "succeeded");
         Assert.Equal(HttpStatusCode.OK, await PostAsync(service, "/classify?model=m", RedOrBlue.Image(200, 0, 50), "image/png"));
-        foreach (var address in new[] { "http://192.0.2.1/x.zip", "https://example.org/x.onnx", "\\\\192.0.2.1\\share", "ftp://192.0.2.1/" })
+        foreach (var address in new[] { "http://192.0.2.1/x.zip", "https://example.org/x.onnx", @"\\192.0.2.1\share", "ftp://192.0.2.1/" })
         {
             await PostAsync(service, "/datasets", Json($$"""{"name":"far","path":{{Quote(address)}}}"""), "application/json");
             await PostAsync(service, "/train", Json($$"""{"dataset":{{Quote(address)}}}"""), "application/json");

@@ -41,8 +41,8 @@ internal sealed class StoreHost : IAsyncDisposable
         Postgres = postgres;
         Folders = new DataFolders(_root.FullName);
         Folders.Create();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Postgres", postgres), .. settings ?? []])
-            .Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Postgres", postgres), .. settings ?? []]).Build();
         _services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(Folders)

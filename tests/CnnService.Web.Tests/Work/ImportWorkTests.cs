@@ -200,7 +200,8 @@ public sealed class ImportWorkTests : IAsyncLifetime
 
     private Task RunAsync(CancellationToken shutdown = default)
     {
-        var work = new ImportWork(_host.DatasetLeases, _host.Datasets, _importer, _host.Folders, Options.Create(new ImportOptions()), _host.Clock);
+        var work = new ImportWork(
+            _host.DatasetLeases, _host.Datasets, _importer, _host.Folders, Options.Create(new ImportOptions()), _host.Clock);
         return new LeasedJobRunner<ImportWork, DatasetRow>(
             work,
             _host.DatasetLeases,

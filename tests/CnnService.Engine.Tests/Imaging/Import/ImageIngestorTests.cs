@@ -66,7 +66,8 @@ public sealed class ImageIngestorTests : IDisposable
         using var spool = new PixelSpool(_imaging.Folder);
         var files = Enumerable.Range(0, Files).Select(i => new SourceFile($"dogs/{i}.png", SomeImages.Png(i), null));
 
-        await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System)).IngestAsync(files, progress, 0, CancellationToken.None).WaitAsync(Long);
+        await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System))
+            .IngestAsync(files, progress, 0, CancellationToken.None).WaitAsync(Long);
     }
 
     private sealed class FaultyDecoder(IImageDecoder headers) : IImageDecoder

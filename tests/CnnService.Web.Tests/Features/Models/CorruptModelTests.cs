@@ -56,7 +56,8 @@ public sealed class CorruptModelTests : IAsyncLifetime
     {
         var readiness = await _service.GetJsonAsync("health/ready");
         Assert.Equal("degraded", readiness.GetProperty("status").GetString());
-        var check = Assert.Single(readiness.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "models");
+        var check = Assert.Single(
+            readiness.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "models");
         Assert.False(check.GetProperty("ok").GetBoolean());
         Assert.Contains("rotten:1: ", check.GetProperty("detail").GetString(), StringComparison.Ordinal);
         var models = (await _service.GetJsonAsync("models")).GetProperty("items").EnumerateArray()
