@@ -78,13 +78,13 @@ internal static class FeatureMapApi
 
     private static Outcome<IResult> Draw(
         HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, FeatureMapPlan plan, PixelBuffer pixels) => form switch
-    {
-        FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
-        FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
-        FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
-            .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
-        _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
-    };
+        {
+            FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
+            FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
+            FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
+                .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
+            _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
+        };
 }
 
 /// <summary>The services needed for feature maps.</summary>
