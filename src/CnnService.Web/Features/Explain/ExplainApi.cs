@@ -26,8 +26,8 @@ internal static class ExplainApi
         explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("Explain a prediction for an image of a data set")
             .WithDescription(Description)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
-        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
-            .WithDescription(Description)
+        explain.MapPost("/", PostAsync).RequireAuthorization(Scopes.Classify)
+            .WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image").WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .AllowBody(limits => limits.ImagesBytes)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);

@@ -33,8 +33,11 @@ internal static class FeatureMapApi
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    /// <summary>Declares that the body is an image, raw or in a form.</summary>
-    public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route
+    /// <summary>
+    /// Declares that the body is an image, raw or in a form. What a network makes of an image of one's own is an answer of the model, so it
+    /// wants the scope for that.
+    /// </summary>
+    public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route.RequireAuthorization(Scopes.Classify)
         .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
         .AllowBody(limits => limits.ImagesBytes);
 
