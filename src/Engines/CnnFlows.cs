@@ -32,7 +32,7 @@ internal static class CnnFlows
         .AddSingleton<FeatureMapPipeline>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassImagePipeline>()
-        .AddSingleton<FilmPipeline>()
+        .AddSingleton<TimelapsePipeline>()
         .AddSingleton<LayerScanner>()
         .AddSingleton<ProjectionPipeline>()
         .AddSingleton<PatternComparison>()

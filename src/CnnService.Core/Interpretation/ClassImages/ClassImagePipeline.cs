@@ -27,22 +27,17 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        List<PatternTile> tiles = [];
-        List<ClassImageFigures> figures = [];
-        foreach (var (index, job) in plan.Jobs)
+        var drawn = await OutcomeAsync.AllAsync(plan.Jobs, async one =>
         {
+            var (index, job) = one;
             var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
-            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
-            if (measured.Problem is { } unreadable)
-            {
-                return unreadable;
-            }
-
-            tiles.Add(tile);
-            figures.Add(measured.Value);
-        }
-
-        return (ClassImage.Render(plan, tiles, figures, encoder), figures);
+            return Measure(plan.Model, index, tile, job.Request.Seed).Map(figures => (Tile: tile, Figures: figures));
+        });
+        return drawn.Map(all =>
+        {
+            IReadOnlyList<ClassImageFigures> figures = [.. all.Select(one => one.Figures)];
+            return (ClassImage.Render(plan, [.. all.Select(one => one.Tile)], figures, encoder), figures);
+        });
     }
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>

@@ -39,22 +39,21 @@ public sealed class PatternComparison(
     /// <param name="job">What to render.</param>
     /// <param name="source">The real images, scaled to the network's input size.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<Outcome<RenderedImage>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
+    public Task<Outcome<RenderedImage>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(source);
-        var data = await _responses.GetOrComputeAsync(ContentKey.Create(job.ResponseKey, source.Key),
-            token => Task.Run(() => ReadResponses(job, source, token), token), cancel);
-        if (data.Problem is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        var tiles = await cache.GetOrRenderAsync(job, cancel);
-        var seen = await Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel);
-        PatternFigures[] figures = [
-            .. tiles.Zip(seen, (tile, responses) => Compare(PatternFigures.Compute(tile, job.Request), responses, data.Value))];
-        return PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
+        return _responses
+            .GetOrComputeAsync(ContentKey.Create(job.ResponseKey, source.Key),
+                token => Task.Run(() => ReadResponses(job, source, token), token), cancel)
+            .MapAsync(async data =>
+            {
+                var tiles = await cache.GetOrRenderAsync(job, cancel);
+                var seen = await Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel);
+                PatternFigures[] figures = [
+                    .. tiles.Zip(seen, (tile, responses) => Compare(PatternFigures.Compute(tile, job.Request), responses, data))];
+                return PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
+            });
     }
 
     public void Dispose() => _responses.Dispose();

@@ -21,7 +21,8 @@ internal static class OperatingApi
     }
 
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
-        Store store, ITorchRuntime torch, IServingDevice serving, DataFolders folders, RoleOptions roles, IHostApplicationLifetime lifetime)
+        Store store, ITorchRuntime torch, IServingDevice serving, DataFolders folders, RoleOptions roles, IHostApplicationLifetime lifetime,
+        CancellationToken cancel)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -30,7 +31,7 @@ internal static class OperatingApi
 
         ReadinessCheck[] checks =
         [
-            await DatabaseAsync(store),
+            await DatabaseAsync(store, cancel),
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
@@ -47,11 +48,11 @@ internal static class OperatingApi
             Data = new Dictionary<string, object?> { ["checks"] = checks },
         };
 
-    private static async Task<ReadinessCheck> DatabaseAsync(Store store)
+    private static async Task<ReadinessCheck> DatabaseAsync(Store store, CancellationToken cancel)
     {
         try
         {
-            await store.ProbeAsync();
+            await store.ProbeAsync(cancel);
             return new("database", true, null);
         }
         catch (StoreUnavailableException failure)

@@ -23,7 +23,8 @@ internal static class StatisticsApi
         HttpContext http, [AsParameters] StatisticsServices services, [AsParameters] StatisticsQuery query, [AsParameters] ScanQuery scan,
         string layer)
     {
-        var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
+        var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources
+            .FindAsync(model, scan, http.RequestAborted)
             .BindAsync(
                 source => LayerScanner.Tag(model, layer, source).Map(tag => (Model: model, Source: source, Tag: $"{tag}-statistics"))));
         return await found.ToIResultAsync(wanted => services.Renderings.AnswerAsync(

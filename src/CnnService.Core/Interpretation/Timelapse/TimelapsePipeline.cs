@@ -1,0 +1,79 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Core.Interpretation.Timelapse;
+
+/// <summary>
+/// Timelapses of a network in training: the same pattern, class image or feature map at several snapshots of a run. All frames start
+/// from the same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of the plan, and
+/// <c>run.snapshots-changed</c>. Thread safe.
+/// </summary>
+/// <param name="tiles">Renders and caches patterns.</param>
+/// <param name="maps">Reads feature maps of snapshots.</param>
+/// <param name="logger">Logs failures that no caller awaits.</param>
+public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps, ILogger<TimelapsePipeline>? logger = null) : IDisposable
+{
+    /// <summary>Joins concurrent requests; keeps nothing, since the tiles are cached.</summary>
+    private readonly CoalescingCache<string, RenderedTimelapse> _rendered = new(new("timelapses") { MaxBytes = 0 }, _ => 1, logger);
+
+    /// <summary>The entity tag of the result of <see cref="DrawAsync"/>; reports an invalid request before anything is rendered.</summary>
+    public Outcome<string> ETag(TimelapseSource source, TimelapseRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
+
+    /// <param name="source">The snapshots of the run.</param>
+    /// <param name="request">What to show of them.</param>
+    /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
+    public Task<Outcome<RenderedTimelapse>> DrawAsync(TimelapseSource source, TimelapseRequest request, CancellationToken cancel) =>
+        Plan(source, request)
+            .BindAsync(plan => _rendered.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
+
+    public void Dispose() => _rendered.Dispose();
+
+    private Outcome<TimelapsePlan> Plan(TimelapseSource source, TimelapseRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
+        return TimelapsePlan.Create(source, request, tiles.Revision);
+    }
+
+    private async Task<Outcome<RenderedTimelapse>> FramesAsync(TimelapsePlan plan, CancellationToken cancel)
+    {
+        var frames = new TimelapseFrame[plan.Source.Snapshots.Count];
+        try
+        {
+            await Parallel.ForAsync(0, frames.Length, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = tiles.MaxConcurrency,
+                CancellationToken = cancel,
+            }, async (i, ended) =>
+                frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
+        }
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Problem.Conflict("run.snapshots-changed",
+                $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.");
+        }
+
+        return new RenderedTimelapse(plan.Source, plan.Subject, frames);
+    }
+
+    private async Task<TimelapseFrame> PatternAsync(TimelapsePlan plan, int index, CancellationToken cancel)
+    {
+        var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
+        return new(Enlarge(tile.DisplayImage, plan.Side), TimelapseFigures.Compute(plan.Source.Snapshots[index], tile));
+    }
+
+    private TimelapseFrame Map(TimelapsePlan plan, int index, CancellationToken cancel) =>
+        RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
+    {
+        var (snapshot, map) = (plan.Source.Snapshots[index], plan.Maps[index]);
+        var read = maps.Read(snapshot.Network, map.Layer, plan.Image!, cancel);
+        var image = Colormap.Get(map.Request.Colors)
+            .Apply(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
+        var figures = TimelapseFigures.Compute(snapshot, read, map.Range.First);
+        return (new TimelapseFrame(Enlarge(image, plan.Side), figures), RenderOutcome.Drawn);
+    });
+
+    private static PixelBuffer Enlarge(PixelBuffer image, int side) =>
+        ImageScaling.Enlarge(image, ImageScaling.Factor(image.Width, image.Height, side));
+}
