@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
@@ -19,7 +22,7 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
 
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
-    /// <see cref="IServedScores"/>.
+    /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.
     /// </summary>
     /// <param name="plan">As returned by <see cref="Plan"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
@@ -30,8 +33,8 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         var drawn = await OutcomeAsync.AllAsync(plan.Jobs, async one =>
         {
             var (index, job) = one;
-            var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
-            return Measure(plan.Model, index, tile, job.Request.Seed).Map(figures => (Tile: tile, Figures: figures));
+            return (await cache.GetOrRenderAsync(job, cancel)).Bind(tiles =>
+                Measure(plan.Model, index, tiles[0], job.Request.Seed).Map(figures => (Tile: tiles[0], Figures: figures)));
         });
         return drawn.Map(all =>
         {
