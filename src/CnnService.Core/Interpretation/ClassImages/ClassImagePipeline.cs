@@ -30,18 +30,32 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var drawn = await OutcomeAsync.AllAsync(plan.Jobs, async one =>
-        {
-            var (index, job) = one;
-            return (await cache.GetOrRenderAsync(job, cancel)).Bind(tiles =>
-                Measure(plan.Model, index, tiles[0], job.Request.Seed).Map(figures => (Tile: tiles[0], Figures: figures)));
-        });
-        return drawn.Map(all =>
-        {
-            IReadOnlyList<ClassImageFigures> figures = [.. all.Select(one => one.Figures)];
-            return (ClassImage.Render(plan, [.. all.Select(one => one.Tile)], figures, encoder), figures);
-        });
+        return await OutcomeAsync.AllAsync(plan.Jobs, async one => (await cache.GetOrRenderAsync(one.Job, cancel)).Map(tiles => tiles[0]))
+            .BindAsync(tiles => Compose(plan, tiles));
     }
+
+    /// <summary>The same if no tile has to be rendered for it, else null.</summary>
+    public Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>? Find(ClassImagePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<PatternTile> tiles = [];
+        foreach (var (_, job) in plan.Jobs)
+        {
+            if (cache.Find(job) is not [var tile, ..])
+            {
+                return null;
+            }
+
+            tiles.Add(tile);
+        }
+
+        return Compose(plan, tiles);
+    }
+
+    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(
+        ClassImagePlan plan, IReadOnlyList<PatternTile> tiles) =>
+        Outcome.All(plan.Jobs.Zip(tiles, (one, tile) => Measure(plan.Model, one.Class, tile, one.Job.Request.Seed)))
+            .Map(figures => (ClassImage.Render(plan, tiles, figures, encoder), figures));
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
     private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile, int seed)

@@ -31,6 +31,29 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
         Plan(source, request)
             .BindAsync(plan => _rendered.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
 
+    /// <summary>The same timelapse if no frame has to be rendered for it, else null; feature maps are not cached.</summary>
+    public RenderedTimelapse? Find(TimelapseSource source, TimelapseRequest request)
+    {
+        var plan = Plan(source, request);
+        if (!plan.Succeeded || plan.Value.Maps.Count > 0)
+        {
+            return null;
+        }
+
+        var frames = new List<TimelapseFrame>();
+        foreach (var (snapshot, job) in source.Snapshots.Zip(plan.Value.Patterns))
+        {
+            if (tiles.Find(job) is not [var tile, ..])
+            {
+                return null;
+            }
+
+            frames.Add(Frame(plan.Value, snapshot, tile));
+        }
+
+        return new RenderedTimelapse(source, plan.Value.Subject, frames);
+    }
+
     public void Dispose() => _rendered.Dispose();
 
     private Outcome<TimelapsePlan> Plan(TimelapseSource source, TimelapseRequest request)
@@ -58,8 +81,10 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
     }
 
     private async Task<Outcome<TimelapseFrame>> PatternAsync(TimelapsePlan plan, int index, CancellationToken cancel) =>
-        (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile =>
-            new TimelapseFrame(Enlarge(tile[0].DisplayImage, plan.Side), TimelapseFigures.Compute(plan.Source.Snapshots[index], tile[0])));
+        (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile => Frame(plan, plan.Source.Snapshots[index], tile[0]));
+
+    private static TimelapseFrame Frame(TimelapsePlan plan, TimelapseSnapshot snapshot, PatternTile tile) =>
+        new(Enlarge(tile.DisplayImage, plan.Side), TimelapseFigures.Compute(snapshot, tile));
 
     private Outcome<TimelapseFrame> Map(TimelapsePlan plan, int index, CancellationToken cancel) =>
         RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>

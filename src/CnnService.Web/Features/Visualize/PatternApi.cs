@@ -67,16 +67,16 @@ internal static class PatternApi
     private static async Task<Outcome<Drawing>> DrawingAsync(
         PatternServices services, PatternQuery query, PatternJob job, CancellationToken cancel) => query.IsJudged
         ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.ImageCount, cancel)).Map(source =>
-            new Drawing(PatternComparison.ETag(job, source), stop => services.Comparison.DrawAsync(job, source, stop)))
-        : new Drawing(job.ETag, stop => services.Patterns.GetOrRenderAsync(job, stop));
+            new Drawing(PatternComparison.ETag(job, source), () => null, stop => services.Comparison.DrawAsync(job, source, stop)))
+        : new Drawing(job.ETag, () => services.Patterns.Find(job), stop => services.Patterns.GetOrRenderAsync(job, stop));
 
     private static Task<IResult> AnswerAsync(
         HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedPatterns, IResult> figures) =>
         work.ToIResultAsync(drawing => renderings.AnswerAsync(
-            http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), drawing.Draw,
+            http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), () => Renderings.Known(drawing.Find()), drawing.Draw,
             rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered)));
 
-    private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedPatterns>>> Draw);
+    private sealed record Drawing(string Tag, Func<RenderedPatterns?> Find, Func<CancellationToken, Task<Outcome<RenderedPatterns>>> Draw);
 }
 
 /// <summary>The services needed for patterns.</summary>

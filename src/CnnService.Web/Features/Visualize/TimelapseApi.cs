@@ -37,6 +37,7 @@ internal static class TimelapseApi
         return await tag.ToIResultAsync(key => services.Renderings.AnswerAsync(
             http,
             new(key, query.Patience, query.Form != TimelapseFormat.Json),
+            () => Renderings.Known(services.Timelapses.Find(source.Value, request.Value)),
             cancel => services.Timelapses.DrawAsync(source.Value, request.Value, cancel),
             timelapse => query.Form switch
             {
