@@ -18,7 +18,7 @@ public static class DatasetFolder
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         try
         {
-            using var stream = File.OpenRead(Path.Combine(folder, ManifestFile));
+            using var stream = RegularFile.OpenRead(Path.Combine(folder, ManifestFile));
             return JsonSerializer.Deserialize<DatasetManifest>(stream, CoreJson.Options)
                 ?? (Outcome<DatasetManifest>)Corrupt(name, "it is empty");
         }
@@ -43,7 +43,7 @@ public static class DatasetFolder
         ArgumentNullException.ThrowIfNull(decode);
         var file = Path.Combine(folder, ImagesFolder, id);
         return File.Exists(file)
-            ? decode(File.ReadAllBytes(file)).MapProblem(unreadable => Problem.Unprocessable(
+            ? decode(RegularFile.ReadAllBytes(file)).MapProblem(unreadable => Problem.Unprocessable(
                 "dataset.image-unreadable", $"The image '{id}' of the data set can no longer be read: {unreadable.Detail}"))
             : Problem.Unprocessable("dataset.image-missing", $"The file of image '{id}' of the data set is missing.");
     }

@@ -10,8 +10,7 @@ namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>
 /// Timelapses of a network in training: the same pattern, class image or feature map at several snapshots of a run. All frames start
-/// from the same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of the plan and of
-/// rendering, and <c>run.snapshots-changed</c>. Thread safe.
+/// from the same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of rendering, and <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
 /// <param name="tiles">Renders and caches patterns.</param>
 /// <param name="maps">Reads feature maps of snapshots.</param>
@@ -21,47 +20,39 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
     /// <summary>Joins concurrent requests; keeps nothing, since the tiles are cached.</summary>
     private readonly CoalescingCache<string, RenderedTimelapse> _rendered = new(new("timelapses") { MaxBytes = 0 }, _ => 1, logger);
 
-    /// <summary>The entity tag of the result of <see cref="DrawAsync"/>; reports an invalid request before anything is rendered.</summary>
-    public Outcome<string> ETag(TimelapseSource source, TimelapseRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
-
-    /// <param name="source">The snapshots of the run.</param>
-    /// <param name="request">What to show of them.</param>
+    /// <summary>The timelapse. Takes seconds if its frames are not cached.</summary>
+    /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
-    public Task<Outcome<RenderedTimelapse>> DrawAsync(TimelapseSource source, TimelapseRequest request, CancellationToken cancel) =>
-        Plan(source, request)
-            .BindAsync(plan => _rendered.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
+    public Task<Outcome<RenderedTimelapse>> GetOrRenderAsync(TimelapsePlan plan, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _rendered.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel);
+    }
 
     /// <summary>The same timelapse if no frame has to be rendered for it, else null; feature maps are not cached.</summary>
-    public RenderedTimelapse? Find(TimelapseSource source, TimelapseRequest request)
+    public RenderedTimelapse? Find(TimelapsePlan plan)
     {
-        var plan = Plan(source, request);
-        if (!plan.Succeeded || plan.Value.Maps.Count > 0)
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Maps.Count > 0)
         {
             return null;
         }
 
         var frames = new List<TimelapseFrame>();
-        foreach (var (snapshot, job) in source.Snapshots.Zip(plan.Value.Patterns))
+        foreach (var (snapshot, job) in plan.Source.Snapshots.Zip(plan.Patterns))
         {
             if (tiles.Find(job) is not [var tile, ..])
             {
                 return null;
             }
 
-            frames.Add(Frame(plan.Value, snapshot, tile));
+            frames.Add(Frame(plan, snapshot, tile));
         }
 
-        return new RenderedTimelapse(source, plan.Value.Subject, frames);
+        return new RenderedTimelapse(plan.Source, plan.Subject, frames);
     }
 
     public void Dispose() => _rendered.Dispose();
-
-    private Outcome<TimelapsePlan> Plan(TimelapseSource source, TimelapseRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(request);
-        return TimelapsePlan.Create(source, request, tiles.Revision);
-    }
 
     private async Task<Outcome<RenderedTimelapse>> FramesAsync(TimelapsePlan plan, CancellationToken cancel)
     {
@@ -84,7 +75,7 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
         (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile => Frame(plan, plan.Source.Snapshots[index], tile[0]));
 
     private static TimelapseFrame Frame(TimelapsePlan plan, TimelapseSnapshot snapshot, PatternTile tile) =>
-        new(Enlarge(tile.DisplayImage, plan.Side), TimelapseFigures.Compute(snapshot, tile));
+        new(Enlarge(tile.DisplayImage, plan.Side), TimelapseFigures.Compute(snapshot, tile.Figures));
 
     private Outcome<TimelapseFrame> Map(TimelapsePlan plan, int index, CancellationToken cancel) =>
         RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>

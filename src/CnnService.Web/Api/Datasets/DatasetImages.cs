@@ -33,7 +33,7 @@ internal static class DatasetImages
 
         var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, found.Id);
         return File.Exists(path)
-            ? (found, await File.ReadAllBytesAsync(path, cancel))
+            ? (found, await Task.Run(() => RegularFile.ReadAllBytes(path), cancel))
             : Problem.NotFound("image.missing", $"The file of image '{id}' is missing.");
     }
 
@@ -47,7 +47,7 @@ internal static class DatasetImages
         foreach (var id in ids)
         {
             var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, id);
-            files.Add(known.Contains(id) && File.Exists(path) ? await File.ReadAllBytesAsync(path, cancel) : null);
+            files.Add(known.Contains(id) && File.Exists(path) ? await Task.Run(() => RegularFile.ReadAllBytes(path), cancel) : null);
         }
 
         return files;

@@ -60,23 +60,23 @@ internal static class ModelsApi
     }
 
     private static Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
-        ModelStore models, DataFolders folders, int? limit, string? after, CancellationToken cancel) =>
+        ModelReader models, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most =>
         {
-            var names = await models.NamesAsync(most + 1, after, cancel);
+            var names = await models.Store.NamesAsync(most + 1, after, cancel);
             var resources = new List<ModelResource>();
             foreach (var name in names.Take(most))
             {
-                resources.Add(await ReadAsync(models, folders, name, cancel));
+                resources.Add(await models.ReadAsync(name, cancel));
             }
 
             return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most ? names[most - 1] : null));
         });
 
     private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(
-        ModelStore models, DataFolders folders, string name, CancellationToken cancel)
+        ModelReader models, string name, CancellationToken cancel)
     {
-        var model = await ReadAsync(models, folders, name, cancel);
+        var model = await models.ReadAsync(name, cancel);
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
@@ -195,23 +195,6 @@ internal static class ModelsApi
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
-    }
-
-    private static async Task<ModelResource> ReadAsync(ModelStore models, DataFolders folders, string name, CancellationToken cancel)
-    {
-        var rows = await models.VersionsAsync(name, cancel);
-        var aliases = (await models.AliasesAsync(name, cancel)).ToDictionary(row => row.Alias, row => row.Version);
-        if (rows.Count > 0)
-        {
-            aliases[ModelStore.Latest] = rows[^1].Version;
-        }
-
-        var versions = from row in rows
-                       orderby row.Version descending
-                       let manifest = ModelPackage.Open(folders.ModelVersion(name, row.Version))
-                       where manifest.Succeeded
-                       select ModelVersionResource.From(name, row.Version, manifest.Value);
-        return new(name, aliases, [.. versions]);
     }
 
     private static Problem NotFound(string name) =>

@@ -32,21 +32,23 @@ internal static class TimelapseApi
     {
         var source = await SourceAsync(services, id, query.Most, http.RequestAborted);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
-        var tag = request.Bind(asked => services.Timelapses.ETag(source.Value, asked))
-            .Map(timelapse => $"{timelapse}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
-        return await tag.ToIResultAsync(key => services.Renderings.AnswerAsync(
+        var plan = request.Bind(asked => TimelapsePlan.Create(source.Value, asked));
+        return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(key, query.Patience, query.Form != TimelapseFormat.Json),
-            () => Renderings.Known(services.Timelapses.Find(source.Value, request.Value)),
-            cancel => services.Timelapses.DrawAsync(source.Value, request.Value, cancel),
+            new(Tag(wanted, query), query.Patience, query.Form != TimelapseFormat.Json),
+            () => Renderings.Known(services.Timelapses.Find(wanted)),
+            cancel => services.Timelapses.GetOrRenderAsync(wanted, cancel),
             timelapse => query.Form switch
             {
                 TimelapseFormat.Json => TypedResults.Ok(TimelapseResource.From(timelapse)),
                 TimelapseFormat.Apng => CacheableImageResult.File(
-                    http, TimelapseImage.Animation(timelapse, query.Pace, services.Png), MovingPng, key),
-                _ => CacheableImageResult.File(http, TimelapseImage.Strip(timelapse, services.Png), Png, key),
+                    http, TimelapseImage.Animation(timelapse, query.Pace, services.Png), MovingPng, Tag(wanted, query)),
+                _ => CacheableImageResult.File(http, TimelapseImage.Strip(timelapse, services.Png), Png, Tag(wanted, query)),
             }));
     }
+
+    private static string Tag(TimelapsePlan plan, TimelapseQuery query) =>
+        $"{plan.ETag}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}";
 
     private static async Task<Outcome<TimelapseSource>> SourceAsync(
         TimelapseServices services, string id, int frames, CancellationToken cancel)

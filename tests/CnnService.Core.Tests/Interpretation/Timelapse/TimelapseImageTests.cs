@@ -63,5 +63,6 @@ public sealed class TimelapseImageTests
     }
 
     private static async Task<RenderedTimelapse> RenderAsync(SomeTimelapse some) =>
-        (await some.Timelapses.DrawAsync(some.Source(), new() { Layer = "conv", Filter = 2 }, Cancel)).Value;
+        (await some.Timelapses.GetOrRenderAsync(
+            TimelapsePlan.Create(some.Source(), new() { Layer = "conv", Filter = 2 }).Value, Cancel)).Value;
 }

@@ -14,11 +14,11 @@ public sealed class TimelapsePipelineTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task DrawAsync_OfAFilter_HasAFrameAnEpochThatAllBeginAlike()
+    public async Task GetOrRenderAsync_OfAFilter_HasAFrameAnEpochThatAllBeginAlike()
     {
         using var some = new SomeTimelapse().Until(4);
 
-        var timelapse = (await some.Timelapses.DrawAsync(some.Source(), OfFilter, Cancel)).Value;
+        var timelapse = (await some.Timelapses.GetOrRenderAsync(TimelapsePlan.Create(some.Source(), OfFilter).Value, Cancel)).Value;
 
         Assert.Equal([0, 1, 2, 3, 4], timelapse.Frames.Select(frame => frame.Figures.Epoch));
         Assert.Equal(new double?[] { null, null, 0.5, 0.5, 0.5 }, timelapse.Frames.Select(frame => frame.Figures.ValidationAccuracy));
@@ -32,34 +32,35 @@ public sealed class TimelapsePipelineTests
     }
 
     [Fact]
-    public async Task DrawAsync_Again_DrawsOnlyWhatIsNew()
+    public async Task GetOrRenderAsync_Again_DrawsOnlyWhatIsNew()
     {
         using var some = new SomeTimelapse().Until(2);
-        await some.Timelapses.DrawAsync(some.Source(), OfFilter, Cancel);
+        await some.Timelapses.GetOrRenderAsync(TimelapsePlan.Create(some.Source(), OfFilter).Value, Cancel);
 
-        await some.Timelapses.DrawAsync(some.Until(3).Source(), OfFilter, Cancel);
+        await some.Timelapses.GetOrRenderAsync(TimelapsePlan.Create(some.Until(3).Source(), OfFilter).Value, Cancel);
 
         Assert.Equal(4, some.Painter.Calls.Count);
     }
 
     [Fact]
-    public async Task DrawAsync_OfAClass_IsOfTheOutputItIsReadFrom()
+    public async Task GetOrRenderAsync_OfAClass_IsOfTheOutputItIsReadFrom()
     {
         using var some = new SomeTimelapse().Until(1);
 
-        var timelapse = (await some.Timelapses.DrawAsync(some.Source(), new() { Class = "cat" }, Cancel)).Value;
+        var plan = TimelapsePlan.Create(some.Source(), new() { Class = "cat" }).Value;
+        var timelapse = (await some.Timelapses.GetOrRenderAsync(plan, Cancel)).Value;
 
         Assert.Equal("class cat", timelapse.Subject);
         Assert.Equal(("output", -1), (some.Painter.LastJob!.Layer.Name, some.Painter.LastJob.ClassDirection));
     }
 
     [Fact]
-    public async Task DrawAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
+    public async Task GetOrRenderAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
     {
         using var some = new SomeTimelapse().Until(2);
         var request = OfFilter with { Image = new(8, 8, 3), Scale = FeatureMapScale.MinMax };
 
-        var timelapse = (await some.Timelapses.DrawAsync(some.Source(), request, Cancel)).Value;
+        var timelapse = (await some.Timelapses.GetOrRenderAsync(TimelapsePlan.Create(some.Source(), request).Value, Cancel)).Value;
 
         Assert.Equal([0, 17.5, 35], timelapse.Frames.Select(frame => frame.Figures.Activation!.Value));
         Assert.Equal(new bool?[] { true, false, false }, timelapse.Frames.Select(frame => frame.Figures.Silent));
@@ -68,11 +69,12 @@ public sealed class TimelapsePipelineTests
     }
 
     [Fact]
-    public async Task DrawAsync_SnapshotGoneMeanwhile_IsAProblem()
+    public async Task GetOrRenderAsync_SnapshotGoneMeanwhile_IsAProblem()
     {
         using var some = new SomeTimelapse(new MapsThatAreGone()).Until(2);
 
-        var problem = (await some.Timelapses.DrawAsync(some.Source(), OfFilter with { Image = new(8, 8, 3) }, Cancel)).Problem;
+        var plan = TimelapsePlan.Create(some.Source(), OfFilter with { Image = new(8, 8, 3) }).Value;
+        var problem = (await some.Timelapses.GetOrRenderAsync(plan, Cancel)).Problem;
 
         Assert.Equal((ProblemKind.Conflict, "run.snapshots-changed"), (problem!.Kind, problem.Code));
     }
@@ -81,13 +83,12 @@ public sealed class TimelapsePipelineTests
     [InlineData("nowhere", 0, null, "layer.not-found")]
     [InlineData("conv", 5, null, "filter.not-found")]
     [InlineData(null, null, "cow", "class.not-found")]
-    public async Task DrawAsync_OfWhatIsNotThere_IsNotFoundAndDrawsNothing(string? layer, int? filter, string? named, string code)
+    public void Create_OfWhatIsNotThere_IsNotFound(string? layer, int? filter, string? named, string code)
     {
         using var some = new SomeTimelapse().Until(1);
         var request = new TimelapseRequest { Layer = layer, Filter = filter, Class = named };
 
-        Assert.Equal(code, (await some.Timelapses.DrawAsync(some.Source(), request, Cancel)).Problem!.Code);
-        Assert.Equal(code, some.Timelapses.ETag(some.Source(), request).Problem!.Code);
+        Assert.Equal(code, TimelapsePlan.Create(some.Source(), request).Problem!.Code);
         Assert.Empty(some.Painter.Calls);
     }
 
@@ -100,18 +101,18 @@ public sealed class TimelapsePipelineTests
     {
         using var some = new SomeTimelapse().Until(1);
 
-        var problem = some.Timelapses.ETag(some.Source(), new() { Layer = layer, Filter = filter, Class = named }).Problem;
+        var problem = TimelapsePlan.Create(some.Source(), new() { Layer = layer, Filter = filter, Class = named }).Problem;
 
         Assert.Equal([field], problem!.Errors.Keys);
     }
 
     [Fact]
-    public async Task DrawAsync_RendererRefuses_IsItsProblem()
+    public async Task GetOrRenderAsync_RendererRefuses_IsItsProblem()
     {
         using var some = new SomeTimelapse().Until(2);
         some.Painter.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
 
-        var timelapse = await some.Timelapses.DrawAsync(some.Source(), OfFilter, Cancel);
+        var timelapse = await some.Timelapses.GetOrRenderAsync(TimelapsePlan.Create(some.Source(), OfFilter).Value, Cancel);
 
         Assert.Equal("torch.unavailable", timelapse.Problem?.Code);
     }
@@ -134,7 +135,7 @@ public sealed class TimelapsePipelineTests
         ];
         Assert.Equal(tags.Length, tags.Distinct().Count());
         Assert.Equal(tags[0], Tag(some.Source(), OfFilter));
-        string Tag(TimelapseSource source, TimelapseRequest request) => some.Timelapses.ETag(source, request).Value;
+        string Tag(TimelapseSource source, TimelapseRequest request) => TimelapsePlan.Create(source, request).Value.ETag;
     }
 
     [Fact]
