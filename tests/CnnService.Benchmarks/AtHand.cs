@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,8 +28,8 @@ internal static class AtHand
         return (peak % map.Width, peak / map.Width, map.Values[peak]);
     }
 
-    /// <summary>The image files of a folder and those in it, in an order that has nothing to do with their names and is always the
-    /// same.</summary>
+    /// <summary>The image files of a folder and those in it, in an order that has nothing to do with their names and is always
+    /// the same.</summary>
     /// <param name="folder">Of them.</param>
     /// <param name="endings">Such as <c>.jpg</c>.</param>
     public static string[] Shuffled(string folder, params string[] endings)

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -66,7 +66,7 @@ internal static class RobustTransforms
 
     private static int Shift(ref CounterRandom random, int side, bool isClass)
     {
-        var most = isClass ? (int)Math.Round(ShareOfClass * side) : Math.Min(MaxShift, side / MinSidesPerShift);
-        return random.NextInt32((2 * most) + 1) - most;
+        var bound = isClass ? (int)Math.Round(ShareOfClass * side) : Math.Min(MaxShift, side / MinSidesPerShift);
+        return random.NextInt32((2 * bound) + 1) - bound;
     }
 }

@@ -3,9 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.ClassImages;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Interpretation.Patterns;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using CnnService.Imaging;
 using CnnService.Onnx;
@@ -60,7 +62,7 @@ internal sealed class PatternBench : IAsyncDisposable
     {
         using var tiles = Tiles();
         using var pipeline = new PatternPipeline(tiles, _services.GetRequiredService<IPngEncoder>());
-        var drawn = await pipeline.Plan(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
+        var drawn = await PatternJob.Create(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
             .BindAsync(job => pipeline.GetOrRenderAsync(job, CancellationToken.None));
         var image = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(image.Png), image.Figures[0], image.Png);
@@ -70,16 +72,16 @@ internal sealed class PatternBench : IAsyncDisposable
     {
         using var tiles = Tiles();
         var classes = new ClassImagePipeline(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
-        var drawn = await classes.Plan(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
+        var drawn = await ClassImagePlan.Create(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
             .BindAsync(plan => classes.GetOrRenderAsync(plan, CancellationToken.None));
         var (image, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(image.Png), figures[0]);
     }
 
     public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> images) =>
-        new(_renderer.Respond(Job(layer), images, CancellationToken.None));
+        new(_renderer.Respond(Job(layer), images, CancellationToken.None).Value);
 
-    public float[] Response(string layer, PixelBuffer image) => _renderer.Respond(Job(layer), [image], CancellationToken.None)[0];
+    public float[] Response(string layer, PixelBuffer image) => _renderer.Respond(Job(layer), [image], CancellationToken.None).Value[0];
 
     public IReadOnlyList<ClassTarget> Targets(IReadOnlyList<PixelBuffer> images, int index) =>
         [.. images.Select(image => ClassTarget.Resolve(Model.Network, _scores.Logits(Model, [image.Data]).Value, index))];
@@ -88,7 +90,7 @@ internal sealed class PatternBench : IAsyncDisposable
 
     private PatternTileCache Tiles() => new(_renderer, new Memory());
 
-    private PatternJob Job(string layer) => PatternJob.Create(Model, layer, 0, null, new(), _renderer.Revision).Value;
+    private PatternJob Job(string layer) => PatternJob.Create(Model, layer, 0, null, new()).Value;
 
     private PixelBuffer Decode(byte[] file, int side, int channels) =>
         _services.GetRequiredService<IImageDecoder>().Decode(file, new DecodeTarget(side, side, channels)).Value;

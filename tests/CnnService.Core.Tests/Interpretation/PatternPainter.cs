@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 
 namespace CnnService.Core.Tests.Interpretation;
 
@@ -14,8 +14,6 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
     private readonly List<int> _calls = [];
     private int _running;
 
-    public string Revision { get; set; } = "1";
-
     /// <summary>The filter of each call.</summary>
     public IReadOnlyList<int> Calls
     {
@@ -27,6 +25,9 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
             }
         }
     }
+
+    /// <summary>The answer to every call; null to paint.</summary>
+    public Problem? Refusal { get; set; }
 
     public int? Dead { get; init; }
 
@@ -55,12 +56,13 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         return image;
     }
 
-    public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
-        Task.Run(() => Render(job, filter, cancel), cancel);
+    public Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+        Task.Run(() => Refusal ?? Outcome.Success(Render(job, filter, cancel)), cancel);
 
     /// <summary>Filter f answers f times the image's first value.</summary>
-    public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
-        [.. images.Select(image => Enumerable.Range(0, Filters).Select(filter => (float)filter * image.Data[0]).ToArray())];
+    public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
+        Refusal is { } refused ? refused : Outcome.Success<IReadOnlyList<float[]>>(
+            [.. images.Select(image => Enumerable.Range(0, Filters).Select(filter => (float)filter * image.Data[0]).ToArray())]);
 
     private IReadOnlyList<PatternTile> Render(PatternJob job, int filter, CancellationToken cancel)
     {
@@ -91,15 +93,17 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         return
         [
             .. Enumerable.Range(0, job.Request.Diversity).Select(variant => new PatternTile(
-                filter,
                 Image(filter, job.Request.Seed + variant),
-                filter + 0.25,
-                0.125,
-                0.0625,
-                job.Iterations,
-                Width,
-                filter == Dead ? PatternStatus.Dead : PatternStatus.Ok,
-                variant)),
+                new(
+                    filter,
+                    filter + 0.25,
+                    0.125,
+                    0.0625,
+                    job.Iterations,
+                    Width,
+                    job.Request.Seed,
+                    filter == Dead ? PatternStatus.Dead : PatternStatus.Ok,
+                    variant) { Settings = job.Settings })),
         ];
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
@@ -71,6 +72,12 @@ public sealed class ExplanationPipeline : IDisposable
             return (made, made.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
         });
     }
+
+    /// <summary>The same file if it is cached, else null.</summary>
+    public byte[]? Find(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) =>
+        _cache.TryGet(ETag(plan, file, form, view), out var known)
+            ? RenderMetrics.Measure(RenderMetrics.Explanation, () => (known, RenderOutcome.Hit))
+            : null;
 
     /// <summary>The heat map over its image without a legend, for sheets.</summary>
     /// <param name="plan">Model, method and parameters.</param>

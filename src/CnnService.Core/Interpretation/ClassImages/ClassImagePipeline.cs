@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
@@ -13,44 +16,50 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// <param name="encoder">Writes the PNG file.</param>
 public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
 {
-    /// <inheritdoc cref="ClassImagePlan.Create"/>
-    public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) =>
-        ClassImagePlan.Create(model, request, cache.Revision);
-
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
-    /// <see cref="IServedScores"/>.
+    /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.
     /// </summary>
-    /// <param name="plan">As returned by <see cref="Plan"/>.</param>
+    /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
         ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return await OutcomeAsync.AllAsync(plan.Jobs, async one => (await cache.GetOrRenderAsync(one.Job, cancel)).Map(tiles => tiles[0]))
+            .BindAsync(tiles => Compose(plan, tiles));
+    }
+
+    /// <summary>The same if no tile has to be rendered for it, else null.</summary>
+    public Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>? Find(ClassImagePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
         List<PatternTile> tiles = [];
-        List<ClassImageFigures> figures = [];
-        foreach (var (index, job) in plan.Jobs)
+        foreach (var (_, job) in plan.Jobs)
         {
-            var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
-            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
-            if (measured.Problem is { } unreadable)
+            if (cache.Find(job) is not [var tile, ..])
             {
-                return unreadable;
+                return null;
             }
 
             tiles.Add(tile);
-            figures.Add(measured.Value);
         }
 
-        return (ClassImage.Render(plan, tiles, figures, encoder), figures);
+        return Compose(plan, tiles);
     }
 
+    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(
+        ClassImagePlan plan, IReadOnlyList<PatternTile> tiles) =>
+        Outcome.All(plan.Jobs.Zip(tiles, (one, tile) => Measure(plan.Model, one.Class, tile)))
+            .Map(figures => (ClassImage.Render(plan, tiles, figures, encoder), figures));
+
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
-    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile, int seed)
+    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile)
     {
         var input = model.Network.Spec.Input;
         var classes = model.Manifest.Classes;
-        var plain = new ClassImageFigures(classes[index], index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
+        var (iterations, size, seed, status) = (tile.Figures.Iterations, tile.Figures.Size, tile.Figures.Seed, tile.Figures.Status);
+        var plain = new ClassImageFigures(classes[index], index, null, null, null, iterations, size, seed, status);
         return (tile.Image.Height, tile.Image.Width) != (input.Height, input.Width)
             ? plain
             : scores.Logits(model, [tile.Image.Data]).Map(logits =>

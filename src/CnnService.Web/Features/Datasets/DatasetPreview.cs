@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Augmentation;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
@@ -12,15 +12,15 @@ internal static class DatasetPreview
 {
     public static Task<IResult> GetAsync(
         HttpContext http, [AsParameters] PreviewServices services, [AsParameters] PreviewQuery query, string name) =>
-        DatasetImages.ManifestAsync(services.Datasets, services.Folders, name)
+        DatasetImages.ManifestAsync(services.Datasets, services.Folders, name, http.RequestAborted)
             .BindAsync(manifest => query.For(manifest))
             .ToIResultAsync(async request => CacheableImageResult.NotModified(http, services.Preview.ETag(request))
                 ?? await DrawAsync(http, services, request, name));
 
     private static Task<IResult> DrawAsync(HttpContext http, PreviewServices services, AugmentationPreviewRequest request, string name) =>
-        DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id)
-            .BindAsync(found => services.Slots.RunAsync(
-                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted))
+        DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id, http.RequestAborted)
+            .BindAsync(found => services.Renderings.MomentAsync(http, () => services.Slots.RunAsync(
+                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted)))
             .ToIResultAsync(image => CacheableImageResult.File(http, image));
 
     private static Outcome<RenderedImage> Draw(
@@ -31,4 +31,5 @@ internal static class DatasetPreview
 
 /// <summary>The services needed for a preview.</summary>
 internal sealed record PreviewServices(
-    DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, AugmentationPreview Preview);
+    DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, AugmentationPreview Preview,
+    Renderings Renderings);

@@ -27,8 +27,8 @@ internal static class ConfusionCellApi
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(
-        [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split, string? method,
-        int? count, CancellationToken cancel)
+        HttpContext http, [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split,
+        string? method, int? count)
     {
         var most = count ?? DefaultCount;
         if (most is < 1 or > ConfusionCell.MaxMistakes)
@@ -37,17 +37,19 @@ internal static class ConfusionCellApi
                 .ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split);
+        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, http.RequestAborted);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var plan = await cell
-            .BindAsync(_ => ModelAsync(services, id))
+            .BindAsync(_ => ModelAsync(services, id, http.RequestAborted))
             .BindAsync(model => ExplanationPlan.Create(model, new()
             {
                 Method = method ?? WireName.All<ExplainMethod>()[0],
                 Class = cell.Value[0].PredictedClass,
             }));
         return await plan
-            .BindAsync(explained => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, cancel))
+            .BindAsync(explained => services.Renderings.CompleteAsync(
+                http, Tag(judged.Value, explained, cell.Value),
+                given => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, given)))
             .MapAsync(tiles =>
                 ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles))
             .ToResultAsync(sheet => TypedResults.File(services.Png.Encode(sheet, []), Png));
@@ -79,8 +81,16 @@ internal static class ConfusionCellApi
             ? classes[number]
             : null;
 
-    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(ConfusionCellServices services, string id) =>
-        await services.Runs.FindAsync(id) is { Version: { } version, Model: var name }
+    /// <summary>The plan's key stands for version, method and class; the file it takes beside them is that of each image.</summary>
+    private static string Tag(EvaluatedRun judged, ExplanationPlan plan, IReadOnlyList<Mistake> cell)
+    {
+        var explained = ExplanationPipeline.ETag(plan, ReadOnlyMemory<byte>.Empty, ExplainForm.Png, ExplainView.Overlay);
+        return $"confusion cell {judged.Run} {explained} {string.Join(' ', cell.Select(mistake => mistake.Image))}";
+    }
+
+    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(
+        ConfusionCellServices services, string id, CancellationToken cancel) =>
+        await services.Runs.FindAsync(id, cancel) is { Version: { } version, Model: var name }
             ? await services.Registry.ResolveAsync(name, version)
             : Problem.NotFound("run.no-model", $"The run '{id}' became no version of a model that its mistakes could be explained with.");
 
@@ -88,23 +98,14 @@ internal static class ConfusionCellApi
         ConfusionCellServices services, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
     {
         var files = await DatasetImages.FilesAsync(
-            services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
-        var tiles = new List<ExplainedTile?>();
-        foreach (var file in files)
-        {
-            var tile = file is null ? null : await services.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel);
-            if (tile?.Problem is { } problem)
-            {
-                return problem;
-            }
-
-            tiles.Add(tile?.Value);
-        }
-
-        return Outcome.Success<IReadOnlyList<ExplainedTile?>>(tiles);
+            services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)], cancel);
+        return await OutcomeAsync.AllAsync(files, async file => file is null
+            ? Outcome.Success<ExplainedTile?>(null)
+            : (await services.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel)).Map<ExplainedTile?>(tile => tile));
     }
 }
 
 /// <summary>The services needed for the images of a cell.</summary>
 internal sealed record ConfusionCellServices(
-    RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png);
+    RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png,
+    Renderings Renderings);

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Patterns;
+using CnnService.Core.Interpretation.Scans;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
@@ -43,7 +44,7 @@ internal sealed record PatternQuery(
 
     public void Check(ValidationErrors errors)
     {
-        new PatternRequest { Diversity = Diversity ?? 1 }.Check(errors);
+        errors.CheckRange(Diversity, 1, PatternRequest.MaxDiversity, "diversity");
         errors.Require(Images is null || IsJudged, "images", "goes with split or dataset, which patterns are then measured against");
         errors.CheckRange(Images, 1, ScanSource.MaxImages, "images");
         errors.CheckWait(Wait);

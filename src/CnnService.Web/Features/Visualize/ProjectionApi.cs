@@ -24,11 +24,12 @@ internal static class ProjectionApi
         HttpContext http, [AsParameters] ProjectionServices services, [AsParameters] ProjectionQuery query, string layer)
     {
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model =>
-            services.Sources.FindAsync(model, query.Dataset, query.Split, query.ImageCount)
+            services.Sources.FindAsync(model, query.Dataset, query.Split, query.ImageCount, http.RequestAborted)
                 .BindAsync(source => ProjectionPlan.Create(model, layer, source, query.Request)));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => Renderings.Known(services.Projector.Find(wanted)),
             cancel => services.Projector.GetOrComputeAsync(wanted, cancel),
             figures => query.IsJson ? TypedResults.Ok(figures)
                 : CacheableImageResult.File(http, services.Encoder.Encode(ProjectionImage.Draw(figures), []), "image/png", wanted.ETag)));

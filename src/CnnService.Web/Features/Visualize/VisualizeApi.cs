@@ -8,7 +8,7 @@ namespace CnnService.Web.Features.Visualize;
 internal static class VisualizeApi
 {
     public static IServiceCollection AddVisualize(this IServiceCollection services) => services
-        .AddSingleton<ScanSources>().AddSingleton<NetworkImages>().AddSingleton<Renderings>();
+        .AddSingleton<ScanSources>().AddSingleton<NetworkImages>();
 
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
@@ -26,7 +26,7 @@ internal static class VisualizeApi
         visualize.MapStatistics();
         visualize.MapReceptiveField();
         visualize.MapProjection();
-        routes.MapFilm();
+        routes.MapTimelapse();
         routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post],
             (string layer, string filter) => NoNumber(layer, filter).ToResult())
             .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Outside the group: reported before any parameter error.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
 using CnnService.Torch.Networks;
@@ -89,7 +89,7 @@ internal sealed class PatternBench : IDisposable
     }
 
     internal static PatternJob Job(LoadedModel model, string layer, PatternRequest? request = null) =>
-        PatternJob.Create(model, layer, 0, null, request ?? new(), "1").Value;
+        PatternJob.Create(model, layer, 0, null, request ?? new()).Value;
 
     internal Task<IReadOnlyList<PatternTile>> RenderAsync(
         LoadedModel model, string layer, IReadOnlyList<int> filters, int? iterations = 16, int seed = 0, int? size = null) =>
@@ -99,7 +99,7 @@ internal sealed class PatternBench : IDisposable
     internal async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, params IReadOnlyList<int> filters)
     {
         var tiles = await Task.WhenAll(filters.Select(filter => Renderer.RenderAsync(job, filter, Cancel)));
-        return [.. tiles.SelectMany(variants => variants)];
+        return [.. tiles.SelectMany(variants => variants.Value)];
     }
 
     public void Dispose()

@@ -1,6 +1,8 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
+using CnnService.Core.Training;
 using CnnService.Torch.Interpretation;
 using TorchSharp;
 
@@ -22,7 +24,7 @@ public sealed class PatternRendererTests : IDisposable
         var again = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
         var later =
             (await afterRestart.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16 }), 4,
-                TestContext.Current.CancellationToken)).Single();
+                TestContext.Current.CancellationToken)).Value.Single();
 
         Assert.Equal(first.Image.Data, again.Image.Data);
         Assert.Equal(first.Image.Data, later.Image.Data);
@@ -35,12 +37,13 @@ public sealed class PatternRendererTests : IDisposable
         var model = _bench.Small();
         var grid = (await _bench.RenderAsync(model, "conv_2", [0, 1, 2, 3, 4]));
         var reversed = (await _bench.RenderAsync(model, "conv_2", [4, 3, 2]));
-        Assert.Equal([0, 1, 2, 3, 4], grid.Select(tile => tile.Filter));
-        Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Filter));
+        Assert.Equal([0, 1, 2, 3, 4], grid.Select(tile => tile.Figures.Filter));
+        Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Figures.Filter));
         foreach (var tile in reversed)
         {
-            Assert.Equal(grid[tile.Filter].Image.Data, tile.Image.Data);
-            Assert.Equal(grid[tile.Filter].Image.Data, (await _bench.RenderAsync(model, "conv_2", [tile.Filter])).Single().Image.Data);
+            Assert.Equal(grid[tile.Figures.Filter].Image.Data, tile.Image.Data);
+            var alone = (await _bench.RenderAsync(model, "conv_2", [tile.Figures.Filter])).Single();
+            Assert.Equal(grid[tile.Figures.Filter].Image.Data, alone.Image.Data);
         }
     }
 
@@ -86,12 +89,12 @@ public sealed class PatternRendererTests : IDisposable
         var many = (await _bench.RenderAsync(model, "conv_2", filters, iterations: 128));
         foreach (var (tile, better) in few.Zip(many))
         {
-            Assert.Equal((16, 128), (tile.Iterations, better.Iterations));
-            Assert.Equal(tile.StartActivation, better.StartActivation);
-            Assert.True(tile.Activation > tile.StartActivation, $"{tile}");
-            Assert.True(better.Activation > tile.Activation, $"{better} after {tile}");
-            Assert.True(better.Activation > better.NoiseActivation, $"{better}");
-            Assert.Equal(PatternStatus.Ok, better.Status);
+            Assert.Equal((16, 128), (tile.Figures.Iterations, better.Figures.Iterations));
+            Assert.Equal(tile.Figures.StartActivation, better.Figures.StartActivation);
+            Assert.True(tile.Figures.Activation > tile.Figures.StartActivation, $"{tile}");
+            Assert.True(better.Figures.Activation > tile.Figures.Activation, $"{better} after {tile}");
+            Assert.True(better.Figures.Activation > better.Figures.NoiseActivation, $"{better}");
+            Assert.Equal(PatternStatus.Ok, better.Figures.Status);
         }
     }
 
@@ -101,8 +104,8 @@ public sealed class PatternRendererTests : IDisposable
         var model = _bench.Small();
         var shallow = (await _bench.RenderAsync(model, "conv_1", [0], iterations: null)).Single();
         var deep = (await _bench.RenderAsync(model, "conv_2", [0], iterations: null)).Single();
-        Assert.Equal((256, 64), (shallow.Iterations, shallow.Size));
-        Assert.Equal((128, 64), (deep.Iterations, deep.Size));
+        Assert.Equal((256, 64), (shallow.Figures.Iterations, shallow.Figures.Size));
+        Assert.Equal((128, 64), (deep.Figures.Iterations, deep.Figures.Size));
         Assert.Equal((64, 64, 3), (deep.Image.Width, deep.Image.Height, deep.Image.Channels));
     }
 
@@ -113,8 +116,8 @@ public sealed class PatternRendererTests : IDisposable
     {
         var model = _bench.Small();
         var tile = (await _bench.RenderAsync(model, layer, [0], iterations: 64, size: 128)).Single();
-        Assert.Equal((32, 32, 32), (tile.Size, tile.Image.Width, tile.Image.Height));
-        Assert.True(tile.Activation > Math.Max(tile.StartActivation, tile.NoiseActivation), $"{tile}");
+        Assert.Equal((32, 32, 32), (tile.Figures.Size, tile.Image.Width, tile.Image.Height));
+        Assert.True(tile.Figures.Activation > Math.Max(tile.Figures.StartActivation, tile.Figures.NoiseActivation), $"{tile}");
     }
 
     [Fact]
@@ -122,7 +125,7 @@ public sealed class PatternRendererTests : IDisposable
     {
         var tile = (await _bench.RenderAsync(_bench.Small(channels: 1), "conv_2", [0], iterations: 64, size: 47)).Single();
         Assert.Equal((47, 47, 1), (tile.Image.Width, tile.Image.Height, tile.Image.Channels));
-        Assert.Equal(PatternStatus.Ok, tile.Status);
+        Assert.Equal(PatternStatus.Ok, tile.Figures.Status);
     }
 
     [Fact]
@@ -135,7 +138,7 @@ public sealed class PatternRendererTests : IDisposable
             new DenseLayer { Name = "output" },
         ]));
         var tile = (await _bench.RenderAsync(model, "output", [0])).Single();
-        Assert.Equal((31, 45, 45), (tile.Image.Width, tile.Image.Height, tile.Size));
+        Assert.Equal((31, 45, 45), (tile.Image.Width, tile.Image.Height, tile.Figures.Size));
     }
 
     [Theory]
@@ -145,6 +148,35 @@ public sealed class PatternRendererTests : IDisposable
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _bench.RenderAsync(_bench.Small(), "conv_2", [filter]));
 
     [Fact]
+    public async Task Render_WithoutTheTensorLibrary_SaysSo()
+    {
+        using var slots = new RenderingSlots(new NoTorch());
+        using var renderer = new PatternRenderer(slots);
+        var job = PatternBench.Job(_bench.Small(), "conv_2");
+
+        var tile = await renderer.RenderAsync(job, 0, TestContext.Current.CancellationToken);
+        var responses = renderer.Respond(job, [new PixelBuffer(32, 32, 3)], TestContext.Current.CancellationToken);
+
+        Assert.Equal("torch.unavailable", tile.Problem?.Code);
+        Assert.Equal("torch.unavailable", responses.Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Render_TornWeights_SaysOfWhichVersion()
+    {
+        var model = _bench.Small();
+        await File.WriteAllBytesAsync(model.WeightsPath, [1, 2, 3], TestContext.Current.CancellationToken);
+        var job = PatternBench.Job(model, "conv_2");
+
+        var tile = await _bench.Renderer.RenderAsync(job, 0, TestContext.Current.CancellationToken);
+        var responses = _bench.Renderer.Respond(job, [new PixelBuffer(32, 32, 3)], TestContext.Current.CancellationToken);
+
+        Assert.Equal((ProblemKind.Unavailable, "model.corrupt"), (tile.Problem!.Kind, tile.Problem.Code));
+        Assert.Contains("model:1", tile.Problem.Detail, StringComparison.Ordinal);
+        Assert.Equal("model.corrupt", responses.Problem?.Code);
+    }
+
+    [Fact]
     public async Task Render_ManyAtOnce_HoldsTwoSlots()
     {
         Assert.Equal(2, _bench.Renderer.MaxConcurrency);
@@ -152,12 +184,12 @@ public sealed class PatternRendererTests : IDisposable
         var (running, most) = (0, 0);
         var open = new ManualResetEventSlim();
         var work = Enumerable.Range(0, 5).Select(_ => slots.RunAsync(Work, TestContext.Current.CancellationToken)).ToArray();
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(10)));
         open.Set();
         await Task.WhenAll(work);
         Assert.Equal(2, most);
 
-        int Work()
+        Outcome<int> Work()
         {
             lock (slots)
             {
@@ -181,7 +213,7 @@ public sealed class PatternRendererTests : IDisposable
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(3)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(10)));
         Assert.Equal(2, (await _bench.RenderAsync(model, "conv_2", [0, 1])).Count);
     }
 
@@ -202,4 +234,9 @@ public sealed class PatternRendererTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private sealed class NoTorch : ITorchRuntime
+    {
+        public Outcome<TorchRuntimeInfo> Status => new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+    }
 }
