@@ -41,6 +41,7 @@ internal static class ErrorResponses
     private static int StatusOf(Exception failure) => failure switch
     {
         BadHttpRequestException refused => refused.StatusCode,
+        _ when IsBadChunk(failure) => StatusCodes.Status400BadRequest,
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
@@ -66,7 +67,10 @@ internal static class ErrorResponses
     };
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
-        context.Exception is BadHttpRequestException or OperationCanceledException;
+        context.Exception is BadHttpRequestException or OperationCanceledException || IsBadChunk(context.Exception);
+
+    /// <summary>Whether the body declares a chunk above 0x7FFFFFFF bytes; Kestrel reports a failed read instead of a bad request.</summary>
+    private static bool IsBadChunk(Exception failure) => failure is IOException { InnerException: OverflowException };
 
     /// <summary>Allows larger request bodies on a route than the server's default.</summary>
     public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)

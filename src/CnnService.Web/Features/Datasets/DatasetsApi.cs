@@ -109,7 +109,13 @@ internal static class DatasetsApi
     /// <summary>Creates one data set per idempotency key. The key covers the name and options, not the archive's content.</summary>
     private static async Task<Outcome<DatasetRow>> StartOnceAsync(HttpContext http, DatasetImport import, DatasetServices services)
     {
-        var key = http.Request.Headers[IdempotencyStore.Header].ToString();
+        var given = IdempotencyKey.Read(http.Request);
+        if (given.Problem is { } invalid)
+        {
+            return invalid;
+        }
+
+        var key = given.Value;
         if (key.Length > 0)
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(
