@@ -25,9 +25,6 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         new("noise answers") { MaxBytes = MaxNoiseBytes }, values => values.Length * sizeof(float), logger);
 
     /// <inheritdoc/>
-    public string Revision => "4";
-
-    /// <inheritdoc/>
     public int MaxConcurrency => RenderingSlots.Count;
 
     /// <inheritdoc/>

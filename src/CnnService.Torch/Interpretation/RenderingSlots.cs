@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Torch.Native;
 
 namespace CnnService.Torch.Interpretation;
 

@@ -126,6 +126,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
             // TF32: float32 products with a 10-bit mantissa on the tensor cores, as PyTorch's guides recommend for training.
             backends.cuda.matmul.allow_tf32 = true;
             backends.cudnn.allow_tf32 = true;
+            CudnnSearch.Set(true);
         }
     }
 

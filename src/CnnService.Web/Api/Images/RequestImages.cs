@@ -26,12 +26,13 @@ internal static class RequestImages
             ? images[0]
             : Problem.Invalid("request.too-many-images", $"One image at a time is taken here, received {images.Count}."));
 
-    /// <summary>All images of the request, at least one and at most 256.</summary>
+    /// <summary>
+    /// All images of the request, at least one and at most 256; its route allows bodies of <see cref="LimitOptions.ImagesBytes"/>.
+    /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="fields">The text fields that a form may have beside the files; null: none.</param>
     public static async Task<Outcome<IReadOnlyList<PostedImage>>> ReadAsync(HttpContext http, FormFields? fields = null)
     {
-        http.AllowBody(limits => limits.ImagesBytes);
         var request = http.Request;
         var read = request.HasFormContentType ? await FormAsync(http, fields ?? FormFields.None)
             : request.HasJsonContentType() ? await JsonAsync(http)

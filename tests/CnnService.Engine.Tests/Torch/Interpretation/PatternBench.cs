@@ -89,7 +89,7 @@ internal sealed class PatternBench : IDisposable
     }
 
     internal static PatternJob Job(LoadedModel model, string layer, PatternRequest? request = null) =>
-        PatternJob.Create(model, layer, 0, null, request ?? new(), "1").Value;
+        PatternJob.Create(model, layer, 0, null, request ?? new()).Value;
 
     internal Task<IReadOnlyList<PatternTile>> RenderAsync(
         LoadedModel model, string layer, IReadOnlyList<int> filters, int? iterations = 16, int seed = 0, int? size = null) =>
