@@ -38,7 +38,8 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
             var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key, cancel);
             return known.BodyHash == hash
                 ? Outcome.Success<string?>(known.Resource)
-                : Problem.Conflict("idempotency.mismatch", $"The {Header} was used for another request.");
+                : Problem.Conflict("idempotency.mismatch",
+                    $"An {Header} must not be used for two different requests: send a new key, or the body it came with first.");
         }
     });
 

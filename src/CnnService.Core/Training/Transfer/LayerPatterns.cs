@@ -70,7 +70,7 @@ internal static class LayerPatterns
             $"must have 1 to {MaxLength} characters, received {pattern.Length}"))
         {
             errors.Require(layers.Any(layer => IsMatch(pattern, layer)), path,
-                $"must name a layer that was there before, received \"{ReceivedText.Text(pattern)}\"; the layers are "
+                $"must match a layer that exists before training, received \"{ReceivedText.Text(pattern)}\"; those are "
                 + string.Join(", ", layers));
         }
     }

@@ -65,10 +65,11 @@ public sealed class ClassLabelsTests
         Assert.Equal(["must name at most 65536 classes, one a line, received 65537 lines"], found.ToDictionary()["labels"]);
     }
 
-    private static IReadOnlyList<string> Read(string text, out List<string> told, out ValidationErrors found, int notes, int errors)
+    private static IReadOnlyList<string> Read(
+        string text, out IReadOnlyList<string> told, out ValidationErrors found, int notes, int errors)
     {
-        (told, found) = ([], new ValidationErrors());
-        var names = ClassLabels.Read(text, told, found);
+        found = new ValidationErrors();
+        (var names, told) = ClassLabels.Parse(text, found);
         Assert.Equal((notes, errors), (told.Count, found.ToDictionary().Count));
         return names;
     }
