@@ -11,7 +11,7 @@ internal abstract class ImageFeed(IPixelSource source) : IDisposable
     internal int Count { get; } = source.Count;
 
     /// <summary>
-    /// A source that fits into <paramref name="mostResident"/> is kept on the GPU. Larger ones are read ahead of the steps, as is
+    /// A source that fits into <paramref name="mostResident"/> is kept on a GPU. Larger ones are read ahead of the steps, as is
     /// everything on the CPU, where the source is memory-mapped already.
     /// </summary>
     /// <param name="source">Must outlive the feed.</param>
@@ -23,7 +23,7 @@ internal abstract class ImageFeed(IPixelSource source) : IDisposable
     internal static bool Fits(IPixelSource source, DeviceType device, long mostResident)
     {
         var bytes = (long)source.Count * source.Height * source.Width * source.Channels;
-        return device == DeviceType.CUDA && bytes > 0 && bytes <= mostResident;
+        return device != DeviceType.CPU && bytes > 0 && bytes <= mostResident;
     }
 
     /// <summary>The batches, owned by the caller.</summary>

@@ -18,13 +18,15 @@ internal sealed class LoadedNetwork : IDisposable
 
     internal Device Device => _network.Device;
 
+    /// <param name="model">The package.</param>
+    /// <param name="device">The device of the weights and of the computation.</param>
     /// <exception cref="InvalidDataException">The weights of the package cannot be read.</exception>
-    internal static LoadedNetwork Load(LoadedModel model)
+    internal static LoadedNetwork Load(LoadedModel model, Device device)
     {
         var weights = SafetensorsFile.Read(model.WeightsPath)
             .Match(content => content.Weights, problem => throw new InvalidDataException($"{model.WeightsPath}: {problem.Detail}"));
-        var network = new TorchNetwork(model.Network, weights, CPU, ScalarType.Float32);
-        return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, CPU));
+        var network = new TorchNetwork(model.Network, weights, device, ScalarType.Float32);
+        return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, device));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
@@ -12,10 +13,12 @@ internal sealed class NetworkPool(int capacity) : IDisposable
     private readonly LeasedPool<(string Folder, string WeightsHash), LoadedNetwork> _networks =
         new(new() { MaxCount = capacity }, network => network.Dispose());
 
-    /// <summary>Leases a model's network, loading it if it is not in the pool; dispose the lease to return it.</summary>
+    /// <summary>
+    /// Leases a model's network, loading it to the device if it is not in the pool; dispose the lease to return it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The weights of the package cannot be read.</exception>
-    internal LeasedPool<(string Folder, string WeightsHash), LoadedNetwork>.Lease Acquire(LoadedModel model) =>
-        _networks.Acquire((model.Folder, model.WeightsHash), () => LoadedNetwork.Load(model)).Value;
+    internal LeasedPool<(string Folder, string WeightsHash), LoadedNetwork>.Lease Acquire(LoadedModel model, Device device) =>
+        _networks.Acquire((model.Folder, model.WeightsHash), () => LoadedNetwork.Load(model, device)).Value;
 
     public void Dispose() => _networks.Dispose();
 }

@@ -60,7 +60,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(images);
         var response = new FilterResponse(job);
-        using var lease = slots.Run(() => _networks.Acquire(job.Model), cancel);
+        using var lease = slots.Run(() => _networks.Acquire(job.Model, slots.Device), cancel);
         var network = lease.Value;
         return slots.RunAll(images, image => Respond(network, response, image), cancel);
     }
@@ -77,7 +77,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     private Task<T> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
         () =>
         {
-            using var lease = _networks.Acquire(job.Model);
+            using var lease = _networks.Acquire(job.Model, slots.Device);
             return work(lease.Value);
         },
         cancel);
@@ -86,6 +86,6 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     {
         using var scope = NewDisposeScope();
         var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: network.Device);
-        return response.Means(network, bytes).contiguous().data<float>().ToArray();
+        return response.Means(network, bytes).cpu().contiguous().data<float>().ToArray();
     }
 }

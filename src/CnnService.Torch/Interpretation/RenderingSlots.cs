@@ -1,4 +1,6 @@
+using CnnService.Core.Training;
 using CnnService.Torch.Native;
+using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
@@ -8,13 +10,19 @@ namespace CnnService.Torch.Interpretation;
 /// waits at a barrier for one without a core. Thread safe.
 /// </summary>
 /// <param name="runtime">Loads libtorch on first use.</param>
-internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
+/// <param name="devices">Tells the device to render on.</param>
+internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices) : IDisposable
 {
     /// <summary>Number of slots.</summary>
     internal const int Count = 2;
 
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<OpenMp> _openMp = new(() => new(runtime.Require().Folder));
+
+    /// <summary>The device to render on.</summary>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
+    internal Device Device =>
+        devices.Choose(DeviceChoice.Cpu).Match(device => device, problem => throw new InvalidOperationException(problem.Detail));
 
     /// <summary>Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>

@@ -19,15 +19,15 @@ internal sealed class SnapshotMaps(RenderingSlots slots) : ISnapshotMaps
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(image);
-        return slots.Run(() => Forward(snapshot, layer, image), cancel);
+        return slots.Run(() => Forward(snapshot, layer, image, slots.Device), cancel);
     }
 
-    private static LayerActivations Forward(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image)
+    private static LayerActivations Forward(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, Device device)
     {
-        using var network = LoadedNetwork.Load(snapshot);
+        using var network = LoadedNetwork.Load(snapshot, device);
         using var scope = NewDisposeScope();
         var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: network.Device);
-        var map = network.Activation(bytes, ExecutionOrder.To(snapshot.Network, layer)).contiguous();
+        var map = network.Activation(bytes, ExecutionOrder.To(snapshot.Network, layer)).cpu().contiguous();
         var (height, width) = map.dim() == 4 ? ((int)map.shape[2], (int)map.shape[3]) : (1, 1);
         return new((int)map.shape[1], height, width, map.data<float>().ToArray());
     }

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Training;
 
 /// <summary>Trains with libtorch. Failures that are not faults of the program are returned as problems.</summary>
-internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
+internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
 {
     /// <summary>Most bytes of precomputed frozen features, training and validation together.</summary>
     private const long MaxFeatureBytes = 1L << 30;
@@ -28,7 +28,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         var (plan, network) = planned;
         RequireInputShape(network, training);
         RequireInputShape(network, validation);
-        return runtime.Status.Bind(info => DeviceSelection.Choose(plan.Device, info)).Bind(device =>
+        return devices.Choose(plan.Device).Bind(device =>
         {
             var work = new Work(plan, network, device, PrecisionSelection.Choose(plan.Precision, device));
             return CatchFailures(work, checkpoints, () =>
@@ -56,12 +56,12 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
             : TrainingState.Resume(saved, work.Plan, work.Network, work.Device, work.Precision)).Bind(begun =>
         {
             using var state = begun;
-            observer.Started(NameOf(work.Device), work.Precision, state.Epoch);
+            observer.Started(work.Device.ToString(), work.Precision, state.Epoch);
             var keeper = new CheckpointSaver(store, state, digest, work.Plan.CheckpointEvery, observer, time);
             using var features = CreateFeatures(work, state, data, sources, observer, cancel);
             new TrainingLoop(work.Plan, state, features?.Data ?? data, keeper, observer, time).Run(cancel);
             return (Outcome<TrainedNetwork>)new TrainedNetwork(
-                state.Best!, state.History[EpochSelection.BestIndex(state.History)], state.History, NameOf(work.Device), work.Precision);
+                state.Best!, state.History[EpochSelection.BestIndex(state.History)], state.History, work.Device.ToString(), work.Precision);
         });
     }
 
@@ -110,7 +110,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         {
             return Problem.Unprocessable(
                 "training.out-of-memory",
-                $"A step of {work.Plan.BatchSize} images does not fit into the memory of {NameOf(work.Device)}; try a smaller batchSize.");
+                $"A step of {work.Plan.BatchSize} images does not fit into the memory of {work.Device.ToString()}; try a smaller batchSize.");
         }
     }
 
@@ -136,8 +136,6 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
             throw new ArgumentException($"The network takes {network.Spec.Input.Shape}, the images are of another size.", nameof(source));
         }
     }
-
-    private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : $"cuda:{device.index}";
 
     private sealed record Sources(IPixelSource Training, IPixelSource Validation);
 

@@ -77,10 +77,10 @@ internal sealed class TrainingLoop(
     private void Step(Batch batch)
     {
         using var scope = NewDisposeScope();
-        using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
         var images = data.Pipeline.AugmentAndPreprocess(batch, state.Epoch);
         var (mixed, targets) = Mixup.Apply(images, batch.Labels, plan.Mixup, (plan.Seed, state.Epoch, state.Step));
-        var logits = state.Network.Forward(mixed, ForwardMode.Training);
+        var dropout = CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step);
+        var logits = state.Network.Forward(mixed, ForwardMode.Training, dropout);
         var loss = state.Objective.Loss(logits, targets);
         state.LearningRate = LearningRates.At(plan, state.History, state.Step, _steps);
         state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), state.LearningRate);

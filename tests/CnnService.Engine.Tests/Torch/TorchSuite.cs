@@ -16,4 +16,6 @@ public sealed class LoadedTorch
     public LoadedTorch() => Runtime.Require();
 
     internal static TorchRuntime Runtime { get; } = new(Options.Create(new TorchOptions()));
+
+    internal static HostDevices Devices { get; } = new(Runtime);
 }

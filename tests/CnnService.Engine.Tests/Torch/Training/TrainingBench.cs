@@ -24,7 +24,10 @@ internal sealed class TrainingBench : IDisposable
 
     internal string[] Checkpoints => [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal)];
 
-    internal static TorchTrainer Trainer => new(LoadedTorch.Runtime, Options.Create(new TorchOptions()), TimeProvider.System);
+    /// <summary>The devices to train on.</summary>
+    internal IDevices Devices { get; init; } = LoadedTorch.Devices;
+
+    internal TorchTrainer Trainer => new(Devices, Options.Create(new TorchOptions()), TimeProvider.System);
 
     internal static TorchRunnerFactory Runners => new(LoadedTorch.Runtime);
 
