@@ -22,8 +22,7 @@ internal sealed class StreamedFeed(IPixelSource source, Device device) : ImageFe
 
     private Batch CopyToDevice(HostBatch batch)
     {
-        using var bytes = frombuffer(
-            batch.Pixels, ScalarType.Byte, (long)batch.Count * Source.Height * Source.Width * Source.Channels, device: CPU);
+        using var bytes = frombuffer(batch.Pixels, ScalarType.Byte, (long)batch.Count * Source.Height * Source.Width * Source.Channels);
         using var shaped = bytes.view(batch.Count, Source.Height, Source.Width, Source.Channels);
         return new(shaped.to(device, copy: true), tensor(batch.Labels, device: device), batch.Indices);
     }

@@ -19,8 +19,8 @@ internal static class SourceRules
     /// <summary>Functions of libtorch that make a tensor on the processor's memory where no device is named.</summary>
     private static readonly HashSet<string> TensorFactories =
     [
-        "tensor", "as_tensor", "from_array", "frombuffer", "zeros", "ones", "empty", "empty_strided", "full", "eye",
-        "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm", "complex", "tril_indices", "triu_indices",
+        "tensor", "as_tensor", "from_array", "zeros", "ones", "empty", "empty_strided", "full", "eye",
+        "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm", "tril_indices", "triu_indices",
         "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window", "sparse_coo_tensor",
     ];
 
