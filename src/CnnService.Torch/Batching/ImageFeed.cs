@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,6 +32,13 @@ internal abstract class ImageFeed(IPixelSource source) : IDisposable
     /// <param name="batchSize">Images per batch; the last batch may be smaller.</param>
     /// <param name="skip">Number of batches to leave out at the start.</param>
     internal abstract IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0);
+
+    /// <summary>The order on the device.</summary>
+    protected static EpochRows Rows(int[] order, Device device) => new(order.Length, (first, count) =>
+    {
+        using var part = tensor(order.AsSpan(first, count).ToArray(), ScalarType.Int64, device: CPU);
+        return [HostCopy.ToDevice(part, device)];
+    });
 
     public virtual void Dispose()
     {

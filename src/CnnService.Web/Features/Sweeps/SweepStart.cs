@@ -29,6 +29,7 @@ internal sealed record SweepStart(
     DataFolders Folders,
     IOptions<SweepOptions> Options,
     IOptions<TrainingOptions> Training,
+    ITorchRuntime Torch,
     TimeProvider Clock)
 {
     private const string Operation = "sweeps";
@@ -51,7 +52,7 @@ internal sealed record SweepStart(
             return Problem.Validation(errors);
         }
 
-        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskSpaceCheck.Check(Folders))
+        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials) ?? DiskSpaceCheck.Check(Folders))
             is { } problem)
         {
             return problem;
@@ -74,8 +75,9 @@ internal sealed record SweepStart(
             : Problem.Unprocessable("dataset.no-validation",
                 $"The data set '{dataset.Name}' has no validation images: trials cannot be compared."));
 
-    private static Problem? TooLarge(IEnumerable<PlannedTrial> trials, double most) =>
-        trials.Select(trial => TrainingMemoryLimit.Check(trial.Training, most)).FirstOrDefault(problem => problem is not null);
+    private Problem? TooLarge(IEnumerable<PlannedTrial> trials) => trials
+        .Select(trial => TrainingMemoryLimit.Check(trial.Training, Training.Value.MaxMemoryBytes, Torch))
+        .FirstOrDefault(problem => problem is not null);
 
     private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
@@ -15,14 +16,17 @@ namespace CnnService.Engine.Tests.Torch.Devices;
 internal static class LazyDevice
 {
     private const string Start = "_ZN5torch4lazy22InitTorchScriptBackendEv"; // torch::lazy::InitTorchScriptBackend()
+    private const string Report = "_ZN5torch4lazy18CreateMetricReportB5cxx11Ev"; // torch::lazy::CreateMetricReport(), a std::string
+    private const int StringBytes = 32; // Of a std::string: the address and the number of its characters, then room for short ones.
     private const DeviceType Type = (DeviceType)17;
 
     private static readonly Lazy<Device> Started = new(() =>
     {
-        var library = NativeLibrary.Load(Path.Combine(LoadedTorch.Runtime.Require().Folder, "libtorch_cpu.so"));
-        Marshal.GetDelegateForFunctionPointer<Action>(NativeLibrary.GetExport(library, Start))();
+        Marshal.GetDelegateForFunctionPointer<Action>(Export(Start))();
         return new(Type, 0);
     });
+
+    private delegate nint ReturnString(nint result);
 
     /// <summary>Skips the test where the processor's convolutions are wrong: this device uses them untested.</summary>
     internal static Device Device
@@ -36,6 +40,30 @@ internal static class LazyDevice
 
     /// <summary>This device, whichever is asked for.</summary>
     internal static IDevices Only => new One(Device);
+
+    /// <summary>What the device has counted since the process began, by the name of the counter.</summary>
+    internal static unsafe Dictionary<string, long> Counters()
+    {
+        var report = Marshal.GetDelegateForFunctionPointer<ReturnString>(Export(Report));
+        var text = stackalloc byte[StringBytes];
+        report((nint)text);
+        var lines = Marshal.PtrToStringUTF8(*(nint*)text, (int)*(long*)(text + sizeof(nint))).Split('\n');
+        NativeMemory.Free(*(void**)text); // Allocated by operator new, which is malloc; such a report is never short.
+        var counters = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var i = 0; i + 1 < lines.Length; i++)
+        {
+            var (name, value) = (lines[i].Split(": "), lines[i + 1].Split(": "));
+            if (name is ["Counter" or "Metric", { } counter] && value[0].Trim() is "Value" or "TotalSamples")
+            {
+                counters[counter] = long.Parse(value[1], CultureInfo.InvariantCulture);
+            }
+        }
+
+        return counters;
+    }
+
+    private static nint Export(string name) => NativeLibrary.GetExport(
+        NativeLibrary.Load(Path.Combine(LoadedTorch.Runtime.Require().Folder, "libtorch_cpu.so")), name);
 
     private sealed class One(Device device) : IDevices
     {

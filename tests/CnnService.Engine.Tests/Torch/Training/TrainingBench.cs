@@ -27,7 +27,9 @@ internal sealed class TrainingBench : IDisposable
     /// <summary>The devices to train on.</summary>
     internal IDevices Devices { get; init; } = LoadedTorch.Devices;
 
-    internal TorchTrainer Trainer => new(Devices, Options.Create(new TorchOptions()), TimeProvider.System);
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal TorchTrainer Trainer => new(Devices, Options.Create(new TorchOptions()), Time);
 
     internal static TorchRunnerFactory Runners => new(LoadedTorch.Runtime);
 
