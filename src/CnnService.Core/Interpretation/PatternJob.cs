@@ -19,13 +19,12 @@ public sealed class PatternJob
     private const int SmallField = 8;
 
     private readonly string _content;
-    private readonly string _revision;
 
     private PatternJob(
         LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, PatternRequest request, int classDirection, string revision)
     {
         (Model, Layer, Range, IsGrid, Request, ClassDirection) = (model, layer, range, isGrid, request, classDirection);
-        (_content, _revision) = (ContentKey.Content(model), revision);
+        (_content, Revision) = (ContentKey.Content(model), revision);
         var network = model.Network;
         Size = PatternSize.Choose(network, layer, request.Size);
         Iterations = request.Iterations ?? DefaultFor(layer, request.Method, classDirection);
@@ -47,6 +46,9 @@ public sealed class PatternJob
 
     /// <summary>Path to the layer whose activation measures the image.</summary>
     public ExecutionOrder Measured { get; }
+
+    /// <summary>The renderer's revision when the job was made, which the job is rendered with.</summary>
+    public string Revision { get; }
 
     /// <summary>Size of the images in pixels.</summary>
     public Size2 Size { get; }
@@ -95,7 +97,7 @@ public sealed class PatternJob
         ContentKey.Text(Iterations),
         $"{ContentKey.Text(Size.Height)}x{ContentKey.Text(Size.Width)}",
         ContentKey.Text(Request.Seed),
-        _revision,
+        Revision,
         .. ClassDirection == 0 ? Array.Empty<string>() : [$"class{ContentKey.Text(ClassDirection)}"],
         .. Request.Method switch { PatternMethod.Natural => Array.Empty<string>(), PatternMethod.Quick => ["quick"], _ => ["article"] },
         .. Request.SharesStart ? ["shared-start"] : Array.Empty<string>(),

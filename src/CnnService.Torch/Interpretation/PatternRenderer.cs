@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
@@ -13,6 +14,8 @@ namespace CnnService.Torch.Interpretation;
 /// <param name="logger">Logs failures that no caller awaits; null for no logging.</param>
 internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRenderer>? logger = null) : IPatternRenderer, IDisposable
 {
+    private const string OnProcessor = "4";
+    private const string OnGpu = "4-gpu";
     private const long MaxNoiseBytes = 1 << 20;
 
     private readonly NetworkPool _networks = new(RenderingSlots.Count);
@@ -24,7 +27,9 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         new("noise answers") { MaxBytes = MaxNoiseBytes }, values => values.Length * sizeof(float), logger);
 
     /// <inheritdoc/>
-    public string Revision => "4";
+    /// <remarks>Names the device that is free now: a GPU gives other pixels.</remarks>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
+    public string Revision => slots.Device.type == DeviceType.CPU ? OnProcessor : OnGpu;
 
     /// <inheritdoc/>
     public int MaxConcurrency => RenderingSlots.Count;
@@ -39,7 +44,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(filter, job.Layer.OutputShape.Channels);
         var response = new FilterResponse(job);
         var noise = await _noise.GetOrComputeAsync(
-            $"{job.ResponseKey} {job.Size}",
+            $"{job.ResponseKey} {job.Size} {DeviceOf(job)}",
             async ended => Outcome.Success(
                 await WithNetworkAsync(job, network => NoiseImages.Largest(network, job, response, ended), ended)),
             cancel);
@@ -60,7 +65,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(images);
         var response = new FilterResponse(job);
-        using var lease = slots.Run(() => _networks.Acquire(job.Model, slots.Device), cancel);
+        using var lease = slots.Run(() => _networks.Acquire(job.Model, DeviceOf(job)), cancel);
         var network = lease.Value;
         return slots.RunAll(images, image => Respond(network, response, image), cancel);
     }
@@ -77,10 +82,13 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     private Task<T> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
         () =>
         {
-            using var lease = _networks.Acquire(job.Model, slots.Device);
+            using var lease = _networks.Acquire(job.Model, DeviceOf(job));
             return work(lease.Value);
         },
         cancel);
+
+    /// <summary>The device that the job's entity tag names, even if a training has taken it since: a job takes seconds.</summary>
+    private Device DeviceOf(PatternJob job) => job.Revision == OnGpu ? slots.Best : CPU;
 
     private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer image)
     {

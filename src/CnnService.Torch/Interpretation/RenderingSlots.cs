@@ -1,5 +1,7 @@
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
+using Microsoft.Extensions.Options;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
@@ -10,8 +12,9 @@ namespace CnnService.Torch.Interpretation;
 /// waits at a barrier for one without a core. Thread safe.
 /// </summary>
 /// <param name="runtime">Loads libtorch on first use.</param>
-/// <param name="devices">Tells the device to render on.</param>
-internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices) : IDisposable
+/// <param name="devices">The devices of this host.</param>
+/// <param name="options">Whether to render on a GPU, and where its trainings mark it as taken.</param>
+internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOptions<TorchOptions> options) : IDisposable
 {
     /// <summary>Number of slots.</summary>
     internal const int Count = 2;
@@ -19,10 +22,21 @@ internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices) : I
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<OpenMp> _openMp = new(() => new(runtime.Require().Folder));
 
-    /// <summary>The device to render on.</summary>
+    /// <summary>The device to render on now: the GPU if it may be used and no training holds it, else the processor.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    internal Device Device =>
-        devices.Choose(DeviceChoice.Cpu).Match(device => device, problem => throw new InvalidOperationException(problem.Detail));
+    internal Device Device
+    {
+        get
+        {
+            var best = options.Value.RenderOnGpu ? Best : CPU;
+            return best.type == DeviceType.CPU || GpuClaim.IsFree(options.Value.CacheFolder, best) ? best : CPU;
+        }
+    }
+
+    /// <summary>The GPU, or the processor where there is none.</summary>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
+    internal Device Best =>
+        devices.Choose(DeviceChoice.Auto).Match(device => device, problem => throw new InvalidOperationException(problem.Detail));
 
     /// <summary>Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>

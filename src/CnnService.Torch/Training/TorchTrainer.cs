@@ -62,6 +62,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         Work work, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
         PrepareHost(work);
+        using var claim = GpuClaim.Take(options.Value.CacheFolder, work.Device);
         var (plan, device) = (work.Plan, work.Device);
         var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, work.Network.Spec.Input, device);
         using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);

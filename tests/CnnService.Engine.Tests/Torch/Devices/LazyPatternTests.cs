@@ -3,7 +3,10 @@ using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Torch.Interpretation;
+using CnnService.Engine.Tests.Torch.Training;
 using CnnService.Torch.Interpretation;
+using CnnService.Torch.Native;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Devices;
 
@@ -41,30 +44,28 @@ public sealed class LazyPatternTests : IDisposable
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task Render_EachWay_GivesTheProcessorsImage(string way) =>
-        await AssertNearAsync(PatternBench.Job(_processor.Small(), "conv_2", Requests[way]), filter: 3);
+        await AssertNearAsync(_processor.Small(), "conv_2", Requests[way], filter: 3);
 
     [Fact]
     public async Task Render_LinearLayer_GivesTheProcessorsImage() => await AssertNearAsync(
-        PatternBench.Job(_processor.HandMade(ActivationKind.Linear, ([.. Enumerable.Range(0, 27).Select(i => (float)Math.Sin(1.7 * i))], 0)),
-            "conv", Short), filter: 0);
+        _processor.HandMade(ActivationKind.Linear, ([.. Enumerable.Range(0, 27).Select(i => (float)Math.Sin(1.7 * i))], 0)), "conv", Short);
 
     [Fact]
     public async Task Render_Class_GivesTheProcessorsImage()
     {
-        var job = PatternJob.CreateForClass(_processor.Small(), 1, Short, "1").Value;
-        await AssertNearAsync(job, filter: 0);
+        var model = _processor.Small();
+        await AssertNearAsync(revision => PatternJob.CreateForClass(model, 1, Short, revision).Value, filter: 0);
     }
 
     [Fact]
     public void Respond_Images_AreTheProcessorsAnswers()
     {
-        var job = PatternBench.Job(_processor.Small(), "conv_2");
-        PixelBuffer[] images = [Image()];
+        var model = _processor.Small();
 
-        var expected = _processor.Renderer.Respond(job, images, CancellationToken.None)[0];
+        Assert.All(Answers(_processor).Zip(Answers(_other)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
-        Assert.All(expected.Zip(_other.Renderer.Respond(job, images, CancellationToken.None)[0]),
-            pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        float[] Answers(PatternBench bench) => bench.Renderer.Respond(
+            PatternBench.Job(model, "conv_2", revision: bench.Renderer.Revision), [Image()], CancellationToken.None)[0];
     }
 
     [Theory]
@@ -73,8 +74,8 @@ public sealed class LazyPatternTests : IDisposable
     public void Read_Snapshot_GivesTheProcessorsMaps(string layer)
     {
         var model = _processor.Small();
-        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
-        using var others = new RenderingSlots(LoadedTorch.Runtime, LazyDevice.Only);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices, LoadedTorch.Settings);
+        using var others = new RenderingSlots(LoadedTorch.Runtime, LazyDevice.Only, LoadedTorch.Settings);
 
         Assert.All(Values(slots).Zip(Values(others)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
@@ -82,10 +83,49 @@ public sealed class LazyPatternTests : IDisposable
             new SnapshotMaps(on).Read(model, model.Network.Find(layer)!, Image(), CancellationToken.None).Values.ToArray();
     }
 
-    private async Task AssertNearAsync(PatternJob job, int filter)
+    [Fact]
+    public void Revision_WhileATrainingHoldsTheDevice_IsTheProcessors()
     {
-        var expected = await _processor.RenderAsync(job, filter);
-        var tiles = await _other.RenderAsync(job, filter);
+        var free = _other.Renderer.Revision;
+        using (GpuClaim.Take(LoadedTorch.Settings.Value.CacheFolder, LazyDevice.Device))
+        using (GpuClaim.Take(LoadedTorch.Settings.Value.CacheFolder, LazyDevice.Device))
+        {
+            Assert.Equal(_processor.Renderer.Revision, _other.Renderer.Revision);
+        }
+
+        Assert.Equal(free, _other.Renderer.Revision);
+        Assert.NotEqual(free, _processor.Renderer.Revision);
+    }
+
+    [Fact]
+    public void Device_WhereRenderingOnAGpuIsOff_IsTheProcessor()
+    {
+        using var slots = new RenderingSlots(
+            LoadedTorch.Runtime, LazyDevice.Only, Options.Create(new TorchOptions { RenderOnGpu = false }));
+
+        Assert.Equal("cpu", slots.Device.ToString());
+    }
+
+    [Fact]
+    public void Train_OnTheDevice_HoldsItFromItsFirstStepToItsEnd()
+    {
+        List<string> heard = [];
+        using var training = new TrainingBench { Devices = LazyDevice.Only, Plan = TrainingBench.Some.Plan() with { Epochs = 1 } };
+        using var observer = new RecordingObserver { OnStep = () => heard.Add(_other.Renderer.Revision) };
+
+        Assert.True(training.Train(observer).Succeeded);
+
+        Assert.Equal(Enumerable.Repeat(_processor.Renderer.Revision, TrainingBench.StepsPerEpoch), heard);
+        Assert.NotEqual(heard[0], _other.Renderer.Revision);
+    }
+
+    private Task AssertNearAsync(LoadedModel model, string layer, PatternRequest request, int filter = 0) =>
+        AssertNearAsync(revision => PatternBench.Job(model, layer, request, revision), filter);
+
+    private async Task AssertNearAsync(Func<string, PatternJob> job, int filter)
+    {
+        var expected = await _processor.RenderAsync(job(_processor.Renderer.Revision), filter);
+        var tiles = await _other.RenderAsync(job(_other.Renderer.Revision), filter);
         Assert.Equal(expected.Count, tiles.Count);
         foreach (var (one, other) in expected.Zip(tiles))
         {

@@ -15,7 +15,7 @@ public sealed class PatternRendererTests : IDisposable
     public async Task Render_Twice_GivesTheSameBytes()
     {
         var model = _bench.Small();
-        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices, LoadedTorch.Settings);
         using var afterRestart = new PatternRenderer(slots);
 
         var first = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
@@ -148,7 +148,7 @@ public sealed class PatternRendererTests : IDisposable
     public async Task Render_ManyAtOnce_HoldsTwoSlots()
     {
         Assert.Equal(2, _bench.Renderer.MaxConcurrency);
-        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices, LoadedTorch.Settings);
         var (running, most) = (0, 0);
         var open = new ManualResetEventSlim();
         var work = Enumerable.Range(0, 5).Select(_ => slots.RunAsync(Work, TestContext.Current.CancellationToken)).ToArray();

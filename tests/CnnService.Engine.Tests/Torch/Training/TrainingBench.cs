@@ -29,7 +29,7 @@ internal sealed class TrainingBench : IDisposable
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    internal TorchTrainer Trainer => new(Devices, Options.Create(new TorchOptions()), Time);
+    internal TorchTrainer Trainer => new(Devices, LoadedTorch.Settings, Time);
 
     internal static TorchRunnerFactory Runners => new(LoadedTorch.Runtime);
 
