@@ -28,7 +28,6 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
 
     /// <inheritdoc/>
     /// <remarks>Names the device that is free now: a GPU gives other pixels.</remarks>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     public string Revision => slots.Device.type == DeviceType.CPU ? OnProcessor : OnGpu;
 
     /// <inheritdoc/>

@@ -23,7 +23,6 @@ internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOp
     private readonly Lazy<OpenMp> _openMp = new(() => new(runtime.Require().Folder));
 
     /// <summary>The device to render on now: the GPU if it may be used and no training holds it, else the processor.</summary>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     internal Device Device
     {
         get
@@ -33,10 +32,8 @@ internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOp
         }
     }
 
-    /// <summary>The GPU, or the processor where there is none.</summary>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    internal Device Best =>
-        devices.Choose(DeviceChoice.Auto).Match(device => device, problem => throw new InvalidOperationException(problem.Detail));
+    /// <summary>The GPU, or the processor where there is none, or no libtorch: the work in the slot then says so.</summary>
+    internal Device Best => devices.Choose(DeviceChoice.Auto).Match(device => device, _ => CPU);
 
     /// <summary>Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
