@@ -3,11 +3,11 @@ using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Engine.Tests.Torch.Augmenting;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Networks;
 using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
-using Some = CnnService.Engine.Tests.Torch.Augmenting.Some;
 
 namespace CnnService.Engine.Tests.Torch.Devices;
 

@@ -1,5 +1,4 @@
 using CnnService.Core.Datasets;
-using CnnService.Core.Training;
 using CnnService.Engine.Tests.Torch.Training;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CnnService.Core.Architecture;
-using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Training;
 using TorchSharp;
@@ -69,7 +68,10 @@ public sealed class OutOfMemoryTests
     public void Train_FailureDuringAStep_IsToldAsAProblemAndNotThrown()
     {
         using var bench = new TrainingBench();
-        using var observer = new RecordingObserver { OnStep = () => throw new ExternalException("CUDA out of memory. Tried to allocate 2 GiB.") };
+#pragma warning disable CA2201 // What TorchSharp throws.
+        var failure = new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB.");
+#pragma warning restore CA2201
+        using var observer = new RecordingObserver { OnStep = () => throw failure };
 
         var problem = bench.Train(observer).Problem;
 

@@ -6,7 +6,6 @@ using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
