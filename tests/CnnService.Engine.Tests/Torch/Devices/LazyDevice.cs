@@ -13,20 +13,27 @@ namespace CnnService.Engine.Tests.Torch.Devices;
 /// The lazy device of libtorch's CPU build, which stands for a GPU. It records operations and computes them when a value is read; most of
 /// them refuse a tensor of the processor among their inputs, as those of a GPU do.
 /// </summary>
-internal static class LazyDevice
+internal static unsafe class LazyDevice
 {
     private const string Start = "_ZN5torch4lazy22InitTorchScriptBackendEv"; // torch::lazy::InitTorchScriptBackend()
+    private const string Optimize = "_ZN5torch3jit24setGraphExecutorOptimizeEb"; // torch::jit::setGraphExecutorOptimize(bool), of a thread
+    private const string Profiling = "_ZN5torch3jit15getExecutorModeEv"; // torch::jit::getExecutorMode(), a reference
     private const string Report = "_ZN5torch4lazy18CreateMetricReportB5cxx11Ev"; // torch::lazy::CreateMetricReport(), a std::string
+    private const string Executor = "_ZN5torch4lazy17LazyGraphExecutor3GetEv"; // torch::lazy::LazyGraphExecutor::Get()
+
+    // torch::lazy::LazyGraphExecutor::SyncLiveTensorsGraph(device, devices, wait)
+    private const string SyncLive = "_ZN5torch4lazy17LazyGraphExecutor20SyncLiveTensorsGraphEPKNS0_13BackendDeviceEN3c108ArrayRefI"
+        + "NSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEEEb";
+
     private const int StringBytes = 32; // Of a std::string: the address and the number of its characters, then room for short ones.
     private const DeviceType Type = (DeviceType)17;
 
     private static readonly Lazy<Device> Started = new(() =>
     {
-        Marshal.GetDelegateForFunctionPointer<Action>(Export(Start))();
+        ((delegate* unmanaged<void>)Export(Start))();
+        *((delegate* unmanaged<byte*>)Export(Profiling))() = 0; // Each graph is run a few times only.
         return new(Type, 0);
     });
-
-    private delegate nint ReturnString(nint result);
 
     /// <summary>Skips the test where the processor's convolutions are wrong: this device uses them untested.</summary>
     internal static Device Device
@@ -34,19 +41,30 @@ internal static class LazyDevice
         get
         {
             Assert.SkipUnless(ConvolutionSelfTest.IsTrusted(ScalarType.Float32), "This processor's convolutions are wrong.");
-            return Started.Value;
+            var device = Started.Value;
+            ((delegate* unmanaged<byte, void>)Export(Optimize))(0);
+            return device;
         }
     }
 
     /// <summary>This device, whichever is asked for.</summary>
     internal static IDevices Only => new One(Device);
 
-    /// <summary>What the device has counted since the process began, by the name of the counter.</summary>
-    internal static unsafe Dictionary<string, long> Counters()
+    /// <summary>
+    /// Computes what has been recorded. Without it the steps of an epoch are one program, which takes long to compile; and a batch
+    /// normalization updates its running statistics in the moment in which it is computed.
+    /// </summary>
+    internal static void Sync()
     {
-        var report = Marshal.GetDelegateForFunctionPointer<ReturnString>(Export(Report));
+        var executor = ((delegate* unmanaged<nint>)Export(Executor))();
+        ((delegate* unmanaged<nint, nint, nint, nint, byte, void>)Export(SyncLive))(executor, 0, 0, 0, 1);
+    }
+
+    /// <summary>What the device has counted since the process began, by the name of the counter.</summary>
+    internal static Dictionary<string, long> Counters()
+    {
         var text = stackalloc byte[StringBytes];
-        report((nint)text);
+        ((delegate* unmanaged<byte*, nint>)Export(Report))(text);
         var lines = Marshal.PtrToStringUTF8(*(nint*)text, (int)*(long*)(text + sizeof(nint))).Split('\n');
         NativeMemory.Free(*(void**)text); // Allocated by operator new, which is malloc; such a report is never short.
         var counters = new Dictionary<string, long>(StringComparer.Ordinal);

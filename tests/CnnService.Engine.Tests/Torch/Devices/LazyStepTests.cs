@@ -18,7 +18,7 @@ public sealed class LazyStepTests
             Plan = TrainingBench.Some.Plan() with { Epochs = 1, Augmentation = AugmentationSpec.Strong, Mixup = 0.4, GradientClip = 1 },
         };
         List<Dictionary<string, long>> counted = [];
-        using var observer = new RecordingObserver { OnStep = () => counted.Add(LazyDevice.Counters()) };
+        using var observer = new RecordingObserver { OnStep = () => { counted.Add(LazyDevice.Counters()); LazyDevice.Sync(); counted[^1]["before"] = 0; } };
         bench.Train(observer);
         for (var step = 1; step < counted.Count; step++)
         {

@@ -47,7 +47,7 @@ public sealed class LazyTrainingTests
         var plan = Plans[option](TrainingBench.Some.Plan() with { Epochs = 2 });
         using var processor = new TrainingBench { Plan = plan };
         using var other = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
-        using var observer = new RecordingObserver();
+        using var observer = new RecordingObserver { OnStep = LazyDevice.Sync };
 
         var expected = processor.Train().Value;
         var trained = other.Train(observer).Value;
@@ -64,7 +64,9 @@ public sealed class LazyTrainingTests
         using var processor = new TrainingBench { Plan = plan };
         using var other = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
 
-        AssertNear(processor.Train().Value, other.Train().Value, 0.05);
+        using var observer = new RecordingObserver { OnStep = LazyDevice.Sync };
+
+        AssertNear(processor.Train().Value, other.Train(observer).Value, 0.05);
     }
 
     [Theory]
@@ -75,10 +77,16 @@ public sealed class LazyTrainingTests
         var plan = TrainingBench.Some.Plan() with { Epochs = 2, Augmentation = AugmentationSpec.Strong };
         using var straight = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
         using var bench = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
-        using var observer = new RecordingObserver { CancelAfter = step };
+        using var observer = new RecordingObserver { CancelAfter = step, OnStep = LazyDevice.Sync };
         Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
 
-        Assert.Equal(TrainingBench.HashOf(straight.Train().Value.Weights), TrainingBench.HashOf(bench.Train().Value.Weights));
+        Assert.Equal(HashOf(straight), HashOf(bench));
+
+        static string HashOf(TrainingBench of)
+        {
+            using var whole = new RecordingObserver { OnStep = LazyDevice.Sync };
+            return TrainingBench.HashOf(of.Train(whole).Value.Weights);
+        }
     }
 
     [Fact]
@@ -89,8 +97,9 @@ public sealed class LazyTrainingTests
         using (var whole = new TrainingBench { Devices = devices })
         using (var cancelled = new TrainingBench { Devices = devices })
         {
-            whole.Train(plan: whole.Plan with { Epochs = 1, Augmentation = AugmentationSpec.Strong, Mixup = 0.2 });
-            using var observer = new RecordingObserver { CancelAfter = 3 };
+            using var synced = new RecordingObserver { OnStep = LazyDevice.Sync };
+            Assert.True(whole.Train(synced, whole.Plan with { Epochs = 1, Augmentation = AugmentationSpec.Strong, Mixup = 0.2 }).Succeeded);
+            using var observer = new RecordingObserver { CancelAfter = 3, OnStep = LazyDevice.Sync };
             Assert.Throws<OperationCanceledException>(() => cancelled.Train(observer));
         }
 
