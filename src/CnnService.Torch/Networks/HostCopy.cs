@@ -14,12 +14,13 @@ internal static class HostCopy
     /// <param name="device">Where the copy is to be.</param>
     internal static Tensor ToDevice(Tensor host, Device device)
     {
-        if (device.type != DeviceType.CUDA)
+        if (device.type == DeviceType.CUDA)
         {
-            return host.to(device, copy: true);
+            using var locked = host.pin_memory(); // libtorch reuses the memory only when the copy is done.
+            return locked.to(device, non_blocking: true);
         }
 
-        using var locked = host.pin_memory(); // libtorch reuses the memory only when the copy is done.
-        return locked.to(device, non_blocking: true);
+        using var own = host.clone(); // A device may read the memory later.
+        return own.to(device);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Objective : IDisposable
         var smooth = mixed.mul(OwnedScalars.Create(1 - _smoothing)).add(OwnedScalars.Create(_smoothing / _classes), OwnedScalars.One);
         var surprise = LogProbabilities(logits).mul(smooth).neg();
         return (_weights is null
-            ? surprise.sum().div(OwnedScalars.Create(logits.shape[0]))
+            ? surprise.sum(1).mean()
             : surprise.mul(_weights).sum().div(mixed.mul(_weights).sum())).MoveToOuterDisposeScope();
     }
 
