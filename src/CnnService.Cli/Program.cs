@@ -15,6 +15,7 @@ var root = new RootCommand("""
     ExplainCommand.Create(),
     GalleryCommand.Create(),
     DescribeCommand.Create(),
+    DoctorCommand.Create(),
     KeyCommand.Create(),
 };
 return Engines.CheckSettings() is { } problem

@@ -1,6 +1,7 @@
 using CnnService.Core.Classification;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Import;

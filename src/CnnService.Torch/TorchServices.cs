@@ -1,4 +1,4 @@
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;

@@ -33,7 +33,10 @@ internal static class CnnEngines
             .BindConfiguration(ImagingOptions.Section).ValidateOnStart();
         services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateOnStart();
         services.AddOptions<TorchOptions>().BindConfiguration(TorchOptions.Section).ValidateOnStart();
-        services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateOnStart();
+        services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section)
+            .PostConfigure<Microsoft.Extensions.Configuration.IConfiguration>((serving, settings) => serving.Cuda.UseLibrariesBeside(
+                settings[$"{TorchOptions.Section}:{nameof(TorchOptions.LibraryPath)}"] ?? string.Empty))
+            .ValidateOnStart();
         return services.AddCnnFlows();
     }
 }

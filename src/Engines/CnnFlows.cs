@@ -1,7 +1,7 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.ClassImages;
@@ -10,6 +10,8 @@ using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
+using CnnService.Core.Interpretation.Rendering;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Training.Runs;

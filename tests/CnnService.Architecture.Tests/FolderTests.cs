@@ -80,6 +80,16 @@ public class FolderTests
     }
 
     [Fact]
-    public void A6_Techniques_DoNotSeeEachOther() =>
-        Assert.Empty(DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation"));
+    public void A6_Techniques_DoNotSeeEachOther() => Assert.Empty(
+        DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation", [.. TechniqueTests.Rooms.SelectMany(rooms => rooms)]));
+
+    [Fact]
+    public void A6_RoomsOfTechniques_LieInLayers()
+    {
+        const string root = "CnnService.Core.Interpretation";
+        var rooms = TechniqueTests.Rooms;
+        string[] techniques = [.. DependencyRules.Children(Core.Value, root).Except(rooms.SelectMany(room => room))];
+
+        Assert.Empty(DependencyRules.Layered(Core.Value, root, [.. rooms, techniques]));
+    }
 }

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using CnnService.Engines;
 using Microsoft.Extensions.Options;

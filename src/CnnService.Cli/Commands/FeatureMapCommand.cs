@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.FeatureMaps;
 
 namespace CnnService.Cli.Commands;

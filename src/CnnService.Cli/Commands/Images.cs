@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 
 namespace CnnService.Cli.Commands;
 
@@ -8,7 +8,8 @@ namespace CnnService.Cli.Commands;
 internal static class Images
 {
     /// <summary>Writes the PNG file or reports the problem; returns the exit code.</summary>
-    public static int Save(Outcome<RenderedImage> image, FileInfo file) => image.Match(
+    public static int Save<TImage>(Outcome<TImage> image, FileInfo file)
+        where TImage : RenderedImage => image.Match(
         drawn =>
         {
             File.WriteAllBytes(file.FullName, drawn.Png);

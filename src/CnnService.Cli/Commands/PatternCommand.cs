@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Patterns;
 
 namespace CnnService.Cli.Commands;

@@ -11,6 +11,9 @@ namespace CnnService.Core.Models;
 /// <param name="Network">The manifest's network, resolved.</param>
 public sealed record LoadedModel(string Name, int Version, string Folder, ModelManifest Manifest, ResolvedNetwork Network)
 {
+    /// <summary>Problem code of a version whose folder was deleted after it was loaded.</summary>
+    public const string WeightsMissing = "model.weights-missing";
+
     /// <summary>How messages refer to it: by default model and version.</summary>
     public string DisplayName { get => field ?? $"model '{Name}:{Version}'"; init; }
 
@@ -35,6 +38,20 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
     /// <summary>SHA-256 (hex) of the weights; part of the cache key of every derived image.</summary>
     public string WeightsHash =>
         Manifest.Files.First(file => file.Name == (HasLayers ? ModelPackage.WeightsFile : ModelPackage.OnnxFile)).Sha256;
+
+    /// <summary>The weights, read from their file. Problem codes: <c>model.corrupt</c>, <see cref="WeightsMissing"/>.</summary>
+    public Outcome<NamedWeights> ReadWeights()
+    {
+        try
+        {
+            return SafetensorsFile.Read(WeightsPath).Match<Outcome<NamedWeights>>(content => content.Weights, unreadable => new Problem(
+                ProblemKind.Unavailable, ModelPackage.Corrupt, $"The weights of the {DisplayName} cannot be used: {unreadable.Detail}"));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Problem.NotFound(WeightsMissing, $"The weights of the {DisplayName} are gone: it was deleted meanwhile.");
+        }
+    }
 
     private string UnsupportedOperators() =>
         Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";

@@ -6,7 +6,8 @@ namespace CnnService.Core.Models;
 
 public static partial class ModelPackage
 {
-    private const string Corrupt = "model.corrupt";
+    /// <summary>Problem code of a package that cannot be used.</summary>
+    internal const string Corrupt = "model.corrupt";
 
     private const int KnownFormat = 1;
 

@@ -49,7 +49,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
 
         return model.RequireLayers().Bind(found => targets.DifferentiatedLayer is null ? found.RequireClasses() : found).Bind(found =>
-            SafetensorsFile.Read(found.WeightsPath).Bind<byte[]>(content => GradientGraph.Build(found.Network, content.Weights, targets)));
+            found.ReadWeights().Map(weights => GradientGraph.Build(found.Network, weights, targets)));
     }
 
     private static Outcome<ClassGradient> Run(GradientSession session, GradientQuery query)

@@ -1,5 +1,5 @@
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Onnx.Serving;
 using Microsoft.ML.OnnxRuntime;
 

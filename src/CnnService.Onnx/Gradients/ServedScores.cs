@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Models;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Serving;

@@ -10,7 +10,8 @@ namespace CnnService.Onnx.Serving;
 /// <param name="input">Images at the network's input size.</param>
 /// <param name="outputs">Names of the requested outputs.</param>
 /// <param name="entered">Timestamp of its arrival in the queue.</param>
-internal sealed class BatchRequest(TensorInput input, IReadOnlyList<string> outputs, long entered)
+/// <param name="callers">Callers of the version at that time, this one included.</param>
+internal sealed class BatchRequest(TensorInput input, IReadOnlyList<string> outputs, long entered, int callers)
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -26,6 +27,8 @@ internal sealed class BatchRequest(TensorInput input, IReadOnlyList<string> outp
     public int Count => input.Count;
 
     public long Entered => entered;
+
+    public int Callers => callers;
 
     public Task<Outcome<TensorAnswer>> Answer => _answer.Task;
 

@@ -69,7 +69,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, int callers, CancellationToken cancel)
     {
         Network.RequireSize(input);
-        var request = new BatchRequest(input, outputs, _time.GetTimestamp());
+        var request = new BatchRequest(input, outputs, _time.GetTimestamp(), callers);
         Interlocked.Increment(ref _pending);
         try
         {
@@ -158,14 +158,14 @@ internal sealed class DynamicBatcher : IAsyncDisposable
 
     /// <summary>
     /// Takes queued requests up to the batch size, or up to a fair share where narrow runs go in parallel; waits for more up to the queue
-    /// delay.
+    /// delay, if there are more callers.
     /// </summary>
     private async Task<RequestBatch> FillAsync(SessionPool sessions)
     {
         var share = sessions == _narrow ? (Volatile.Read(ref _pending) + sessions.Runs - 1) / sessions.Runs : _plan.MaxBatchSize;
         var batch = new RequestBatch(Math.Clamp(share, 1, _plan.MaxBatchSize));
         TakeWaiting(batch);
-        if (_plan.MaxQueueDelay == TimeSpan.Zero || batch.Requests.Count == 0)
+        if (_plan.MaxQueueDelay == TimeSpan.Zero || !IsCompanyExpected(batch.Requests))
         {
             return batch;
         }
@@ -186,6 +186,9 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         return batch;
     }
 
+    /// <summary>Whether somebody else is about who may still send: a caller who is alone would wait in vain.</summary>
+    private static bool IsCompanyExpected(List<BatchRequest> requests) => requests.Exists(request => request.Callers > requests.Count);
+
     private void TakeWaiting(RequestBatch batch)
     {
         while (!batch.IsFull && (_next is not null || _queue.Reader.TryRead(out _next)))
@@ -204,7 +207,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// precedence.
     /// </summary>
     private SessionPool? TryEnterFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
-        _plan.MaxQueueDelay == TimeSpan.Zero
+        (_plan.MaxQueueDelay == TimeSpan.Zero || callers <= 1)
             && Volatile.Read(ref _ticksPerImage) <= Math.Min(MaxInlineRun.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using CnnService.Onnx.Export;
 using Microsoft.Extensions.Options;

@@ -93,8 +93,10 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         var (plan, _) = _plans.Resolve(model.Name);
         var statistics = StatisticsOf(model);
         return new ModelInstance(
-            model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));
+            model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, Target(), _time));
     }
+
+    private Outcome<RunTarget> Target() => _device.Device.Map(device => RunTarget.Of(device, _options.Cuda));
 
     private void Release(ModelInstance instance)
     {

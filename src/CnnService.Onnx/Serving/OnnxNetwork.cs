@@ -16,16 +16,18 @@ internal sealed class OnnxNetwork : IDisposable
 
     private readonly InferenceSession _session;
     private readonly string _input;
-    private readonly PlanarInput _planes;
+    private readonly BatchFilling _filling;
+    private readonly BoundNetwork? _bound;
     private readonly RunOptions _run = new();
     private readonly bool _hasBatchOfOne;
 
-    private OnnxNetwork(InferenceSession session, string input, int[] shape, Preprocessing preprocessing)
+    private OnnxNetwork(InferenceSession session, string input, int[] shape, Preprocessing preprocessing, BoundNetwork? bound)
     {
         _session = session;
         _input = input;
-        _planes = new PlanarInput(preprocessing);
+        _bound = bound;
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
+        _filling = new BatchFilling(preprocessing, BytesPerImage);
         _hasBatchOfOne = shape[0] == 1;
         Interlocked.Increment(ref _open);
         ClassifyMetrics.Sessions(1);
@@ -54,13 +56,14 @@ internal sealed class OnnxNetwork : IDisposable
     /// <param name="model">Bytes of the ONNX file.</param>
     /// <param name="preprocessing">Conversion from image bytes to network input.</param>
     /// <param name="threads">Threads of one run; 0 for all cores.</param>
-    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
-    public static Outcome<OnnxNetwork> Open(byte[] model, Preprocessing preprocessing, int threads, string device = ServingDevice.Cpu)
+    /// <param name="target">Where it runs; by default on the processor, each batch as it comes.</param>
+    public static Outcome<OnnxNetwork> Open(byte[] model, Preprocessing preprocessing, int threads, RunTarget? target = null)
     {
+        target ??= RunTarget.Processor;
         InferenceSession session;
         try
         {
-            session = Sessions.Open(model, threads, device);
+            session = Sessions.Open(model, threads, target.Cuda);
         }
         catch (OnnxRuntimeException refused)
         {
@@ -73,7 +76,10 @@ internal sealed class OnnxNetwork : IDisposable
         int[] planes = shape.Length == 4 && takesBytes ? [shape[0], shape[3], shape[1], shape[2]] : shape;
         if (planes.Length == 4 && planes[1] == preprocessing.Mean.Count && planes[2] > 0 && planes[3] > 0)
         {
-            return new OnnxNetwork(session, input, planes, preprocessing) { TakesBytes = takesBytes, Device = device };
+            var bound = target.IsBound
+                ? new BoundNetwork(session, new(planes[2], planes[3], planes[1]), takesBytes, preprocessing, threads, target)
+                : null;
+            return new OnnxNetwork(session, input, planes, preprocessing, bound) { TakesBytes = takesBytes, Device = target.Device };
         }
 
         session.Dispose();
@@ -88,6 +94,7 @@ internal sealed class OnnxNetwork : IDisposable
     {
         var count = inputs.Sum(input => input.Count);
         return _hasBatchOfOne && count > 1 ? RunEach(inputs, outputs, time)
+            : _bound is { } bound ? bound.Run(_run, inputs, count, outputs, time)
             : TakesBytes ? RunBytes(inputs, count, outputs, time)
             : RunPlanes(inputs, count, outputs, time);
     }
@@ -127,6 +134,7 @@ internal sealed class OnnxNetwork : IDisposable
         if (!_run.IsClosed)
         {
             _run.Dispose();
+            _bound?.Dispose();
             _session.Dispose();
             Interlocked.Decrement(ref _open);
             ClassifyMetrics.Sessions(-1);
@@ -161,7 +169,7 @@ internal sealed class OnnxNetwork : IDisposable
         var rented = ArrayPool<float>.Shared.Rent(length);
         try
         {
-            Fill(inputs, rented.AsSpan(0, length));
+            _filling.Planes(inputs, rented.AsSpan(0, length));
             return Run(
                 OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rented.AsMemory(0, length),
                     [count, Channels, Height, Width]), count, outputs, time, started);
@@ -172,35 +180,11 @@ internal sealed class OnnxNetwork : IDisposable
         }
     }
 
-    private void Fill(IReadOnlyList<TensorInput> inputs, Span<float> rest)
-    {
-        foreach (var input in inputs)
-        {
-            if (input.Planes is { } planes)
-            {
-                planes.Span.CopyTo(rest);
-                rest = rest[planes.Length..];
-            }
-
-            foreach (var image in input.Pixels ?? [])
-            {
-                _planes.Fill(image.Span, rest[..BytesPerImage]);
-                rest = rest[BytesPerImage..];
-            }
-        }
-    }
-
     private NetworkRun RunBytes(IReadOnlyList<TensorInput> inputs, int count, IReadOnlyList<string> outputs, TimeProvider time)
     {
         var started = time.GetTimestamp();
         var bytes = new byte[BytesPerImage * count];
-        var filled = 0;
-        foreach (var image in inputs.SelectMany(input => input.Pixels!))
-        {
-            image.CopyTo(bytes.AsMemory(filled));
-            filled += BytesPerImage;
-        }
-
+        BatchFilling.Bytes(inputs, bytes);
         return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, bytes.AsMemory(), [count, Height, Width, Channels]),
             count, outputs, time, started);
     }

@@ -25,7 +25,7 @@ public sealed class ServingOptions : IValidatableObject
 
     /// <summary>
     /// How long a batch that is not full waits for more images; default zero (images that are queued when the network is free run
-    /// together), on a GPU 2 ms.
+    /// together), on a GPU 2 ms. A caller who is alone never waits.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan? MaxQueueDelay { get; set; }
@@ -56,10 +56,23 @@ public sealed class ServingOptions : IValidatableObject
     [Range(1, 1 << 20)]
     public int MemoryMebibytes { get; set; } = 4096;
 
+    /// <summary>Settings of the GPU.</summary>
+    public CudaSettings Cuda { get; } = new();
+
     /// <summary>Settings of individual models, by name.</summary>
     public Dictionary<string, BatchingSettings> Models { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Models.SelectMany(model =>
         BatchingPlan.BrokenRules(model.Value)
-        .Select(rule => new ValidationResult($"{Section}:{nameof(Models)}:{model.Key}:{rule.Name} {rule.Rule}.", [nameof(Models)])));
+        .Select(rule => new ValidationResult($"{Section}:{nameof(Models)}:{model.Key}:{rule.Name} {rule.Rule}.", [nameof(Models)])))
+        .Concat(ValidateCuda());
+
+    private IEnumerable<ValidationResult> ValidateCuda()
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(Cuda, new ValidationContext(Cuda), results, validateAllProperties: true);
+        return results.Select(result => new ValidationResult($"{Section}:{nameof(Cuda)}: {result.ErrorMessage}", [nameof(Cuda)]))
+            .Concat(Cuda.LibraryPaths.Where(folder => !Directory.Exists(folder)).Select(folder => new ValidationResult(
+                $"{Section}:{nameof(Cuda)}:{nameof(Cuda.LibraryPaths)} must name existing folders, received '{folder}'.", [nameof(Cuda)])));
+    }
 }

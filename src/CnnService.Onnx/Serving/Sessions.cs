@@ -5,8 +5,6 @@ namespace CnnService.Onnx.Serving;
 /// <summary>Opens OnnxRuntime sessions with the settings of this service.</summary>
 internal static class Sessions
 {
-    private const string CudaProvider = "CUDAExecutionProvider";
-
     private static readonly Lock Gate = new();
 
     // Threads of the shared pool, guarded by Gate; 0 before the first session, and if other code created the OnnxRuntime environment.
@@ -21,9 +19,9 @@ internal static class Sessions
     /// <param name="threads">
     /// Threads of one run; 0 for all cores. A number that differs from the shared pool's gives the session threads of its own.
     /// </param>
-    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
-    /// <exception cref="OnnxRuntimeException">OnnxRuntime refuses the file.</exception>
-    public static InferenceSession Open(byte[] model, int threads, string device = ServingDevice.Cpu)
+    /// <param name="cuda">Settings of the GPU; null: the processor.</param>
+    /// <exception cref="OnnxRuntimeException">OnnxRuntime refuses the file, or the GPU.</exception>
+    public static InferenceSession Open(byte[] model, int threads, CudaSettings? cuda = null)
     {
         var wanted = threads > 0 ? threads : Environment.ProcessorCount;
         var isShared = SharedThreads(wanted) == wanted;
@@ -45,9 +43,9 @@ internal static class Sessions
 
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
 
-        if (device == ServingDevice.Cuda)
+        if (cuda is not null)
         {
-            options.AppendExecutionProvider_CUDA();
+            CudaProvider.Append(options, cuda);
         }
 
         // The Pad fusion adds the padding to that of the following pooling, and then rejects padding larger than the window.
@@ -55,25 +53,12 @@ internal static class Sessions
         return new InferenceSession(model, options);
     }
 
-    /// <summary>Why no session can be opened on a GPU; null if one can.</summary>
-    public static string? CudaFault()
+    /// <summary>Whether this build of OnnxRuntime could open one on a GPU.</summary>
+    /// <param name="threads">Threads of the pool that all sessions share, if it does not exist yet; 0 for all cores.</param>
+    public static bool CanHaveCuda(int threads)
     {
-        _ = SharedThreads(Environment.ProcessorCount);
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
-        {
-            return "this build is for the processor only.";
-        }
-
-        try
-        {
-            using var options = new SessionOptions();
-            options.AppendExecutionProvider_CUDA();
-            return null;
-        }
-        catch (OnnxRuntimeException fault)
-        {
-            return fault.Message;
-        }
+        _ = SharedThreads(threads > 0 ? threads : Environment.ProcessorCount);
+        return CudaProvider.IsBuiltIn;
     }
 
     /// <summary>The number of threads of the shared pool, which the first session decides.</summary>

@@ -25,17 +25,17 @@ internal static class VersionLoader
     }
 
     public static Task<Outcome<DynamicBatcher>> LoadAsync(
-        LoadedModel model, BatchingPlan plan, ServingStatistics statistics, int threads, Outcome<string> device, TimeProvider time) =>
+        LoadedModel model, BatchingPlan plan, ServingStatistics statistics, int threads, Outcome<RunTarget> target, TimeProvider time) =>
         Task.Run(() =>
-        device.Bind(found => ModelFile.Read(model).Bind(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
+        target.Bind(found => ModelFile.Read(model).Bind(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
             .Bind<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, statistics, time)));
 
     private static bool IsOpenedTwice(long file, BatchingPlan plan) => plan.CoreRuns > 0 && file <= MaxBytesLoadedTwice;
 
     private static Outcome<(OnnxNetwork Wide, OnnxNetwork? Narrow)> Networks(
-        byte[] file, Preprocessing preprocessing, int threads, string device, BatchingPlan plan)
+        byte[] file, Preprocessing preprocessing, int threads, RunTarget target, BatchingPlan plan)
     {
-        var wide = OpenWarm(file, preprocessing, threads, device);
+        var wide = OpenWarm(file, preprocessing, threads, target, plan.MaxBatchSize);
         if (!wide.Succeeded || !IsOpenedTwice(file.Length, plan))
         {
             return wide.Bind(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(network, null));
@@ -44,7 +44,7 @@ internal static class VersionLoader
         Outcome<OnnxNetwork>? narrow = null;
         try
         {
-            narrow = OpenWarm(file, preprocessing, 1, device);
+            narrow = OpenWarm(file, preprocessing, 1, target, plan.MaxBatchSize);
             return narrow.Bind(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(wide.Value, network));
         }
         finally
@@ -56,13 +56,22 @@ internal static class VersionLoader
         }
     }
 
-    /// <summary>Opens the network and runs it once on a black image.</summary>
-    private static Outcome<OnnxNetwork> OpenWarm(byte[] file, Preprocessing preprocessing, int threads, string device) =>
-        OnnxNetwork.Open(file, preprocessing, threads, device).Bind<OnnxNetwork>(network =>
+    /// <summary>
+    /// Opens the network and runs it on black images: on one, or, where batches are padded, once in each size that a batch can have,
+    /// because the first run of a size is the one that chooses its kernels.
+    /// </summary>
+    private static Outcome<OnnxNetwork> OpenWarm(
+        byte[] file, Preprocessing preprocessing, int threads, RunTarget target, int maxBatchSize) =>
+        OnnxNetwork.Open(file, preprocessing, threads, target).Bind<OnnxNetwork>(network =>
         {
             try
             {
-                network.Run([new byte[network.BytesPerImage]], network.Outputs[0], out _);
+                for (var size = 1; size <= (target.IsBound ? BoundNetwork.PaddedSize(maxBatchSize) : 1); size *= 2)
+                {
+                    ReadOnlyMemory<byte> black = new byte[network.BytesPerImage];
+                    network.Run([.. Enumerable.Repeat(black, size)], network.Outputs[0], out _);
+                }
+
                 return network;
             }
             catch

@@ -1,5 +1,5 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 

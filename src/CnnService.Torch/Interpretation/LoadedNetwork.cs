@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
@@ -18,16 +19,11 @@ internal sealed class LoadedNetwork : IDisposable
 
     internal Device Device => _network.Device;
 
+    /// <summary>The network with the weights of its package. Problem codes: those of <see cref="LoadedModel.ReadWeights"/>.</summary>
     /// <param name="model">The package.</param>
     /// <param name="device">The device of the weights and of the computation.</param>
-    /// <exception cref="InvalidDataException">The weights of the package cannot be read.</exception>
-    internal static LoadedNetwork Load(LoadedModel model, Device device)
-    {
-        var weights = SafetensorsFile.Read(model.WeightsPath)
-            .Match(content => content.Weights, problem => throw new InvalidDataException($"{model.WeightsPath}: {problem.Detail}"));
-        var network = new TorchNetwork(model.Network, weights, device, ScalarType.Float32);
-        return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, device));
-    }
+    internal static Outcome<LoadedNetwork> Load(LoadedModel model, Device device) => model.ReadWeights().Map(weights => new LoadedNetwork(
+        new TorchNetwork(model.Network, weights, device, ScalarType.Float32), new TensorPreprocessing(model.Manifest.Preprocessing, device)));
 
     /// <summary>
     /// A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; with all channels if no filter is given.

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,7 +18,8 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     private const string OnGpu = "4-gpu";
     private const long MaxNoiseBytes = 1 << 20;
 
-    private readonly NetworkPool _networks = new(RenderingSlots.Count);
+    private readonly LeasedPool<(string Folder, string WeightsHash, string Device), LoadedNetwork> _networks = new(
+        new() { MaxCount = RenderingSlots.Count }, network => network.Dispose());
 
     /// <summary>
     /// The largest activation of each filter over noise images, by response key and size; shared by all tiles of a layer.
@@ -35,8 +36,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The job's layer has no such filter.</exception>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    public async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel)
+    public async Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentOutOfRangeException.ThrowIfNegative(filter);
@@ -44,29 +44,31 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         var response = new FilterResponse(job);
         var noise = await _noise.GetOrComputeAsync(
             $"{job.ResponseKey} {job.Size} {DeviceOf(job)}",
-            async ended => Outcome.Success(
-                await WithNetworkAsync(job, network => NoiseImages.Largest(network, job, response, ended), ended)),
+            ended => WithNetworkAsync(job, network => NoiseImages.Largest(network, job, response, ended), ended),
             cancel);
-        return await WithNetworkAsync(
+        return await noise.BindAsync(largest => WithNetworkAsync(
             job,
             network =>
             {
-                using var painter = new TilePainter(network, job, response, noise.Value);
+                using var painter = new TilePainter(network, job, response, largest);
                 return painter.Paint(filter, cancel);
             },
-            cancel);
+            cancel));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel)
+    public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(images);
         var response = new FilterResponse(job);
-        using var lease = slots.Run(() => _networks.Acquire(job.Model, DeviceOf(job)), cancel);
-        var network = lease.Value;
-        return slots.RunAll(images, image => Respond(network, response, image), cancel);
+        return slots.Run(() => Acquire(job), cancel).Bind(lease =>
+        {
+            using (lease)
+            {
+                return slots.RunAll(images, image => Outcome.Success(Respond(lease.Value, response, image)), cancel);
+            }
+        });
     }
 
     public void Dispose()
@@ -78,13 +80,19 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     /// <summary>
     /// Runs the work in a slot. The lease lasts as long as the work, so that a cancelled caller does not release a network in use.
     /// </summary>
-    private Task<T> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
-        () =>
+    private Task<Outcome<T>> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
+        () => Acquire(job).Map(lease =>
         {
-            using var lease = _networks.Acquire(job.Model, DeviceOf(job));
-            return work(lease.Value);
-        },
+            using (lease)
+            {
+                return work(lease.Value);
+            }
+        }),
         cancel);
+
+    private Outcome<LeasedPool<(string Folder, string WeightsHash, string Device), LoadedNetwork>.Lease> Acquire(PatternJob job) =>
+        _networks.Acquire(
+            (job.Model.Folder, job.Model.WeightsHash, DeviceOf(job).ToString()), () => LoadedNetwork.Load(job.Model, DeviceOf(job)));
 
     /// <summary>The device that the job's entity tag names, even if a training has taken it since: a job takes seconds.</summary>
     private Device DeviceOf(PatternJob job) => job.Revision == OnGpu ? slots.Best : CPU;

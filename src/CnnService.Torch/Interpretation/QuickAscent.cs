@@ -1,4 +1,4 @@
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using Microsoft.Extensions.Options;
@@ -14,13 +15,13 @@ namespace CnnService.Torch.Interpretation;
 /// <param name="runtime">Loads libtorch on first use.</param>
 /// <param name="devices">The devices of this host.</param>
 /// <param name="options">Whether to render on a GPU, and where its trainings mark it as taken.</param>
-internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOptions<TorchOptions> options) : IDisposable
+internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices, IOptions<TorchOptions> options) : IDisposable
 {
     /// <summary>Number of slots.</summary>
     internal const int Count = 2;
 
     private readonly SemaphoreSlim _free = new(Count);
-    private readonly Lazy<OpenMp> _openMp = new(() => new(runtime.Require().Folder));
+    private readonly Lazy<Outcome<OpenMp>> _openMp = new(() => runtime.Status.Map(loaded => new OpenMp(loaded.Folder)));
 
     /// <summary>The device to render on now: the GPU if it may be used and no training holds it, else the processor.</summary>
     internal Device Device
@@ -35,15 +36,17 @@ internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOp
     /// <summary>The GPU, or the processor where there is none, or no libtorch: the work in the slot then says so.</summary>
     internal Device Best => devices.Choose(DeviceChoice.Auto).Match(device => device, _ => CPU);
 
-    /// <summary>Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own.</summary>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    internal async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
+    /// <summary>
+    /// Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own. Problem codes:
+    /// <c>torch.unavailable</c>, and those of the work.
+    /// </summary>
+    internal async Task<Outcome<T>> RunAsync<T>(Func<Outcome<T>> work, CancellationToken cancel)
     {
         await _free.WaitAsync(cancel);
         try
         {
             return await Task.Factory.StartNew(
-                () => _openMp.Value.RunOnOneThread(work), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => RunOnOneThread(work), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -51,14 +54,15 @@ internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOp
         }
     }
 
-    /// <summary>Blocks until a slot is free, then runs the work on the calling thread.</summary>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    internal T Run<T>(Func<T> work, CancellationToken cancel)
+    /// <summary>
+    /// Blocks until a slot is free, then runs the work on the calling thread. Problem codes as of <see cref="RunAsync"/>.
+    /// </summary>
+    internal Outcome<T> Run<T>(Func<Outcome<T>> work, CancellationToken cancel)
     {
         _free.Wait(cancel);
         try
         {
-            return _openMp.Value.RunOnOneThread(work);
+            return RunOnOneThread(work);
         }
         finally
         {
@@ -66,14 +70,20 @@ internal sealed class RenderingSlots(TorchRuntime runtime, IDevices devices, IOp
         }
     }
 
-    /// <summary>Runs the work for each item, in parallel as far as slots are free. Blocks; results are in the order of the items.</summary>
-    internal TResult[] RunAll<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work, CancellationToken cancel)
+    /// <summary>
+    /// Runs the work for each item, in parallel as far as slots are free. Blocks; results are in the order of the items. Problem codes as
+    /// of <see cref="RunAsync"/>.
+    /// </summary>
+    internal Outcome<IReadOnlyList<TResult>> RunAll<TItem, TResult>(
+        IReadOnlyList<TItem> items, Func<TItem, Outcome<TResult>> work, CancellationToken cancel)
     {
-        var results = new TResult[items.Count];
+        var results = new Outcome<TResult>[items.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Count, CancellationToken = cancel };
         Parallel.For(0, items.Count, parallel, i => results[i] = Run(() => work(items[i]), cancel));
-        return results;
+        return Outcome.All(results);
     }
 
     public void Dispose() => _free.Dispose();
+
+    private Outcome<T> RunOnOneThread<T>(Func<Outcome<T>> work) => _openMp.Value.Bind(openMp => openMp.RunOnOneThread(work));
 }

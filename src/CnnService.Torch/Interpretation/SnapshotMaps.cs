@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
 using static TorchSharp.torch;
@@ -14,20 +14,26 @@ namespace CnnService.Torch.Interpretation;
 internal sealed class SnapshotMaps(RenderingSlots slots) : ISnapshotMaps
 {
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
-    public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel)
+    public Outcome<LayerActivations> Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(image);
-        return slots.Run(() => Forward(snapshot, layer, image, slots.Device), cancel);
+        return slots.Run(
+            () => LoadedNetwork.Load(snapshot, slots.Device).Map(network =>
+            {
+                using (network)
+                {
+                    return Forward(network, ExecutionOrder.To(snapshot.Network, layer), image);
+                }
+            }),
+            cancel);
     }
 
-    private static LayerActivations Forward(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, Device device)
+    private static LayerActivations Forward(LoadedNetwork network, ExecutionOrder order, PixelBuffer image)
     {
-        using var network = LoadedNetwork.Load(snapshot, device);
         using var scope = NewDisposeScope();
         var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: network.Device);
-        var map = network.Activation(bytes, ExecutionOrder.To(snapshot.Network, layer)).cpu().contiguous();
+        var map = network.Activation(bytes, order).cpu().contiguous();
         var (height, width) = map.dim() == 4 ? ((int)map.shape[2], (int)map.shape[3]) : (1, 1);
         return new((int)map.shape[1], height, width, map.data<float>().ToArray());
     }

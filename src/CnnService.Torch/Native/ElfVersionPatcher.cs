@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using static CnnService.Torch.Native.ElfSections;
 
 namespace CnnService.Torch.Native;
 
@@ -11,7 +11,6 @@ namespace CnnService.Torch.Native;
 internal static class ElfVersionPatcher
 {
     private const ushort Weak = 0x2;
-    private const uint DynamicSymbols = 11;
     private const uint VersionNeed = 0x6ffffffe;
     private const uint SymbolVersions = 0x6fffffff;
 
@@ -46,11 +45,7 @@ internal static class ElfVersionPatcher
 
     private static int? Find(ReadOnlySpan<byte> file, string version, string symbol)
     {
-        if (!file.StartsWith("\u007fELF\u0002\u0001"u8))
-        {
-            throw new BadImageFormatException("The file is not a 64-bit little-endian ELF file.");
-        }
-
+        RequireElf(file);
         var needs = Section(file, VersionNeed);
         var names = SectionAt(file, needs.Link);
         var need = needs.Offset;
@@ -89,41 +84,4 @@ internal static class ElfVersionPatcher
             }
         }
     }
-
-    private static ElfSection Section(ReadOnlySpan<byte> file, uint type)
-    {
-        for (var i = 0; i < UInt16(file, 60); i++)
-        {
-            if (SectionAt(file, i) is var section && section.Type == type)
-            {
-                return section;
-            }
-        }
-
-        throw new BadImageFormatException($"The file has no section of type 0x{type:x}.");
-    }
-
-    private static ElfSection SectionAt(ReadOnlySpan<byte> file, int index)
-    {
-        var header = Int64(file, 40) + (UInt16(file, 58) * index);
-        return new(
-            (uint)Int32(file, header + 4), Int64(file, header + 24), Int64(file, header + 32), Int32(file, header + 40),
-            (uint)Int32(file, header + 44));
-    }
-
-    private static string Text(ReadOnlySpan<byte> file, int offset)
-    {
-        var rest = file[offset..];
-        return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)0)]);
-    }
-
-    private static ushort UInt16(ReadOnlySpan<byte> file, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(file[offset..]);
-
-    private static int Int32(ReadOnlySpan<byte> file, int offset) => BinaryPrimitives.ReadInt32LittleEndian(file[offset..]);
-
-    /// <summary>Reads an offset or a size. One beyond 2 GB becomes an invalid index and fails at the next access.</summary>
-    private static int Int64(ReadOnlySpan<byte> file, int offset) =>
-        (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt64LittleEndian(file[offset..]));
-
-    private readonly record struct ElfSection(uint Type, int Offset, int Size, int Link, uint Info);
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Native;
@@ -13,17 +12,13 @@ internal static class GpuClaim
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Marks a device as taken until the result is disposed, by any number of trainings at once; null for the processor.</summary>
+    /// <summary>
+    /// Marks a device as taken until the result is disposed, by any number of trainings at once; null if the folder cannot be written.
+    /// </summary>
     /// <param name="folder">A folder that the processes share; created if it is missing.</param>
     /// <param name="device">The device.</param>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
     internal static IDisposable? Take(string folder, Device device)
     {
-        if (device.type == DeviceType.CPU)
-        {
-            return null;
-        }
-
         for (var i = 1; ; i++)
         {
             try
@@ -34,6 +29,10 @@ internal static class GpuClaim
             catch (IOException) when (i < Tries)
             {
                 Thread.Sleep(Pause);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                return null;
             }
         }
     }
@@ -46,7 +45,7 @@ internal static class GpuClaim
             using var exclusive = new FileStream(PathOf(folder, device), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return true;
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return false;
         }

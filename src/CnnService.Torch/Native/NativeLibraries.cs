@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using TorchSharp;
 
 namespace CnnService.Torch.Native;
@@ -8,16 +7,13 @@ namespace CnnService.Torch.Native;
 /// Loads libtorch and its binding in the right order, before TorchSharp's first call. The dynamic loader resolves a dependency to a library
 /// of that name already in the process, so what is loaded here takes precedence over every search path.
 /// </summary>
-internal static partial class NativeLibraries
+internal static class NativeLibraries
 {
-    private const string Binding = "libLibTorchSharp.so";
-    private const string MainLibrary = "libtorch_cpu.so";
-    private const string ExpectedVersion = "2.10";
-
     /// <summary>In dependency order; missing files (the CUDA parts) are skipped.</summary>
-    private static readonly string[] Libtorch = ["libc10.so", MainLibrary, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+    private static readonly string[] Libtorch =
+        ["libc10.so", LibtorchVersion.MainLibrary, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
-    /// <exception cref="DllNotFoundException">A library is missing or has the wrong version; the message is one sentence.</exception>
+    /// <exception cref="DllNotFoundException">A library or a function of it is missing; the message is one sentence.</exception>
     internal static LoadedLibraries Load(TorchOptions options)
     {
         if (!OperatingSystem.IsLinux())
@@ -25,92 +21,25 @@ internal static partial class NativeLibraries
             return new(AppContext.BaseDirectory, torch.__version__, false);
         }
 
-        var binding = FindBinding();
+        var binding = Binding.Find();
         var folder = options.LibraryPath.Length > 0 ? options.LibraryPath : Path.GetDirectoryName(binding)!;
-        var version = RequireVersion(folder);
-        RequireSingleLibtorch(folder, Path.GetDirectoryName(binding)!);
+        var version = LibtorchVersion.Require(folder);
         HostMemory.PreferLargePages();
-        foreach (var path in Libtorch.Select(name => Path.Combine(folder, name)).Where(File.Exists))
-        {
-            NativeLibrary.Load(path);
-        }
-
+        nint[] libraries = [.. Libtorch.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(NativeLibrary.Load)];
+        RequireSymbols(binding, libraries, folder, version);
+        RequireSingleLibtorch(folder, Path.GetDirectoryName(binding)!);
         Nnpack.DisableIfUnavailable(folder);
-        var patched = LoadBinding(binding, options.CacheFolder);
+        var patched = Binding.Load(binding, options.CacheFolder);
         return new(folder, version, patched);
     }
 
-    private static bool LoadBinding(string path, string cacheFolder)
+    private static void RequireSymbols(string binding, nint[] libraries, string folder, string version)
     {
-        try
+        var missing = BindingSymbols.Missing(BindingSymbols.Needed(File.ReadAllBytes(binding)), libraries);
+        if (missing.Count > 0)
         {
-            NativeLibrary.Load(path);
-            return false;
+            throw new MissingSymbolsException(folder, version, missing);
         }
-        catch (DllNotFoundException failure) when (PatchedBinding.IsNeeded(failure.Message))
-        {
-            NativeLibrary.Load(Patch(path, cacheFolder));
-            return true;
-        }
-    }
-
-    private static string Patch(string path, string cacheFolder)
-    {
-        try
-        {
-            return PatchedBinding.Ensure(path, cacheFolder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DllNotFoundException(
-                $"This host's C++ library is older than {PatchedBinding.SymbolVersion}, and the copy of "
-                + $"{Binding} that runs with it cannot be kept in "
-                + $"{cacheFolder} ({TorchOptions.Section}:CacheFolder): {failure.Message}",
-                failure);
-        }
-    }
-
-    /// <summary>
-    /// Next to the program (published) or in its <c>runtimes</c> folder (built); the .NET host lists both as search directories.
-    /// </summary>
-    private static string FindBinding()
-    {
-        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator)
-            .Append(AppContext.BaseDirectory)
-            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"));
-        return folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, Binding)).FirstOrDefault(File.Exists)
-            ?? throw new DllNotFoundException($"{Binding} is missing from the program's folder {AppContext.BaseDirectory}.");
-    }
-
-    /// <summary>
-    /// Python's torch states its version in <c>torch/version.py</c>, a libtorch archive in <c>build-version</c>. NuGet packages state none:
-    /// they are pinned to the expected version.
-    /// </summary>
-    private static string RequireVersion(string folder)
-    {
-        if (!File.Exists(Path.Combine(folder, MainLibrary)))
-        {
-            throw new DllNotFoundException($"The folder {folder} has no {MainLibrary}.");
-        }
-
-        var version = StatedVersion(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!) ?? ExpectedVersion;
-        return version == ExpectedVersion || version.StartsWith(ExpectedVersion + ".", StringComparison.Ordinal)
-            ? version
-            : throw new DllNotFoundException($"The folder {folder} holds libtorch {version}, but libtorch {ExpectedVersion} is needed.");
-    }
-
-    private static string? StatedVersion(string parent)
-    {
-        foreach (var name in new[] { "version.py", "build-version" })
-        {
-            var path = Path.Combine(parent, name);
-            if (File.Exists(path) && VersionPattern().Match(File.ReadAllText(path)) is { Success: true } match)
-            {
-                return match.Value;
-            }
-        }
-
-        return null;
     }
 
     /// <summary>
@@ -118,16 +47,14 @@ internal static partial class NativeLibraries
     /// </summary>
     private static void RequireSingleLibtorch(string folder, string programFolder)
     {
-        if (Path.GetFullPath(folder) != Path.GetFullPath(programFolder) && File.Exists(Path.Combine(programFolder, MainLibrary)))
+        if (Path.GetFullPath(folder) != Path.GetFullPath(programFolder)
+            && File.Exists(Path.Combine(programFolder, LibtorchVersion.MainLibrary)))
         {
             throw new DllNotFoundException(
-                $"{TorchOptions.Section}:LibraryPath names {folder}, but the program's folder {programFolder} holds {MainLibrary} too; "
-                + "a program built with Accelerator=host holds none.");
+                $"{TorchOptions.Section}:LibraryPath names {folder}, but the program's folder {programFolder} holds "
+                + $"{LibtorchVersion.MainLibrary} too; a program that is built with -p:Libtorch=host or -p:Accelerator=cuda holds none.");
         }
     }
-
-    [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
-    private static partial Regex VersionPattern();
 }
 
 /// <param name="Folder">The folder of libtorch.</param>

@@ -6,8 +6,9 @@ public sealed class TorchOptions
     public const string Section = "Torch";
 
     /// <summary>
-    /// A folder with the host's own libtorch 2.10 (for example <c>torch/lib</c> of a Python installation), used instead of the bundled one;
-    /// empty: use the bundled one.
+    /// A folder with the host's own libtorch (for example <c>torch/lib</c> of a Python installation), for a program that is built without
+    /// one; empty: use the one in the program's folder. From 2.10, if it has every function that TorchSharp calls, which is checked before
+    /// the first call.
     /// </summary>
     public string LibraryPath { get; set; } = "";
 

@@ -42,7 +42,12 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         {
             var cause = failure is TypeInitializationException { InnerException: { } inner } ? inner : failure;
             return new Problem(
-                ProblemKind.Unavailable, "torch.unavailable", $"The tensor library cannot be loaded: {Summarize(cause.Message)}");
+                ProblemKind.Unavailable, "torch.unavailable", $"The tensor library cannot be loaded: {Summarize(cause.Message)}")
+            {
+                Data = cause is MissingSymbolsException missing
+                    ? new Dictionary<string, object?> { ["missing"] = missing.Symbols }
+                    : new Dictionary<string, object?>(),
+            };
         }
     }
 

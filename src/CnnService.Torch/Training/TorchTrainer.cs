@@ -62,7 +62,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         Work work, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
         PrepareHost(work);
-        using var claim = GpuClaim.Take(options.Value.CacheFolder, work.Device);
+        using var claim = Claim(work.Device, observer);
         var (plan, device) = (work.Plan, work.Device);
         var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, work.Network.Spec.Input, device);
         using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
@@ -77,6 +77,17 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
             return MemoryShortage.Refuse(
                 plan.BatchSize, device.ToString(), BatchTrial.FindLargest(plan, work.Network, device, work.Precision));
         }
+    }
+
+    private IDisposable? Claim(Device device, ITrainingObserver observer)
+    {
+        var claim = device.type == DeviceType.CPU ? null : GpuClaim.Take(options.Value.CacheFolder, device);
+        if (claim is null && device.type != DeviceType.CPU)
+        {
+            observer.Log($"The folder {options.Value.CacheFolder} cannot be written to mark {device} as taken: patterns may be drawn on it, too.");
+        }
+
+        return claim;
     }
 
     private ImageFeed Feed(IPixelSource source, Device device, ITrainingObserver observer)

@@ -8,6 +8,11 @@ internal static class RoleServices
         builder.Services.AddOptions<RoleOptions>().BindConfiguration(RoleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
         builder.Services.AddSingleton(roles);
+        if (roles.IsApi)
+        {
+            builder.Services.AddHostedService<ServingDeviceProbe>();
+        }
+
         return roles;
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Snapshots;
 using CnnService.Web.Artifacts;

@@ -20,10 +20,10 @@ internal static class DependencyRules
             where IsUnder(used, package)
             select $"{type.FullName} uses {used}"];
 
-    /// <summary>Sibling folders under <paramref name="parent"/> do not use one another.</summary>
-    public static IReadOnlyList<string> Strangers(IReadOnlyCollection<CodeType> types, string parent)
+    /// <summary>Sibling folders under <paramref name="parent"/> do not use one another, those that are shared apart.</summary>
+    public static IReadOnlyList<string> Strangers(IReadOnlyCollection<CodeType> types, string parent, params string[] shared)
     {
-        var siblings = Children(types, parent);
+        string[] siblings = [.. Children(types, parent).Except(shared).Select(name => $"{parent}.{name}")];
         return [.. siblings.SelectMany(one => Forbid(types, one, [.. siblings.Where(other => other != one)]))];
     }
 
@@ -32,8 +32,7 @@ internal static class DependencyRules
     /// </summary>
     public static IReadOnlyList<string> Layered(IReadOnlyCollection<CodeType> types, string root, params string[][] layers) =>
     [
-        .. Children(types, root).Except(layers.SelectMany(layer => layer).Select(name => $"{root}.{name}"))
-            .Select(folder => $"{folder} lies in no layer"),
+        .. Children(types, root).Except(layers.SelectMany(layer => layer)).Select(name => $"{root}.{name} lies in no layer"),
         .. from lower in Enumerable.Range(0, layers.Length)
            let higher = layers.Skip(lower + 1).SelectMany(layer => layer).Select(name => $"{root}.{name}").ToArray()
            from folder in layers[lower]
@@ -44,9 +43,10 @@ internal static class DependencyRules
     private static bool IsUnder(string name, string root) =>
         name == root || name.StartsWith(root + ".", StringComparison.Ordinal);
 
-    private static string[] Children(IEnumerable<CodeType> types, string parent) =>
+    /// <summary>Names of the folders under <paramref name="parent"/>.</summary>
+    public static string[] Children(IEnumerable<CodeType> types, string parent) =>
         [.. types.Where(type => type.Namespace.StartsWith(parent + ".", StringComparison.Ordinal))
-            .Select(type => parent + "." + type.Namespace[(parent.Length + 1)..].Split('.')[0])
+            .Select(type => type.Namespace[(parent.Length + 1)..].Split('.')[0])
             .Distinct()
             .Order(StringComparer.Ordinal)];
 }

@@ -10,21 +10,25 @@ internal static class TechniqueRules
     public static readonly string[] Parts = ["Request", "Plan", "Figures", "Image", "Pipeline"];
 
     /// <summary>
-    /// The parts that a technique lacks without permission, and permissions that are not needed, each in a sentence. A part may lie above
-    /// the folder, where another technique uses it too.
+    /// The parts that a technique lacks without permission, and permissions that are not needed, each in a sentence. A part may lie in a
+    /// shared room, where another technique uses it too.
     /// </summary>
     /// <param name="files">Paths relative to the folder of all techniques, such as <c>Kernels/KernelPlan.cs</c>.</param>
+    /// <param name="rooms">Folders that hold what several techniques use.</param>
     /// <param name="absent">Parts that may be absent, by technique.</param>
-    public static IReadOnlyList<string> Violations(IReadOnlyCollection<string> files, IReadOnlyDictionary<string, string[]> absent)
+    public static IReadOnlyList<string> Violations(
+        IReadOnlyCollection<string> files, IReadOnlyCollection<string> rooms, IReadOnlyDictionary<string, string[]> absent)
     {
-        var shared = files.Where(file => !file.Contains('/')).Select(TypeName).ToHashSet(StringComparer.Ordinal);
-        var techniques = files.Where(file => file.Contains('/'))
-            .ToLookup(file => file[..file.IndexOf('/', StringComparison.Ordinal)], TypeName, StringComparer.Ordinal);
+        var folders = files.Where(file => file.Contains('/')).ToLookup(Folder, TypeName, StringComparer.Ordinal);
+        var shared = folders.Where(folder => rooms.Contains(folder.Key)).SelectMany(types => types).ToHashSet(StringComparer.Ordinal);
+        var techniques = folders.Where(folder => !rooms.Contains(folder.Key)).ToList();
         return
         [
+            .. files.Where(file => !file.Contains('/')).Select(file => $"{file} lies in no folder."),
             .. techniques.SelectMany(technique => Violations(technique.Key, technique.ToHashSet(StringComparer.Ordinal), shared,
                 absent.GetValueOrDefault(technique.Key, []))),
-            .. absent.Keys.Where(name => !techniques.Contains(name)).Select(name => $"{name} has permissions and no folder."),
+            .. absent.Keys.Where(name => techniques.TrueForAll(technique => technique.Key != name))
+                .Select(name => $"{name} has permissions and no folder."),
         ];
     }
 
@@ -46,6 +50,8 @@ internal static class TechniqueRules
 
     private static IEnumerable<string> Stems(string type) =>
         Parts.Where(part => type.EndsWith(part, StringComparison.Ordinal)).Select(part => type[..^part.Length]);
+
+    private static string Folder(string file) => file[..file.IndexOf('/', StringComparison.Ordinal)];
 
     private static string TypeName(string file) => Path.GetFileNameWithoutExtension(file);
 }

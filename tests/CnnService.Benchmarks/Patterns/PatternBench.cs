@@ -3,9 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.ClassImages;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Interpretation.Patterns;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using CnnService.Imaging;
 using CnnService.Onnx;
@@ -77,9 +79,9 @@ internal sealed class PatternBench : IAsyncDisposable
     }
 
     public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> images) =>
-        new(_renderer.Respond(Job(layer), images, CancellationToken.None));
+        new(_renderer.Respond(Job(layer), images, CancellationToken.None).Value);
 
-    public float[] Response(string layer, PixelBuffer image) => _renderer.Respond(Job(layer), [image], CancellationToken.None)[0];
+    public float[] Response(string layer, PixelBuffer image) => _renderer.Respond(Job(layer), [image], CancellationToken.None).Value[0];
 
     public IReadOnlyList<ClassTarget> Targets(IReadOnlyList<PixelBuffer> images, int index) =>
         [.. images.Select(image => ClassTarget.Resolve(Model.Network, _scores.Logits(Model, [image.Data]).Value, index))];

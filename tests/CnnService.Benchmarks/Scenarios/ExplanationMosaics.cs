@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Models;
 using CnnService.Imaging;
 using CnnService.Onnx;

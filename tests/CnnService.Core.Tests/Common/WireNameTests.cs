@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Training;
 
 namespace CnnService.Core.Tests.Common;

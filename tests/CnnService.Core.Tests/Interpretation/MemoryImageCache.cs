@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 
 namespace CnnService.Core.Tests.Interpretation;
 

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 
 namespace CnnService.Core.Tests.Interpretation;
 
@@ -28,6 +28,9 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         }
     }
 
+    /// <summary>The answer to every call; null to paint.</summary>
+    public Problem? Refusal { get; set; }
+
     public int? Dead { get; init; }
 
     public int MaxConcurrency => 2;
@@ -55,12 +58,13 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         return image;
     }
 
-    public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
-        Task.Run(() => Render(job, filter, cancel), cancel);
+    public Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+        Task.Run(() => Refusal ?? Outcome.Success(Render(job, filter, cancel)), cancel);
 
     /// <summary>Filter f answers f times the image's first value.</summary>
-    public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
-        [.. images.Select(image => Enumerable.Range(0, Filters).Select(filter => (float)filter * image.Data[0]).ToArray())];
+    public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
+        Refusal is { } refused ? refused : Outcome.Success<IReadOnlyList<float[]>>(
+            [.. images.Select(image => Enumerable.Range(0, Filters).Select(filter => (float)filter * image.Data[0]).ToArray())]);
 
     private IReadOnlyList<PatternTile> Render(PatternJob job, int filter, CancellationToken cancel)
     {

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Onnx;
 using CnnService.Onnx.Export;

@@ -1,5 +1,5 @@
 using CnnService.Core.Classification;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using CnnService.Onnx;
 using CnnService.Onnx.Serving;

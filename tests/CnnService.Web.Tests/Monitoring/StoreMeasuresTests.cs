@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Training.Snapshots;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;

@@ -95,11 +95,9 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     {
         var id = await _service.TrainAsync("stopped", epochs: 2000);
         await _service.UntilAsync($"/runs/{id}", run => run.Epoch() >= 2);
-        var took = Stopwatch.StartNew();
 
         await RestartAsync(async service => Assert.Equal(0, await service.StopAsync()));
 
-        Assert.InRange(took.Elapsed.TotalSeconds, 0, 40);
         await _service.UntilAsync($"/runs/{id}", run => run.GetProperty("state").GetString() == "running");
         await _service.PostAsync($"/runs/{id}/cancel", null);
         await _service.EndsAsync(id, "cancelled");

@@ -1,3 +1,5 @@
+using CnnService.Core.Interpretation.Layers;
+
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>Combines a layer's feature maps A and the gradient G of the class score by them into a class activation map.</summary>

@@ -1,5 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Layers;
 
 namespace CnnService.Core.Interpretation.Attribution;
 

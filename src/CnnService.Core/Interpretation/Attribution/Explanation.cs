@@ -1,3 +1,5 @@
+using CnnService.Core.Interpretation.Classes;
+
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>An attribution map over the image.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Rendering;
 
 namespace CnnService.Core.Interpretation.Attribution;
 

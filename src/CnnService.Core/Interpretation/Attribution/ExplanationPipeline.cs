@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 

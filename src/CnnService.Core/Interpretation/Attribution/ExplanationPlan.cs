@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Attribution;

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Classes;
 
 namespace CnnService.Core.Interpretation.Attribution;
 

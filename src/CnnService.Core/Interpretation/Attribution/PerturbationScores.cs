@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Classes;
 
 namespace CnnService.Core.Interpretation.Attribution;
 

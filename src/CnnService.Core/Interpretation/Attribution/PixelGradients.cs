@@ -1,4 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Layers;
 using MathNet.Numerics.Integration;
 
 namespace CnnService.Core.Interpretation.Attribution;

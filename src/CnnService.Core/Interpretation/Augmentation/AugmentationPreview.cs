@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Augmentation;
@@ -35,7 +36,7 @@ public sealed class AugmentationPreview(IAugmentedImages images, IPngEncoder enc
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(image);
         return images.Draw(image, request.Index, request.Augmentation, request.Seed, request.Count, cancel).Bind<RenderedImage>(changed =>
-            new RenderedImage(encoder.Encode(Grid(request, image, changed), Text(request)), ETag(request), []));
+            new RenderedImage(encoder.Encode(Grid(request, image, changed), Text(request)), ETag(request)));
     }
 
     private static PixelBuffer Grid(AugmentationPreviewRequest request, PixelBuffer image, IReadOnlyList<PixelBuffer> changed)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
@@ -19,7 +21,7 @@ internal static class ClassImage
         ClassImagePlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<ClassImageFigures> figures, IPngEncoder encoder)
     {
         var image = plan.IsSheet ? TileGrid.Compose($"{Name(plan.Model)} classes", [.. tiles.Zip(figures, Labelled)]) : tiles[0].Image;
-        return new(encoder.Encode(image, Text(plan.Model, figures)), plan.ETag, []);
+        return new(encoder.Encode(image, Text(plan.Model, figures)), plan.ETag);
     }
 
     private static GridTile Labelled(PatternTile tile, ClassImageFigures figures) =>

@@ -1,3 +1,5 @@
+using CnnService.Core.Interpretation.Ascent;
+
 namespace CnnService.Core.Interpretation.ClassImages;
 
 /// <summary>Measurements of a class image, made by the served network on its 8-bit pixels.</summary>

@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
@@ -19,7 +22,7 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
 
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
-    /// <see cref="IServedScores"/>.
+    /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.
     /// </summary>
     /// <param name="plan">As returned by <see cref="Plan"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
@@ -31,14 +34,14 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         List<ClassImageFigures> figures = [];
         foreach (var (index, job) in plan.Jobs)
         {
-            var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
-            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
-            if (measured.Problem is { } unreadable)
+            var drawn = await cache.GetOrRenderAsync(job, cancel);
+            var measured = drawn.Bind(tile => Measure(plan.Model, index, tile[0], job.Request.Seed));
+            if (measured.Problem is { } failed)
             {
-                return unreadable;
+                return failed;
             }
 
-            tiles.Add(tile);
+            tiles.Add(drawn.Value[0]);
             figures.Add(measured.Value);
         }
 

@@ -1,4 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;

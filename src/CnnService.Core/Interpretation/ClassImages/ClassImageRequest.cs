@@ -1,3 +1,5 @@
+using CnnService.Core.Interpretation.Ascent;
+
 namespace CnnService.Core.Interpretation.ClassImages;
 
 /// <summary>Class images: a single one, or a labelled sheet.</summary>

@@ -1,3 +1,5 @@
+using CnnService.Core.Interpretation.Layers;
+
 namespace CnnService.Core.Interpretation.Examples;
 
 /// <summary>An image that activates a filter strongly, and where.</summary>

@@ -2,6 +2,9 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Examples;

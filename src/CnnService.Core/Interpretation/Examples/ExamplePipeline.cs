@@ -1,6 +1,9 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
+using CnnService.Core.Interpretation.Scans;
 
 namespace CnnService.Core.Interpretation.Examples;
 

@@ -1,3 +1,5 @@
+using CnnService.Core.Interpretation.Layers;
+
 namespace CnnService.Core.Interpretation.FeatureMaps;
 
 /// <summary>Feature maps as numbers.</summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.FeatureMaps;
@@ -26,7 +28,7 @@ internal static class FeatureMapImage
         text.Add(PngText.Create("filters", string.Join(',', filters.Select(filter => ContentKey.Text(filter)))));
         text.Add(PngText.Create("silent", string.Join(',', silent.Select(filter => ContentKey.Text(filter)))));
         var image = plan.IsGrid ? Draw(plan, maps, shown) : Tile(plan, maps, plan.Range.First, shown);
-        return new(encoder.Encode(image, text), tag, []) { SilentFilters = silent };
+        return new(encoder.Encode(image, text), tag);
     }
 
     /// <summary>A grid with a title.</summary>

@@ -2,6 +2,8 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.FeatureMaps;
@@ -78,7 +80,7 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
         {
             var tag = ContentKey.Create(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(image))]);
             var text = PngText.Create("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
-            return (new RenderedImage(encoder.Encode(FeatureMapSheet.Draw(rows, image), [text]), tag, []), RenderOutcome.Drawn);
+            return (new RenderedImage(encoder.Encode(FeatureMapSheet.Draw(rows, image), [text]), tag), RenderOutcome.Drawn);
         }));
 
     /// <summary>Sparsity of the layers of <see cref="Sheet"/> for one image.</summary>

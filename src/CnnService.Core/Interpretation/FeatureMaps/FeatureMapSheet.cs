@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Layers;
 
 namespace CnnService.Core.Interpretation.FeatureMaps;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Rendering;
 
 namespace CnnService.Core.Interpretation.Kernels;
 
@@ -26,8 +27,8 @@ public static class KernelImage
             var text = PngText.Source(plan.Model, plan.Layer.Name, plan.Range);
             text.Add(PngText.Create("largestWeight", weights.Largest(plan.Range.First).ToString(CultureInfo.InvariantCulture)));
             return (new RenderedImage(
-                encoder.Encode(plan.IsGrid ? Grid(plan, weights) : weights.Tile(plan.Range.First, plan.Request.Inputs), text), plan.ETag,
-                []), RenderOutcome.Drawn);
+                encoder.Encode(plan.IsGrid ? Grid(plan, weights) : weights.Tile(plan.Range.First, plan.Request.Inputs), text), plan.ETag),
+                RenderOutcome.Drawn);
         }));
     }
 

@@ -26,8 +26,8 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     private int Cell => Math.Max(MinCell, ImageScaling.DefaultSide / Math.Max(Height, Width));
 
-    public static Outcome<KernelWeights> Read(KernelPlan plan) => SafetensorsFile.Read(plan.Model.WeightsPath)
-        .Map(content => new KernelWeights(plan, content.Weights[$"{plan.Layer.Name}.weight"]));
+    public static Outcome<KernelWeights> Read(KernelPlan plan) => plan.Model.ReadWeights()
+        .Map(weights => new KernelWeights(plan, weights[$"{plan.Layer.Name}.weight"]));
 
     public float Largest(int filter) => Plan.Request.ScaleByFilter ? Math.Max(Floor, Kernel(filter).ToArray().Max(Math.Abs)) : _largest;
 

@@ -1,6 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
@@ -39,25 +41,23 @@ public sealed class PatternComparison(
     /// <param name="job">What to render.</param>
     /// <param name="source">The real images, scaled to the network's input size.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<Outcome<RenderedImage>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
+    public async Task<Outcome<RenderedPatterns>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(source);
         var data = await _responses.GetOrComputeAsync(ContentKey.Create(job.ResponseKey, source.Key),
             token => Task.Run(() => ReadResponses(job, source, token), token), cancel);
-        if (data.Problem is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        var tiles = await cache.GetOrRenderAsync(job, cancel);
-        var seen = await Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel);
-        PatternFigures[] figures = [
-            .. tiles.Zip(seen, (tile, responses) => Compare(PatternFigures.Compute(tile, job.Request), responses, data.Value))];
-        return PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
+        return await data.BindAsync(known => cache.GetOrRenderAsync(job, cancel)
+            .BindAsync(tiles => Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel)
+                .MapAsync(seen => Draw(job, source, tiles, [.. tiles.Zip(seen, (tile, responses) =>
+                    Compare(PatternFigures.Compute(tile, job.Request), responses, known))]))));
     }
 
     public void Dispose() => _responses.Dispose();
+
+    private RenderedPatterns Draw(
+        PatternJob job, ScanSource source, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) =>
+        PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
 
     private static PatternFigures Compare(PatternFigures figures, float[] responses, DataResponses data) => figures with
     {
@@ -74,27 +74,20 @@ public sealed class PatternComparison(
         List<float[]> responses = [];
         List<PixelBuffer> waiting = [];
         var visited = SplitImages.Visit(pixels, job.Model, source, _ => { }, Add, cancel);
-        return visited.Bind<DataResponses>(_ =>
-        {
-            Answer();
-            return new DataResponses(responses);
-        });
+        return visited.Bind(_ => Answer() is { } failed ? failed : (Outcome<DataResponses>)new DataResponses(responses));
 
         Problem? Add(int place, PixelBuffer image)
         {
             waiting.Add(image);
-            if (waiting.Count == BatchSize)
-            {
-                Answer();
-            }
-
-            return null;
+            return waiting.Count == BatchSize ? Answer() : null;
         }
 
-        void Answer()
+        Problem? Answer()
         {
-            responses.AddRange(renderer.Respond(job, waiting, cancel));
+            var answered = renderer.Respond(job, waiting, cancel);
+            responses.AddRange(answered.Succeeded ? answered.Value : []);
             waiting.Clear();
+            return answered.Problem;
         }
     }
 }

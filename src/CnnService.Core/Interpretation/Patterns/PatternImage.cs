@@ -1,6 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Patterns;
@@ -8,7 +10,7 @@ namespace CnnService.Core.Interpretation.Patterns;
 /// <summary>Draws patterns: a single tile as it is, several as a labelled grid.</summary>
 internal static class PatternImage
 {
-    public static RenderedImage Render(PatternJob job, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
+    public static RenderedPatterns Render(PatternJob job, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
         Render(job, tiles, [.. tiles.Select(tile => PatternFigures.Compute(tile, job.Request))], job.ETag, encoder);
 
     /// <param name="job">The job of the tiles.</param>
@@ -16,17 +18,17 @@ internal static class PatternImage
     /// <param name="figures">One a tile.</param>
     /// <param name="tag">Entity tag of the image.</param>
     /// <param name="encoder">Writes the PNG file.</param>
-    public static RenderedImage Render(
+    public static RenderedPatterns Render(
         PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
     {
         var text = PngText.Source(job.Model, job.Layer.Name, job.Range);
         if (job.IsSheet)
         {
-            text.Add(PngText.Figures(figures));
+            text.Add(PatternText.Describe(figures));
             return new(encoder.Encode(Grid(job, tiles, figures), text), tag, figures);
         }
 
-        text.AddRange(PngText.Figures(figures[0]));
+        text.AddRange(PatternText.Describe(figures[0]));
         return new(encoder.Encode(tiles[0].DisplayImage, text), tag, figures);
     }
 

@@ -1,5 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +17,7 @@ public sealed class PatternPipeline : IDisposable
 
     private readonly PatternTileCache _tiles;
     private readonly IPngEncoder _encoder;
-    private readonly CoalescingCache<string, RenderedImage> _finished;
+    private readonly CoalescingCache<string, RenderedPatterns> _finished;
 
     public PatternPipeline(PatternTileCache tiles, IPngEncoder encoder, ILogger<PatternPipeline>? logger = null)
     {
@@ -29,16 +31,19 @@ public sealed class PatternPipeline : IDisposable
     public Outcome<PatternJob> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
         PatternJob.Create(model, layer, offset, count, request, _tiles.Revision);
 
-    /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached.</summary>
+    /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached. Problem codes: those of
+    /// <see cref="IPatternRenderer.RenderAsync"/>.</summary>
     /// <param name="job">As returned by <see cref="Plan"/>.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
-    public async Task<Outcome<RenderedImage>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
+    public async Task<Outcome<RenderedPatterns>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         return _finished.TryGet(job.ETag, out var known)
             ? RenderMetrics.Measure(job.Kind, () => (known, RenderOutcome.Hit))
             : await _finished.GetOrComputeAsync(
-                job.ETag, async abandoned => PatternImage.Render(job, await _tiles.GetOrRenderAsync(job, abandoned), _encoder), cancel);
+                job.ETag,
+                abandoned => _tiles.GetOrRenderAsync(job, abandoned).MapAsync(tiles => PatternImage.Render(job, tiles, _encoder)),
+                cancel);
     }
 
     public void Dispose() => _finished.Dispose();

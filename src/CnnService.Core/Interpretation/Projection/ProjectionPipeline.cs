@@ -1,6 +1,8 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Projection;

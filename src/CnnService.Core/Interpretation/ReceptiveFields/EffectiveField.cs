@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CnnService.Core.Interpretation.Layers;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 

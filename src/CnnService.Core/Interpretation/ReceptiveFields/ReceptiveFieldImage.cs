@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;

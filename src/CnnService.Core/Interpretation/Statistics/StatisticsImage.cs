@@ -1,6 +1,7 @@
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Statistics;

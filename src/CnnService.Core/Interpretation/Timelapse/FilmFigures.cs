@@ -1,3 +1,6 @@
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
+
 namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>Metrics of a snapshot, and measurements of its frame. Unknown values are null.</summary>

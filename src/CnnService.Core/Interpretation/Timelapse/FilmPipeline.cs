@@ -1,13 +1,17 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
+using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>
 /// Films of a network in training: the same pattern, class image or feature map at several snapshots of a run. All frames start from the
-/// same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of the plan, and
-/// <c>run.snapshots-changed</c>. Thread safe.
+/// same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of the plan and
+/// of rendering, and <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
 /// <param name="tiles">Renders and caches patterns.</param>
 /// <param name="maps">Reads feature maps of snapshots.</param>
@@ -38,39 +42,39 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
 
     private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
     {
-        var frames = new FilmFrame[plan.Source.Snapshots.Count];
-        try
+        var frames = new Outcome<FilmFrame>[plan.Source.Snapshots.Count];
+        await Parallel.ForAsync(0, frames.Length, new ParallelOptions
         {
-            await Parallel.ForAsync(0, frames.Length, new ParallelOptions
-            {
-                MaxDegreeOfParallelism = tiles.MaxConcurrency,
-                CancellationToken = cancel,
-            }, async (i, ended) =>
-                frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
-        }
-        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Problem.Conflict("run.snapshots-changed",
-                $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.");
-        }
-
-        return new Film(plan.Source, plan.Subject, frames);
+            MaxDegreeOfParallelism = tiles.MaxConcurrency,
+            CancellationToken = cancel,
+        }, async (i, ended) =>
+            frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
+        return Outcome.All(frames).Match<Outcome<Film>>(
+            all => new Film(plan.Source, plan.Subject, all),
+            problem => problem.Code == LoadedModel.WeightsMissing
+                ? Problem.Conflict("run.snapshots-changed",
+                    $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.")
+                : problem);
     }
 
-    private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
-    {
-        var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
-        return new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile));
-    }
+    private async Task<Outcome<FilmFrame>> PatternAsync(FilmPlan plan, int index, CancellationToken cancel) =>
+        (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile =>
+            new FilmFrame(Enlarge(tile[0].DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile[0])));
 
-    private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
+    private Outcome<FilmFrame> Map(FilmPlan plan, int index, CancellationToken cancel) =>
+        RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
+        {
+            var (snapshot, map) = (plan.Source.Snapshots[index], plan.Maps[index]);
+            var frame = maps.Read(snapshot.Network, map.Layer, plan.Image!, cancel).Map(read => Frame(plan, snapshot, map, read));
+            return (frame, frame.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
+        });
+
+    private static FilmFrame Frame(FilmPlan plan, FilmSnapshot snapshot, FilmMap map, LayerActivations read)
     {
-        var (snapshot, map) = (plan.Source.Snapshots[index], plan.Maps[index]);
-        var read = maps.Read(snapshot.Network, map.Layer, plan.Image!, cancel);
-        var image = Colormap.Get(map.Request.Colors)
-            .Apply(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
-        return (new FilmFrame(Enlarge(image, plan.Side), FilmFigures.Compute(snapshot, read, map.Range.First)), RenderOutcome.Drawn);
-    });
+        var image = Colormap.Get(ColormapName.Viridis)
+            .Apply(FeatureMapScaling.Apply(read, map.Filter, map.Scale), read.Width, read.Height);
+        return new(Enlarge(image, plan.Side), FilmFigures.Compute(snapshot, read, map.Filter));
+    }
 
     private static PixelBuffer Enlarge(PixelBuffer image, int side) =>
         ImageScaling.Enlarge(image, ImageScaling.Factor(image.Width, image.Height, side));

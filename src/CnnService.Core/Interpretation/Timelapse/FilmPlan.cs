@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Timelapse;
@@ -9,10 +12,10 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <param name="Subject">What the frames show, in words.</param>
 /// <param name="Side">Side in pixels that small images are enlarged towards.</param>
 /// <param name="Patterns">One job a snapshot; empty for feature maps.</param>
-/// <param name="Maps">One plan a snapshot; empty for patterns.</param>
+/// <param name="Maps">One map a snapshot; empty for patterns.</param>
 /// <param name="Image">The image that feature maps are computed for; null for patterns.</param>
 internal sealed record FilmPlan(
-    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Image)
+    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FilmMap> Maps, PixelBuffer? Image)
 {
     public string ETag => ContentKey.Create(
     [
@@ -21,7 +24,8 @@ internal sealed record FilmPlan(
         Subject,
         ContentKey.Text(Side),
         .. Patterns.Select(plan => plan.ETag),
-        .. Maps.Select(plan => plan.ETag(Image!)),
+        .. Maps.Select(map => map.Key),
+        .. Image is { } image ? [Convert.ToHexStringLower(SHA256.HashData(image.Data))] : Array.Empty<string>(),
         JsonSerializer.Serialize(Source.Snapshots.Select(snapshot => snapshot.Metrics), CoreJson.Options),
     ]);
 
@@ -41,7 +45,7 @@ internal sealed record FilmPlan(
             : request.Image is null
             ? CreateForPatterns(source, request, Filter(request),
                 (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
-            : Each(source, model => FeatureMapPlan.Create(model, request.Layer!, request.Filter!.Value, null, request.Maps))
+            : Each(source, model => FilmMap.Create(model, request.Layer!, request.Filter!.Value, request.Scale))
                 .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of an image", request.Side, [], maps, request.Image));
     }
 

@@ -1,5 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
@@ -20,8 +22,8 @@ public sealed record FilmRequest
     /// <summary>Parameters of patterns; the film itself makes all frames share a start.</summary>
     public PatternRequest Pattern { get; init; } = new() { Method = PatternMethod.Quick };
 
-    /// <summary>How feature maps are displayed.</summary>
-    public FeatureMapRequest Maps { get; init; } = new();
+    /// <summary>How feature maps are scaled; null for the default of the layer.</summary>
+    public FeatureMapScale? Scale { get; init; }
 
     /// <summary>Side in pixels that small images are enlarged towards.</summary>
     public int Side { get; init; } = ImageScaling.DefaultSide;

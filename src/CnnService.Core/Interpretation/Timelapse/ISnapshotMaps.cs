@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Timelapse;
@@ -8,14 +9,12 @@ namespace CnnService.Core.Interpretation.Timelapse;
 public interface ISnapshotMaps
 {
     /// <summary>
-    /// The layer's output after its activation function; for the last layer, before a closing softmax or sigmoid. Blocks.
+    /// The layer's output after its activation function; for the last layer, before a closing softmax or sigmoid. Blocks. Problem
+    /// codes: <c>torch.unavailable</c>, and those of <see cref="LoadedModel.ReadWeights"/>.
     /// </summary>
     /// <param name="snapshot">A snapshot of a run.</param>
     /// <param name="layer">A layer of its network.</param>
     /// <param name="image">At the network's input size and channels.</param>
     /// <param name="cancel">Ends the wait for a rendering slot.</param>
-    /// <exception cref="IOException">
-    /// The snapshot no longer exists: <see cref="FileNotFoundException"/> or <see cref="DirectoryNotFoundException"/>.
-    /// </exception>
-    LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel);
+    Outcome<LayerActivations> Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel);
 }

@@ -1,4 +1,4 @@
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Rendering;
 using Microsoft.Net.Http.Headers;
 
 namespace CnnService.Web.Api.Images;

@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Augmentation;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 

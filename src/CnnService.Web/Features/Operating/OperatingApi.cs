@@ -80,7 +80,7 @@ internal static class OperatingApi
         : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskSpaceCheck.Reserve >> 20} MB.");
 
     private static ReadinessCheck Serving(IServingDevice serving) => serving.Device.Match(
-        device => new ReadinessCheck("serving", true, $"models run on {device}"),
+        device => new ReadinessCheck("serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
         problem => new ReadinessCheck("serving", false, problem.Detail));
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(

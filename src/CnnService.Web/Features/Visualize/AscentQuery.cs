@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

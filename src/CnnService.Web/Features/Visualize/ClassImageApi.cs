@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;

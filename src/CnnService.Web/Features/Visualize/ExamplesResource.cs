@@ -1,5 +1,5 @@
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.Layers;
 
 namespace CnnService.Web.Features.Visualize;
 

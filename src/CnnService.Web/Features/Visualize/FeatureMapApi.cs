@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;

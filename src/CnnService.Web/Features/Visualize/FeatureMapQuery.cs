@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CnnService.Core.Drawing;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.FeatureMaps;
+using CnnService.Core.Interpretation.Layers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

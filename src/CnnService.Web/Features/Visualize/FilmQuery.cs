@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
 using Microsoft.AspNetCore.Mvc;
 
@@ -53,7 +54,7 @@ internal sealed record FilmQuery(
         Class = Class,
         Image = image,
         Pattern = new() { Method = Method?.Value ?? PatternMethod.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
-        Maps = new() { Scale = Normalize?.Value },
+        Scale = Normalize?.Value,
         Side = Math.Max(Size ?? 0, ImageScaling.DefaultSide),
     };
 

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
@@ -68,12 +68,12 @@ internal static class PatternApi
         : new Drawing(job.ETag, cancel => services.Patterns.GetOrRenderAsync(job, cancel));
 
     private static Task<IResult> AnswerAsync(
-        HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedImage, IResult> figures) =>
+        HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedPatterns, IResult> figures) =>
         work.ToIResultAsync(drawing => renderings.AnswerAsync(
             http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), drawing.Draw,
             rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered)));
 
-    private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedImage>>> Draw);
+    private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedPatterns>>> Draw);
 }
 
 /// <summary>The services needed for patterns.</summary>

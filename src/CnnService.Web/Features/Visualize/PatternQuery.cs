@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Patterns;
+using CnnService.Core.Interpretation.Scans;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

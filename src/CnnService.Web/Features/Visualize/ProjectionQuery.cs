@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Projection;
+using CnnService.Core.Interpretation.Scans;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

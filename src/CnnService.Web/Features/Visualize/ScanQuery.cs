@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Scans;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;

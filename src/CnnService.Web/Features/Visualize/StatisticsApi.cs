@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Interpretation.Statistics;
 using CnnService.Web.Persistence;
 

@@ -1,5 +1,5 @@
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Layers;
 
 namespace CnnService.Core.Tests.Interpretation.Attribution;
 

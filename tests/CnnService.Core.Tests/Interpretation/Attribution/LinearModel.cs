@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Interpretation.Attribution;

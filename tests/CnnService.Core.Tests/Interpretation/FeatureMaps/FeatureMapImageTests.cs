@@ -1,8 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.FeatureMaps;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
 
@@ -89,7 +89,6 @@ public sealed class FeatureMapImageTests
             }
         }
 
-        Assert.Equal([0], grid.SilentFilters);
         Assert.Equal("0", NaivePng.Read(grid.Png).Text["cnnservice:silent"]);
     }
 

@@ -1,8 +1,8 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Kernels;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
 

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
@@ -32,16 +32,6 @@ public sealed class PatternPipelineTests : IDisposable
         _pipeline.Dispose();
         _tiles.Dispose();
         _painter.Dispose();
-    }
-
-    [Fact]
-    public void Layers_Network_ListsAllWithChannelsButDropoutAndFlatten()
-    {
-        var layers = VisualLayers.List(_model.Network);
-
-        Assert.Equal(
-            ["conv conv2d 5 6x6", "relu activation 5 6x6", "pool maxPooling2d 5 3x3", "output dense 1 1x1"],
-            layers.Select(layer => $"{layer.Name} {layer.Type} {layer.Filters} {string.Join('x', layer.MapSize)}"));
     }
 
     [Theory]
@@ -338,7 +328,19 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal("copy:3", NaivePng.Read(other.Value.Png).Text["cnnservice:model"]);
     }
 
-    private Task<Outcome<RenderedImage>> DrawAsync(
+    [Fact]
+    public async Task PatternAsync_RendererRefuses_IsItsProblemAndNothingIsKept()
+    {
+        _painter.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+        var refused = await DrawAsync(_model, "conv", 0, 3, _request, Cancel);
+        _painter.Refusal = null;
+        var drawn = await DrawAsync(_model, "conv", 0, 3, _request, Cancel);
+
+        Assert.Equal("torch.unavailable", refused.Problem?.Code);
+        Assert.Equal(3, drawn.Value.Figures.Count);
+    }
+
+    private Task<Outcome<RenderedPatterns>> DrawAsync(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
         _pipeline.Plan(model, layer, offset, count, request).BindAsync(job => _pipeline.GetOrRenderAsync(job, cancel));
 

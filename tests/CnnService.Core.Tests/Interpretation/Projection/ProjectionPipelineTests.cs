@@ -1,7 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Projection;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Training;
 

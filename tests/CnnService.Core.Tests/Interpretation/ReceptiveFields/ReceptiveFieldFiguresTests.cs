@@ -1,5 +1,5 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
 

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
 
@@ -56,7 +57,7 @@ public sealed class FilmPipelineTests
     public async Task DrawAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
     {
         using var some = new SomeFilm().Until(2);
-        var request = OfFilter with { Image = new(8, 8, 3), Maps = new() { Scale = FeatureMapScale.MinMax } };
+        var request = OfFilter with { Image = new(8, 8, 3), Scale = FeatureMapScale.MinMax };
 
         var film = (await some.Films.DrawAsync(some.Source(), request, Cancel)).Value;
 
@@ -102,6 +103,17 @@ public sealed class FilmPipelineTests
         var problem = some.Films.ETag(some.Source(), new() { Layer = layer, Filter = filter, Class = named }).Problem;
 
         Assert.Equal([field], problem!.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task DrawAsync_RendererRefuses_IsItsProblem()
+    {
+        using var some = new SomeFilm().Until(2);
+        some.Painter.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+
+        var film = await some.Films.DrawAsync(some.Source(), OfFilter, Cancel);
+
+        Assert.Equal("torch.unavailable", film.Problem?.Code);
     }
 
     [Fact]
@@ -164,9 +176,10 @@ public sealed class FilmPipelineTests
 
     private sealed class MapsThatAreGone : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) =>
+        public Outcome<LayerActivations> Read(
+            LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) =>
             snapshot.Version == 1
-            ? throw new DirectoryNotFoundException()
-            : new(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
+            ? Problem.NotFound(LoadedModel.WeightsMissing, "Deleted meanwhile.")
+            : new LayerActivations(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
     }
 }

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
@@ -67,7 +68,8 @@ internal sealed class SomeFilm : IDisposable
     /// <summary>Ramps that are steeper in later epochs; flat before the first.</summary>
     private sealed class MapsByEpoch : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) => new(
+        public Outcome<LayerActivations> Read(
+            LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) => new LayerActivations(
             SomeModel.Filters, 6, 6,
             Enumerable.Range(0, SomeModel.Filters * 36).Select(i => (float)(snapshot.Version * (i % 36))).ToArray());
     }

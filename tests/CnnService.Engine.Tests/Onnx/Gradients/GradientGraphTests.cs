@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CnnService.Core.Architecture;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Classes;
 using CnnService.Engine.Tests.Onnx.Serving;
 using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Serving;

@@ -193,17 +193,27 @@ public sealed class DynamicBatcherTests
             MaxQueueDelay = TimeSpan.FromMinutes(5),
             DefaultTimeout = TimeSpan.FromMinutes(1),
         });
-        var answers = await Task.WhenAll(bench.SendAsync(1), bench.SendAsync(2), bench.SendAsync(3));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 3).Select(seed => bench.SendAsync(bench.Images((ulong)seed, 1), callers: 3)));
 
         Assert.Equal([3, 3, 3], answers.Select(answer => answer.Value.BatchSize));
     }
 
     [Fact]
-    public async Task Run_Alone_WaitsForCompanyNoLongerThanAllowed()
+    public async Task Run_OfACallerWhoIsAlone_DoesNotWaitForCompany()
+    {
+        var clock = new FakeTimeProvider(); // Stands still: what waits, waits for ever.
+        await using var bench = new BatcherBench(new() { MaxQueueDelay = TimeSpan.FromMilliseconds(300) }, clock);
+
+        bench.AssertAnswers(1, await bench.SendAsync(1));
+        bench.AssertAnswers(2, await bench.SendAsync(2)); // The time of a run is known by now.
+    }
+
+    [Fact]
+    public async Task Run_WithOthersAbout_WaitsForCompanyNoLongerThanAllowed()
     {
         var clock = new FakeTimeProvider();
         await using var bench = new BatcherBench(new() { MaxQueueDelay = TimeSpan.FromMilliseconds(300) }, clock);
-        var waiting = bench.SendAsync(1);
+        var waiting = bench.SendAsync(bench.Images(1, 1), callers: 2);
         for (var steps = 0; !waiting.IsCompleted && steps < 900; steps++)
         {
             // The batcher begins to wait in its own time: the clock goes on until it has waited.

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Torch.Interpretation;
 using CnnService.Engine.Tests.Torch.Training;
@@ -65,7 +65,7 @@ public sealed class LazyPatternTests : IDisposable
         Assert.All(Answers(_processor).Zip(Answers(_other)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
         float[] Answers(PatternBench bench) => bench.Renderer.Respond(
-            PatternBench.Job(model, "conv_2", revision: bench.Renderer.Revision), [Image()], CancellationToken.None)[0];
+            PatternBench.Job(model, "conv_2", revision: bench.Renderer.Revision), [Image()], CancellationToken.None).Value[0];
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class LazyPatternTests : IDisposable
         Assert.All(Values(slots).Zip(Values(others)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
         float[] Values(RenderingSlots on) =>
-            new SnapshotMaps(on).Read(model, model.Network.Find(layer)!, Image(), CancellationToken.None).Values.ToArray();
+            new SnapshotMaps(on).Read(model, model.Network.Find(layer)!, Image(), CancellationToken.None).Value.Values.ToArray();
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Numerics;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 
 namespace CnnService.Engine.Tests.Torch.Interpretation;

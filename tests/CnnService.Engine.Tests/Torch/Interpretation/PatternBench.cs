@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
 using CnnService.Torch.Native;
@@ -105,7 +105,7 @@ internal sealed class PatternBench : IDisposable
     internal async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, params IReadOnlyList<int> filters)
     {
         var tiles = await Task.WhenAll(filters.Select(filter => Renderer.RenderAsync(job, filter, Cancel)));
-        return [.. tiles.SelectMany(variants => variants)];
+        return [.. tiles.SelectMany(variants => variants.Value)];
     }
 
     public void Dispose()

@@ -1,6 +1,8 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
+using CnnService.Core.Training;
 using CnnService.Torch.Interpretation;
 using TorchSharp;
 
@@ -22,7 +24,7 @@ public sealed class PatternRendererTests : IDisposable
         var again = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
         var later =
             (await afterRestart.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16 }), 4,
-                TestContext.Current.CancellationToken)).Single();
+                TestContext.Current.CancellationToken)).Value.Single();
 
         Assert.Equal(first.Image.Data, again.Image.Data);
         Assert.Equal(first.Image.Data, later.Image.Data);
@@ -145,6 +147,35 @@ public sealed class PatternRendererTests : IDisposable
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _bench.RenderAsync(_bench.Small(), "conv_2", [filter]));
 
     [Fact]
+    public async Task Render_WithoutTheTensorLibrary_SaysSo()
+    {
+        using var slots = new RenderingSlots(new NoTorch(), LoadedTorch.Devices, LoadedTorch.Settings);
+        using var renderer = new PatternRenderer(slots);
+        var job = PatternBench.Job(_bench.Small(), "conv_2");
+
+        var tile = await renderer.RenderAsync(job, 0, TestContext.Current.CancellationToken);
+        var responses = renderer.Respond(job, [new PixelBuffer(32, 32, 3)], TestContext.Current.CancellationToken);
+
+        Assert.Equal("torch.unavailable", tile.Problem?.Code);
+        Assert.Equal("torch.unavailable", responses.Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Render_TornWeights_SaysOfWhichVersion()
+    {
+        var model = _bench.Small();
+        await File.WriteAllBytesAsync(model.WeightsPath, [1, 2, 3], TestContext.Current.CancellationToken);
+        var job = PatternBench.Job(model, "conv_2");
+
+        var tile = await _bench.Renderer.RenderAsync(job, 0, TestContext.Current.CancellationToken);
+        var responses = _bench.Renderer.Respond(job, [new PixelBuffer(32, 32, 3)], TestContext.Current.CancellationToken);
+
+        Assert.Equal((ProblemKind.Unavailable, "model.corrupt"), (tile.Problem!.Kind, tile.Problem.Code));
+        Assert.Contains("model:1", tile.Problem.Detail, StringComparison.Ordinal);
+        Assert.Equal("model.corrupt", responses.Problem?.Code);
+    }
+
+    [Fact]
     public async Task Render_ManyAtOnce_HoldsTwoSlots()
     {
         Assert.Equal(2, _bench.Renderer.MaxConcurrency);
@@ -157,7 +188,7 @@ public sealed class PatternRendererTests : IDisposable
         await Task.WhenAll(work);
         Assert.Equal(2, most);
 
-        int Work()
+        Outcome<int> Work()
         {
             lock (slots)
             {
@@ -202,4 +233,9 @@ public sealed class PatternRendererTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private sealed class NoTorch : ITorchRuntime
+    {
+        public Outcome<TorchRuntimeInfo> Status => new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+    }
 }

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
 using TorchSharp;
@@ -129,7 +129,7 @@ public sealed class PatternVariationTests : IDisposable
         var tile = await RenderAsync(model, new() { Iterations = 16 });
 
         var responses = _bench.Renderer.Respond(PatternBench.Job(model, "conv"), [tile.Image, new PixelBuffer(8, 8, 3)],
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken).Value;
 
         var cells = from y in Enumerable.Range(0, 62) from x in Enumerable.Range(0, 62) select Math.Max(0, ResponseAt(tile.Image, x, y));
         Assert.Equal(cells.Average(), responses[0][0], 1e-4);
@@ -154,7 +154,7 @@ public sealed class PatternVariationTests : IDisposable
     private static double[] Gram(LoadedModel model, PixelBuffer image)
     {
         using var scope = NewDisposeScope();
-        using var network = LoadedNetwork.Load(model, CPU);
+        using var network = LoadedNetwork.Load(model, CPU).Value;
         var maps = network.Activation(tensor(image.Data, [1, image.Height, image.Width, 3]), PatternBench.Job(model, "conv_2").Measured);
         var channels = (int)maps.shape[1];
         var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();

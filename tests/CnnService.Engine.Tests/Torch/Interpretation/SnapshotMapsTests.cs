@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
 using TorchSharp;
@@ -51,11 +51,13 @@ public sealed class SnapshotMapsTests : IDisposable
     }
 
     [Fact]
-    public void Read_SnapshotGone_ThrowsWhatSaysSo()
+    public void Read_SnapshotGone_SaysSo()
     {
         var gone = _bench.Small() with { Folder = "/nowhere/00003" };
 
-        Assert.ThrowsAny<DirectoryNotFoundException>(() => Read(gone, "conv_1", new(32, 32, 3)));
+        var problem = _maps.Read(gone, gone.Network.Find("conv_1")!, new(32, 32, 3), Cancel).Problem;
+
+        Assert.Equal((ProblemKind.NotFound, LoadedModel.WeightsMissing), (problem!.Kind, problem.Code));
     }
 
     [Fact]
@@ -71,7 +73,7 @@ public sealed class SnapshotMapsTests : IDisposable
     }
 
     private LayerActivations Read(LoadedModel model, string layer, PixelBuffer image) =>
-        _maps.Read(model, model.Network.Find(layer)!, image, Cancel);
+        _maps.Read(model, model.Network.Find(layer)!, image, Cancel).Value;
 
     private static PixelBuffer Image()
     {

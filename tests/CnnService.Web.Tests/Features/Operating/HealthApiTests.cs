@@ -53,6 +53,20 @@ public class HealthApiTests
         }
     }
 
+    [Fact]
+    public async Task Ready_OnTheProcessorForWantOfAGpu_SaysWhy()
+    {
+        await using var service = new CnnServiceApplication(
+            new()
+            {
+                ["Disk:MinFreeBytes"] = "0",
+                ["Serving:Device"] = "cuda",
+                ["Serving:AllowCpu"] = "true",
+            }, With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
+        var text = await service.Client.GetStringAsync(CnnServiceApplication.Relative("health/ready"));
+        Assert.Contains("models run on cpu; no GPU: this build is for the processor only.", text, StringComparison.Ordinal);
+    }
+
     private static Action<IServiceCollection> With(Outcome<TorchRuntimeInfo> status) =>
         services => services.AddSingleton<ITorchRuntime>(new FixedRuntime(status));
 

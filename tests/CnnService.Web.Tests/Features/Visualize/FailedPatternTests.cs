@@ -1,6 +1,6 @@
 using System.Net;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Visualize;
@@ -30,7 +30,8 @@ public class FailedPatternTests
 
     private sealed class RendererThatFailsOnce : IPatternRenderer
     {
-        private readonly TaskCompletionSource<IReadOnlyList<PatternTile>> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Outcome<IReadOnlyList<PatternTile>>> _first =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _drawings;
 
         public int Drawings => _drawings;
@@ -39,13 +40,13 @@ public class FailedPatternTests
 
         public void Fail() => _first.SetException(new InvalidDataException("The weights are torn."));
 
-        public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+        public Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
             Interlocked.Increment(ref _drawings) == 1
             ? _first.Task
-            : Task.FromResult<IReadOnlyList<PatternTile>>(
-                [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]);
+            : Task.FromResult(Outcome.Success<IReadOnlyList<PatternTile>>(
+                [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]));
 
-        public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
+        public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
             throw new NotSupportedException();
     }
 }

@@ -1,0 +1,93 @@
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Rendering;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Core.Interpretation.Ascent;
+
+/// <summary>
+/// Tiles of patterns from the cache or from the renderer; concurrent requests for the same tile share one rendering. Thread safe.
+/// </summary>
+public sealed class PatternTileCache : IDisposable
+{
+    private readonly IPatternRenderer _renderer;
+    private readonly IImageCache _cache;
+
+    /// <summary>Joins concurrent requests; keeps nothing, since the image cache does.</summary>
+    private readonly CoalescingCache<string, IReadOnlyList<PatternTile>> _running;
+
+    /// <param name="renderer">Renders tiles; bounds its own concurrency.</param>
+    /// <param name="cache">Stores rendered tiles.</param>
+    /// <param name="logger">Logs failures that no caller awaits; null for no logging.</param>
+    public PatternTileCache(IPatternRenderer renderer, IImageCache cache, ILogger<PatternTileCache>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(renderer);
+        ArgumentNullException.ThrowIfNull(cache);
+        (_renderer, _cache) = (renderer, cache);
+        _running = new(new("pattern tiles") { MaxBytes = 0 }, _ => 1, logger);
+    }
+
+    /// <summary>Changes whenever the renderer gives another image for the same job; part of every job's key.</summary>
+    internal string Revision => _renderer.Revision;
+
+    /// <summary>Number of jobs that keep the renderer busy; more would keep other callers waiting.</summary>
+    internal int MaxConcurrency => _renderer.MaxConcurrency;
+
+    /// <summary>One tile a filter of the job, or its variants, in that order. Takes seconds if they are not cached. Problem
+    /// codes: those of <see cref="IPatternRenderer.RenderAsync"/>.</summary>
+    /// <param name="job">What to render.</param>
+    /// <param name="cancel">Ends the wait; a rendering stops once nobody waits for it.</param>
+    internal Task<Outcome<IReadOnlyList<PatternTile>>> GetOrRenderAsync(PatternJob job, CancellationToken cancel) =>
+        RenderMetrics.MeasureAsync(job.Kind, async () =>
+        {
+            Outcome<IReadOnlyList<PatternTile>>?[] tiles = [.. job.Range.Filters.Select(filter => Cached(job, filter))];
+            var missing = Enumerable.Range(0, tiles.Length).Where(place => tiles[place] is null).ToList();
+            await Parallel.ForEachAsync(
+                missing,
+                new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = cancel },
+                async (place, ended) => tiles[place] = await RenderAsync(job, job.Range.First + place, ended));
+            var all = Outcome.All(tiles.Select(variants => variants!))
+                .Map<IReadOnlyList<PatternTile>>(filters => [.. filters.SelectMany(variants => variants)]);
+            return (all, missing.Count == 0 ? RenderOutcome.Hit : all.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
+        });
+
+    public void Dispose() => _running.Dispose();
+
+    private Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+        _running.GetOrComputeAsync(
+            job.WorkKey(filter),
+            // Another caller may have rendered the tile since the first look-up.
+            async abandoned => Cached(job, filter)
+                ?? (await _renderer.RenderAsync(job, filter, abandoned)).Map(drawn => Store(job, drawn)),
+            cancel);
+
+    private Outcome<IReadOnlyList<PatternTile>>? Cached(PatternJob job, int filter) =>
+        FindCached(job, filter) is { } tiles ? Outcome.Success<IReadOnlyList<PatternTile>>(tiles) : null;
+
+    /// <summary>All variants of a filter; null if the cache lacks any.</summary>
+    private PatternTile[]? FindCached(PatternJob job, int filter)
+    {
+        var tiles = new PatternTile[job.Request.Diversity];
+        for (var variant = 0; variant < tiles.Length; variant++)
+        {
+            if (!_cache.TryGet(job.TileKey(filter, variant), out var bytes) || TileRecord.Read(bytes) is not { } tile
+                || (tile.Filter, tile.Variant) != (filter, variant))
+            {
+                return null;
+            }
+
+            tiles[variant] = tile;
+        }
+
+        return tiles;
+    }
+
+    private IReadOnlyList<PatternTile> Store(PatternJob job, IReadOnlyList<PatternTile> drawn)
+    {
+        foreach (var tile in drawn)
+        {
+            _cache.Put(job.TileKey(tile.Filter, tile.Variant), TileRecord.Write(tile, job.Request.Seed));
+        }
+
+        return drawn;
+    }
+}

@@ -1,0 +1,13 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Classes;
+
+/// <summary>Logits of a served network for many modified copies of an image, with OnnxRuntime. Thread safe.</summary>
+public interface IServedScores
+{
+    /// <summary><c>[N,K]</c> in C order. Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>.</summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="images"><c>[H,W,C]</c> bytes each, at the network's input size.</param>
+    Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images);
+}
