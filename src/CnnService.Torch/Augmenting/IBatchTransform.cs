@@ -6,7 +6,7 @@ namespace CnnService.Torch.Augmenting;
 /// <summary>One augmentation step, applied to all images of a batch at once on their device, without synchronizing with it.</summary>
 internal interface IBatchTransform : IDisposable
 {
-    /// <summary>What <see cref="Apply"/> needs to know about each image's transform, on the device; dimension 0 counts the images.</summary>
+    /// <summary>What <see cref="Apply"/> needs to know of each image's transform, on the device; dimension 0 counts the images.</summary>
     Tensor Terms(ImageTransform[] changes);
 
     /// <param name="planes">float32 <c>[N,C,H,W]</c>, 0–255, any strides; not modified.</param>

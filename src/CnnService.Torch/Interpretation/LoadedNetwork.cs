@@ -22,7 +22,8 @@ internal sealed class LoadedNetwork : IDisposable
     /// <summary>The network with the weights of its package. Problem codes: those of <see cref="LoadedModel.ReadWeights"/>.</summary>
     /// <param name="model">The package.</param>
     /// <param name="device">The device of the weights and of the computation.</param>
-    internal static Outcome<LoadedNetwork> Load(LoadedModel model, Device device) => model.ReadWeights().Map(weights => new LoadedNetwork(
+    internal static Outcome<LoadedNetwork> Load(LoadedModel model, Device device) =>
+        model.ReadWeights().Map(weights => new LoadedNetwork(
         new TorchNetwork(model.Network, weights, device, ScalarType.Float32), new TensorPreprocessing(model.Manifest.Preprocessing, device)));
 
     /// <summary>
@@ -44,7 +45,7 @@ internal sealed class LoadedNetwork : IDisposable
     /// <param name="tap">Where in the last layer the value is taken: after its activation function, or before it.</param>
     internal Tensor Activation(Tensor bytes, ExecutionOrder order, TapPoint tap = TapPoint.Activation)
     {
-        using var still = inference_mode();
+        using var still = no_grad();
         using var x = _preprocessing.FromBytes(bytes);
         return _network.ForwardTo(x, order, tap);
     }

@@ -9,8 +9,8 @@ internal static partial class CudaDriver
     private const int ComputeCapabilityMajor = 75;
 
     /// <summary>
-    /// The major compute capability of a GPU: 8 is Ampere, 9 is Hopper. Problem: <c>training.device-unavailable</c>, where there is no driver
-    /// or it reports an error.
+    /// The major compute capability of a GPU: 8 is Ampere, 9 is Hopper. Problem: <c>training.device-unavailable</c>, where there is no
+    /// driver or it reports an error.
     /// </summary>
     internal static Outcome<int> ComputeCapability(int index)
     {

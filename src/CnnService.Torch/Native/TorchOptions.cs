@@ -25,8 +25,8 @@ public sealed class TorchOptions
     public int MaxResidentMebibytes { get; set; } = 2048;
 
     /// <summary>
-    /// Whether patterns, class images and films are computed on the first GPU while no training holds it. Default true; false: always on the
-    /// processor. The two give slightly different pixels, and so different entity tags.
+    /// Whether patterns, class images and films are computed on the first GPU while no training holds it. Default true; false: always on
+    /// the processor. The two give slightly different pixels, and so different entity tags.
     /// </summary>
     public bool RenderOnGpu { get; set; } = true;
 

@@ -17,8 +17,8 @@ internal sealed class DropoutMasks(Device device) : IDisposable
     private Tensor? _spreadIndices;
 
     /// <summary>
-    /// The input with each element set to zero with the probability <paramref name="rate"/>, and divided by 1 - rate otherwise. A new tensor;
-    /// gradients flow through it.
+    /// The input with each element set to zero with the probability <paramref name="rate"/>, and divided by 1 - rate otherwise. A new
+    /// tensor; gradients flow through it.
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">Greater than 0, less than 1.</param>
@@ -56,7 +56,9 @@ internal sealed class DropoutMasks(Device device) : IDisposable
         return _spreadIndices.narrow(0, 0, count);
     }
 
-    /// <summary>One round of the hash: <c>h ^= h >>> shift; h *= factor</c>. The shift of signed numbers copies the sign, hence the mask.</summary>
+    /// <summary>
+    /// One round of the hash: <c>h ^= h >>> shift; h *= factor</c>. The shift of signed numbers copies the sign, hence the mask.
+    /// </summary>
     private sealed class Round(int shift, int factor, Device device) : IDisposable
     {
         private readonly Tensor _shift = tensor(shift, ScalarType.Int32, device: device).DetachFromDisposeScope();

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// What the host draws for the images of an epoch, on the device, in the order of the steps: uploaded for many steps at once, so that a step
-/// only takes its rows. Owns the tensors.
+/// What the host draws for the images of an epoch, on the device, in the order of the steps: uploaded for many steps at once, so that a
+/// step only takes its rows. Owns the tensors.
 /// </summary>
 /// <param name="count">Number of images in the epoch.</param>
 /// <param name="upload">

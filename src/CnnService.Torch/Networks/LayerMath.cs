@@ -12,7 +12,8 @@ internal static class LayerMath
     /// <param name="dropout">Drops in training mode; null: dropout layers pass their input on.</param>
     /// <exception cref="NotSupportedException">There is no arithmetic for the kind of layer.</exception>
     internal static Tensor Apply(
-        ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode, Func<Tensor, double, Tensor>? dropout = null)
+        ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode,
+        Func<Tensor, double, Tensor>? dropout = null)
     {
         var x = inputs[0];
         return layer.Spec switch

@@ -77,7 +77,8 @@ internal sealed class TorchNetwork : IDisposable
     }
 
     private Tensor Run(
-        Tensor input, ExecutionOrder order, TapPoint tap, ForwardMode mode, int? channel = null, ReluLeak? leak = null, ulong dropoutKey = 0)
+        Tensor input, ExecutionOrder order, TapPoint tap, ForwardMode mode, int? channel = null, ReluLeak? leak = null,
+        ulong dropoutKey = 0)
     {
         using var scope = NewDisposeScope();
         var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;

@@ -10,7 +10,9 @@ namespace CnnService.Torch.Training;
 /// <summary>Finds out by trying how many images a step can have on a device.</summary>
 internal static class BatchTrial
 {
-    /// <summary>The largest half, quarter, … of the plan's batch whose step fits into the device's memory; 0: not even one image.</summary>
+    /// <summary>
+    /// The largest half, quarter, … of the plan's batch whose step fits into the device's memory; 0: not even one image.
+    /// </summary>
     /// <param name="plan">A plan whose own batch does not fit.</param>
     /// <param name="network">Its network.</param>
     /// <param name="device">Free of the failed training's tensors.</param>

@@ -84,7 +84,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         var claim = device.type == DeviceType.CPU ? null : GpuClaim.Take(options.Value.CacheFolder, device);
         if (claim is null && device.type != DeviceType.CPU)
         {
-            observer.Log($"The folder {options.Value.CacheFolder} cannot be written to mark {device} as taken: patterns may be drawn on it, too.");
+            observer.Log($"{options.Value.CacheFolder} cannot be written, to mark {device} as taken: patterns may be drawn on it, too.");
         }
 
         return claim;

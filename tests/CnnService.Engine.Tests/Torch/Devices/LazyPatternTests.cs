@@ -111,12 +111,18 @@ public sealed class LazyPatternTests : IDisposable
     {
         List<string> heard = [];
         using var training = new TrainingBench { Devices = LazyDevice.Only, Plan = TrainingBench.Some.Plan() with { Epochs = 1 } };
-        using var observer = new RecordingObserver { OnStep = () => heard.Add(_other.Renderer.Revision) };
+        using var observer = new RecordingObserver { OnStep = Hear };
 
         Assert.True(training.Train(observer).Succeeded);
 
         Assert.Equal(Enumerable.Repeat(_processor.Renderer.Revision, TrainingBench.StepsPerEpoch), heard);
         Assert.NotEqual(heard[0], _other.Renderer.Revision);
+
+        void Hear()
+        {
+            heard.Add(_other.Renderer.Revision);
+            LazyDevice.Sync();
+        }
     }
 
     private Task AssertNearAsync(LoadedModel model, string layer, PatternRequest request, int filter = 0) =>

@@ -3,6 +3,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Engine.Tests.Torch.Training;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Engine.Tests.Torch.Devices;
 
@@ -46,7 +47,7 @@ public sealed class LazyTrainingTests
     {
         var plan = Plans[option](Plan);
         using var processor = new TrainingBench { Plan = plan };
-        using var other = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
+        using var other = Bench(plan);
         using var observer = new RecordingObserver { OnStep = LazyDevice.Sync };
 
         var expected = processor.Train().Value;
@@ -62,7 +63,7 @@ public sealed class LazyTrainingTests
     {
         var plan = Plan with { Precision = Precision.Bfloat16 };
         using var processor = new TrainingBench { Plan = plan };
-        using var other = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
+        using var other = Bench(plan);
 
         using var observer = new RecordingObserver { OnStep = LazyDevice.Sync };
 
@@ -75,8 +76,8 @@ public sealed class LazyTrainingTests
     public void Train_CancelledAtAStep_GoesOnBitEqual(int step)
     {
         var plan = TrainingBench.Some.Plan() with { Epochs = 2, Augmentation = AugmentationSpec.Strong };
-        using var straight = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
-        using var bench = new TrainingBench { Plan = plan, Devices = LazyDevice.Only };
+        using var straight = Bench(plan);
+        using var bench = Bench(plan);
         using var observer = new RecordingObserver { CancelAfter = step, OnStep = LazyDevice.Sync };
         Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
 
@@ -92,10 +93,10 @@ public sealed class LazyTrainingTests
     [Fact]
     public void Train_WhateverItsEnd_LeavesNoTensor()
     {
-        var devices = LazyDevice.Only;
+        using var first = Bench(Plan);
         var before = LiveTensors.Count();
-        using (var whole = new TrainingBench { Devices = devices })
-        using (var cancelled = new TrainingBench { Devices = devices })
+        using (var whole = Bench(Plan))
+        using (var cancelled = Bench(Plan))
         {
             using var synced = new RecordingObserver { OnStep = LazyDevice.Sync };
             Assert.True(whole.Train(synced, whole.Plan with { Epochs = 1, Augmentation = AugmentationSpec.Strong, Mixup = 0.2 }).Succeeded);
@@ -109,6 +110,11 @@ public sealed class LazyTrainingTests
     /// <summary>Without the bias before the normalization: its gradient is rounding noise, of which Adam makes whole steps.</summary>
     private static TrainingPlan Plan => WithLayers(
         TrainingBench.Some.Plan() with { Epochs = 2 }, layer => layer is Conv2dLayer conv ? conv with { UseBias = false } : layer);
+
+    /// <summary>
+    /// Where no second passes: what is computed for the progress of a second, between two steps, would update the running statistics twice.
+    /// </summary>
+    private static TrainingBench Bench(TrainingPlan plan) => new() { Plan = plan, Devices = LazyDevice.Only, Time = new FakeTimeProvider() };
 
     private static TrainingPlan WithLayers(TrainingPlan plan, Func<LayerSpec, LayerSpec> change) =>
         plan with { Network = plan.Network with { Layers = [.. plan.Network.Layers.Select(change)] } };
