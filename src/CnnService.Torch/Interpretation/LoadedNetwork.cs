@@ -24,7 +24,8 @@ internal sealed class LoadedNetwork : IDisposable
     /// <param name="device">The device of the weights and of the computation.</param>
     internal static Outcome<LoadedNetwork> Load(LoadedModel model, Device device) =>
         model.ReadWeights().Map(weights => new LoadedNetwork(
-        new TorchNetwork(model.Network, weights, device, ScalarType.Float32), new TensorPreprocessing(model.Manifest.Preprocessing, device)));
+            new TorchNetwork(model.Network, weights, device, ScalarType.Float32),
+            new TensorPreprocessing(model.Manifest.Preprocessing, device)));
 
     /// <summary>
     /// A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; with all channels if no filter is given.

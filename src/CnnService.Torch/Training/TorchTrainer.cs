@@ -51,7 +51,8 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
 
                 if (at.Precision != choice)
                 {
-                    observer.Log($"The run keeps its precision {at.Precision.ToWireName()}; a new one would take {choice.ToWireName()} here.");
+                    observer.Log(
+                        $"The run keeps its precision {at.Precision.ToWireName()}; a new one would take {choice.ToWireName()} here.");
                 }
             }
 

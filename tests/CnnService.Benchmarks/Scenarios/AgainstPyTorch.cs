@@ -33,7 +33,8 @@ internal static class AgainstPyTorch
         {
             foreach (var precision in precisions)
             {
-                ours[precision].Add(await OursAsync(bench, epochs, new { dataset = "images", epochs, batchSize, precision, augmentation, device }));
+                var request = new { dataset = "images", epochs, batchSize, precision, augmentation, device };
+                ours[precision].Add(await OursAsync(bench, epochs, request));
                 Figures.Print($"round {round + 1}: ours {precision} {ours[precision][^1].Rate.Text()} images/s");
             }
 

@@ -6,8 +6,8 @@ namespace CnnService.Torch.Training.Objectives;
 
 /// <summary>
 /// Mixup (Zhang et al., 2018) in one epoch: each image of a batch is blended with another image of the same batch, and so are their labels.
-/// One mixing coefficient per step, drawn from Beta(alpha, alpha) and taken as at least one half, which only decides which of the two images
-/// is called the first. Owns the partners' indices on the device.
+/// One mixing coefficient per step, drawn from Beta(alpha, alpha) and taken as at least one half, which only decides which of the two
+/// images is called the first. Owns the partners' indices on the device.
 /// </summary>
 internal sealed class Mixup : IDisposable
 {

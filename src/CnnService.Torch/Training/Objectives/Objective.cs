@@ -63,7 +63,7 @@ internal sealed class Objective : IDisposable
                 .add(OneHot(targets.PartnerLabels), OwnedScalars.Create(1 - targets.Weight));
     }
 
-    /// <summary>1 for each image's class, else 0, float32 <c>[N,K]</c>; libtorch's own function reads the labels back to check them.</summary>
+    /// <summary>1 for each image's class, else 0, float32 <c>[N,K]</c>; libtorch's function reads the labels back to check them.</summary>
     private Tensor OneHot(Tensor labels) => labels.unsqueeze(1).eq(_indices).to_type(ScalarType.Float32);
 
     /// <summary>Logarithms of the probabilities, <c>[N,K]</c>; a sigmoid output p stands for the two classes 1−p and p.</summary>

@@ -7,8 +7,8 @@ namespace CnnService.Web.Api.Limits;
 internal static class TrainingMemoryLimit
 {
     /// <summary>
-    /// The problem <c>training.too-large</c>; null if the plan fits. What a GPU will compute is not checked: only the worker knows its memory
-    /// and reports when it runs out.
+    /// The problem <c>training.too-large</c>; null if the plan fits. What a GPU will compute is not checked: only the worker knows its
+    /// memory and reports when it runs out.
     /// </summary>
     /// <param name="training">The plan and its resolved network.</param>
     /// <param name="maxBytes">Allowed memory in bytes.</param>

@@ -54,7 +54,8 @@ public sealed class LazyTrainingTests
         var trained = other.Train(observer).Value;
 
         Assert.Equal(LazyDevice.Device.ToString(), observer.Start!.Value.Device);
-        Assert.Equal(option == "frozen features", observer.Messages.Any(message => message.Contains("is frozen", StringComparison.Ordinal)));
+        Assert.Equal(
+            option == "frozen features", observer.Messages.Any(message => message.Contains("is frozen", StringComparison.Ordinal)));
         AssertNear(expected, trained, 2e-4);
     }
 
@@ -114,7 +115,8 @@ public sealed class LazyTrainingTests
     /// <summary>
     /// Where no second passes: what is computed for the progress of a second, between two steps, would update the running statistics twice.
     /// </summary>
-    private static TrainingBench Bench(TrainingPlan plan) => new() { Plan = plan, Devices = LazyDevice.Only, Time = new FakeTimeProvider() };
+    private static TrainingBench Bench(TrainingPlan plan) =>
+        new() { Plan = plan, Devices = LazyDevice.Only, Time = new FakeTimeProvider() };
 
     private static TrainingPlan WithLayers(TrainingPlan plan, Func<LayerSpec, LayerSpec> change) =>
         plan with { Network = plan.Network with { Layers = [.. plan.Network.Layers.Select(change)] } };

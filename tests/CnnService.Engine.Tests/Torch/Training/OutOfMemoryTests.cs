@@ -45,7 +45,8 @@ public sealed class OutOfMemoryTests
         Assert.Empty(observer.Steps);
         var largest = Assert.IsType<int>(outcome.Problem!.Data["largestBatchSize"]);
         Assert.Contains(largest, new[] { 2, 4, 8, 16 });
-        Assert.Contains($"A step of 32 images does not fit into the memory of cpu; tried by halving, the largest batchSize that fits is {largest}.",
+        Assert.Contains($"A step of 32 images does not fit into the memory of cpu; tried by halving, the largest batchSize that fits is "
+            + $"{largest}.",
             outcome.Problem.Detail, StringComparison.Ordinal);
         Assert.Equal(before, LiveTensors.Count());
     }

@@ -174,7 +174,8 @@ public sealed class ResumeTests
         var trained = bench.Train(observer).Value;
 
         Assert.Equal(("cpu", trained.Precision), (observer.Start!.Value.Device, observer.Start.Value.Precision));
-        Assert.Contains(observer.Messages, message => message.StartsWith("The run was on cuda:0 and goes on on cpu", StringComparison.Ordinal));
+        Assert.Contains(observer.Messages,
+            message => message.StartsWith("The run was on cuda:0 and goes on on cpu", StringComparison.Ordinal));
         Assert.Contains(observer.Messages,
             message => message.StartsWith($"The run keeps its precision {trained.Precision.ToWireName()}", StringComparison.Ordinal));
 
