@@ -4,8 +4,8 @@ using CnnService.Torch.Batching;
 namespace CnnService.Torch.Training;
 
 /// <summary>
-/// The training loop: validates after each epoch, and saves a checkpoint as long as that takes little of the time. Cancellation takes effect
-/// between two steps, saves a checkpoint and lets the training resume there.
+/// The training loop: validates after each epoch, and saves a checkpoint as long as that takes little of the time. Cancellation takes
+/// effect between two steps, saves a checkpoint and lets the training resume there.
 /// </summary>
 internal sealed class TrainingLoop(
     TrainingPlan plan,

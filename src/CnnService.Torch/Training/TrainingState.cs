@@ -106,8 +106,8 @@ internal sealed class TrainingState : IDisposable
         Add(CheckpointState.SecondMoments, Optimizer.Snapshot(moments => moments.SecondMoment));
         Add(CheckpointState.BestWeights, Best ?? new());
         return new(
-            new(plan, Network.Device.ToString(), Precision, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Images, EpochSeconds,
-                [.. History]),
+            new(plan, Network.Device.ToString(), Precision, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Images,
+                EpochSeconds, [.. History]),
             tensors);
 
         void Add(string prefix, NamedWeights part)
