@@ -27,7 +27,6 @@ public sealed class LazyPatternTests : IDisposable
         ["neuron"] = Short with { Objective = PatternObjective.Neuron },
         ["pixels"] = Short with { InPixels = true, Transforms = PatternTransforms.None },
         ["plain colours"] = Short with { Decorrelates = false, Decay = 0.5 },
-        ["variants"] = Short with { Diversity = 2 },
     };
 
     private readonly PatternBench _processor = new();
