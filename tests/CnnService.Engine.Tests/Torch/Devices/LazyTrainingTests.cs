@@ -121,7 +121,7 @@ public sealed class LazyTrainingTests
     private static TrainingPlan WithLayers(TrainingPlan plan, Func<LayerSpec, LayerSpec> change) =>
         plan with { Network = plan.Network with { Layers = [.. plan.Network.Layers.Select(change)] } };
 
-    /// <summary>The device lacks a function of the clipping and computes what leads there twice: it would update the statistics twice.</summary>
+    /// <summary>The device lacks a function of the clipping; it computes what leads there twice, the statistics with it.</summary>
     private static TrainingPlan WithoutNormalization(TrainingPlan plan) => plan with
     {
         Network = plan.Network with { Layers = [.. plan.Network.Layers.Where(layer => layer is not BatchNormalizationLayer)] },
