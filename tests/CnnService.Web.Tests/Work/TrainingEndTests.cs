@@ -1,14 +1,12 @@
+using System.Text.Json;
+using CnnService.Core.Common;
 using CnnService.Web.Work;
 
 namespace CnnService.Web.Tests.Work;
 
 public class TrainingEndTests
 {
-    private const string Plan = """
-        {"runId":"r","datasetFolder":"/none","dataset":"pets","datasetDigest":"0","classes":["cats","dogs"],"architecture":"custom",
-         "network":{"input":{"height":8,"width":8,"channels":1},"layers":[{"type":"flatten"},{"type":"dense"}]},
-         "preprocessing":{"normalization":"rescale","scale":1,"mean":[0],"std":[1]},"batchSize":48}
-        """;
+    private static readonly string Plan = JsonSerializer.Serialize(SomePlan.Create(batchSize: 48), CoreJson.Options);
 
     [Fact]
     public void Explain_LastWordsOfNativeCodeWithoutMemory_AreTheProblemAndNotACrash()

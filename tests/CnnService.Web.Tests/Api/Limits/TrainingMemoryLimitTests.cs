@@ -1,8 +1,7 @@
-using CnnService.Core.Architecture;
-using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Api.Limits;
+using CnnService.Web.Tests.Work;
 
 namespace CnnService.Web.Tests.Api.Limits;
 
@@ -15,31 +14,15 @@ public class TrainingMemoryLimitTests
     [InlineData(DeviceChoice.Cuda, false, false)] // The worker may be on another host.
     public void Check_LargerThanTheHostsMemory_IsRefusedWhereTheProcessorTrains(DeviceChoice device, bool hasGpu, bool isRefused)
     {
-        var problem = TrainingMemoryLimit.Check(Planned(device), maxBytes: 1024, new Host(hasGpu ? ["cpu", "cuda:0"] : ["cpu"]));
+        var problem = TrainingMemoryLimit.Check(
+            SomePlan.Create(device).Resolve().Value, maxBytes: 1024, new Host(hasGpu ? ["cpu", "cuda:0"] : ["cpu"]));
 
         Assert.Equal(isRefused ? "training.too-large" : null, problem?.Code);
     }
 
     [Fact]
     public void Check_ThatFits_AsksForNoDevice() =>
-        Assert.Null(TrainingMemoryLimit.Check(Planned(DeviceChoice.Auto), maxBytes: 1e12, torch: new Host(null)));
-
-    private static PlannedTraining Planned(DeviceChoice device)
-    {
-        Assert.True(PresetCatalog.TryFind("lenet5", out var preset));
-        return new TrainingPlan
-        {
-            RunId = "run",
-            DatasetFolder = "/none",
-            Dataset = "pets",
-            DatasetDigest = "0",
-            Classes = ["cats", "dogs"],
-            Architecture = "lenet5",
-            Network = preset.Create(2),
-            Preprocessing = Core.Models.Preprocessing.Create(Core.Models.NormalizationKind.Rescale, preset.DefaultInput.Channels, [], []),
-            Device = device,
-        }.Resolve().Value;
-    }
+        Assert.Null(TrainingMemoryLimit.Check(SomePlan.Create().Resolve().Value, maxBytes: 1e12, new Host(null)));
 
     /// <summary>A host with these devices; none: must not be asked.</summary>
     private sealed class Host(string[]? devices) : ITorchRuntime
