@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;

@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Training;
-using CnnService.Web.Api.Limits;
 using CnnService.Web.Tests.Work;
 
 namespace CnnService.Web.Tests.Api.Limits;
