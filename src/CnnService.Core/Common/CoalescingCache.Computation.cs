@@ -4,45 +4,58 @@ namespace CnnService.Core.Common;
 
 public sealed partial class CoalescingCache<TKey, TValue>
 {
-    /// <summary>Joins the running computation of the key or starts one. Called under the lock.</summary>
-    private PendingComputation Join(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute)
+    /// <summary>Joins the computation of the key or starts one. Called under the lock.</summary>
+    /// <returns>Null, or the problem of the admission.</returns>
+    private Problem? Join(
+        TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, Asker asker, out PendingComputation? shared)
     {
-        if (_running.TryGetValue(key, out var shared))
+        if (_running.TryGetValue(key, out shared))
         {
-            shared.Join();
-            return shared;
+            shared.Join(asker);
+            return null;
         }
 
-        _running[key] = shared = new PendingComputation(key, CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token));
-        shared.Start(Task.Run(() => RunAsync(shared, compute), CancellationToken.None));
-        return shared;
+        var abandoned = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token);
+        var place = _bounds.Admission?.Enter(asker);
+        if (place?.Problem is { } refused)
+        {
+            abandoned.Dispose();
+            return refused;
+        }
+
+        var begun = new PendingComputation(key, abandoned, place?.Value, asker);
+        _running[key] = shared = begun;
+        begun.Start(Task.Run(() => RunAsync(begun, compute), CancellationToken.None));
+        Observe(begun.Result);
+        return null;
     }
 
-    private void LeaveComputation(PendingComputation shared)
+    private void LeaveComputation(PendingComputation shared, Urgency urgency, bool isTold)
     {
+        Action? report;
         lock (_gate)
         {
-            if (!shared.Leave() || _bounds.Linger == Timeout.InfiniteTimeSpan)
+            shared.Leave(urgency, isTold);
+            report = Settle(shared);
+            if (_bounds.Linger == TimeSpan.Zero)
             {
-                return;
+                Abandon(shared);
             }
-
-            if (_bounds.Linger > TimeSpan.Zero)
+            else if (shared.IsAbandoned && _bounds.Linger != Timeout.InfiniteTimeSpan)
             {
-                shared.Linger(_clock.CreateTimer(_ => Abandon(shared), null, _bounds.Linger, Timeout.InfiniteTimeSpan));
-                return;
+                shared.Schedule(_clock.CreateTimer(_ => Abandon(shared), null, _bounds.Linger, Timeout.InfiniteTimeSpan));
             }
         }
 
-        Abandon(shared);
+        report?.Invoke();
     }
 
-    /// <summary>Cancels a computation that has no waiters left; later callers start a new one.</summary>
+    /// <summary>Cancels a computation that still has no waiters; later callers start a new one.</summary>
     private void Abandon(PendingComputation shared)
     {
         lock (_gate)
         {
-            if (shared.HasNoWaiters)
+            if (shared.IsAbandoned)
             {
                 RemoveRunning(shared);
                 shared.Cancel();
@@ -54,41 +67,44 @@ public sealed partial class CoalescingCache<TKey, TValue>
     {
         try
         {
-            var outcome = await RunInSlotAsync(compute, shared.Abandoned);
-            if (Complete(shared, outcome) == 0 && outcome.Problem is { } problem)
-            {
-                LogProblemWithoutWaiters(_logger, _bounds.Name, problem.Code, problem.Detail);
-            }
-
+            var outcome = await RunInTurnAsync(shared, compute);
+            End(shared, outcome, outcome.Succeeded ? _bounds.KeepUntoldValues : _bounds.KeepUntoldFailures, LogOf(outcome.Problem));
             return outcome;
         }
-        catch (OperationCanceledException) when (shared.Abandoned.IsCancellationRequested)
+        catch (OperationCanceledException) when (shared.Cancelled.IsCancellationRequested)
         {
-            Complete(shared, outcome: null);
+            End(shared, outcome: null, TimeSpan.Zero, log: null);
             throw;
         }
         catch (Exception failure)
         {
-            if (Complete(shared, outcome: null) == 0)
-            {
-                LogFailureWithoutWaiters(_logger, _bounds.Name, failure);
-            }
-
+            End(shared, outcome: null, _bounds.KeepUntoldFailures, () => LogFailureWithoutWaiters(_logger, _bounds.Name, failure));
             throw;
         }
     }
 
-    private async Task<Outcome<TValue>> RunInSlotAsync(Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken abandoned)
+    /// <summary>Null for a success, and for a piece of work that was displaced: it never ran.</summary>
+    private Action? LogOf(Problem? problem) => problem is null or { Kind: ProblemKind.TooMany }
+        ? null
+        : () => LogProblemWithoutWaiters(_logger, _bounds.Name, problem.Code, problem.Detail);
+
+    private async Task<Outcome<TValue>> RunInTurnAsync(PendingComputation shared, Func<CancellationToken, Task<Outcome<TValue>>> compute)
     {
-        if (_slots is null)
+        using var place = shared.Place;
+        if (place is not null && await place.Admitted.WaitAsync(shared.Cancelled) is { } displaced)
         {
-            return await compute(abandoned);
+            return displaced;
         }
 
-        await _slots.WaitAsync(abandoned);
+        if (_slots is null)
+        {
+            return await RunInTimeAsync(compute, shared.Cancelled);
+        }
+
+        await _slots.WaitAsync(shared.Cancelled);
         try
         {
-            return await compute(abandoned);
+            return await RunInTimeAsync(compute, shared.Cancelled);
         }
         finally
         {
@@ -96,20 +112,85 @@ public sealed partial class CoalescingCache<TKey, TValue>
         }
     }
 
-    /// <summary>Stores the value before its waiters are released, so that the next caller finds it.</summary>
-    /// <returns>Number of callers waiting at this moment.</returns>
-    private int Complete(PendingComputation shared, Outcome<TValue>? outcome)
+    private async Task<Outcome<TValue>> RunInTimeAsync(Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken cancelled)
     {
+        if (_bounds.TimeLimit is not { } limit)
+        {
+            return await compute(cancelled);
+        }
+
+        using var late = new CancellationTokenSource(limit.Duration, _clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancelled);
+        var work = Task.Run(() => compute(ended.Token), CancellationToken.None);
+        try
+        {
+            return await work.WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            Observe(work);
+            return limit.Exceeded;
+        }
+    }
+
+    /// <summary>Stores the value before its waiters are released, so that the next caller finds it.</summary>
+    private void End(PendingComputation shared, Outcome<TValue>? outcome, TimeSpan keepUntold, Action? log)
+    {
+        Action? report;
         lock (_gate)
         {
-            RemoveRunning(shared);
             if (outcome is { Succeeded: true })
             {
                 _values.Set(shared.Key, outcome.Value);
             }
 
-            shared.Dispose();
-            return shared.WaiterCount;
+            shared.End(keepUntold, log);
+            if (keepUntold == TimeSpan.Zero)
+            {
+                RemoveRunning(shared);
+            }
+
+            report = Settle(shared);
+        }
+
+        report?.Invoke();
+    }
+
+    /// <summary>
+    /// Forgets an ended computation that has no waiters left, at once if a caller was told its result, else later. Called under the lock.
+    /// </summary>
+    /// <returns>Reports the failure that nobody was told of; to be called outside the lock. Null if there is nothing to report.</returns>
+    private Action? Settle(PendingComputation shared)
+    {
+        if (!shared.HasEnded || shared.HasWaiters)
+        {
+            return null;
+        }
+
+        if (shared.IsTold || shared.KeepUntold == TimeSpan.Zero)
+        {
+            RemoveRunning(shared);
+        }
+        else
+        {
+            shared.Schedule(_clock.CreateTimer(_ => Forget(shared), null, shared.KeepUntold, Timeout.InfiniteTimeSpan));
+        }
+
+        return shared.IsTold || shared.TakeLog() is not { } log ? null : () =>
+        {
+            log();
+            _failedUnattended?.Invoke();
+        };
+    }
+
+    private void Forget(PendingComputation shared)
+    {
+        lock (_gate)
+        {
+            if (!shared.HasWaiters)
+            {
+                RemoveRunning(shared);
+            }
         }
     }
 
@@ -119,72 +200,20 @@ public sealed partial class CoalescingCache<TKey, TValue>
         if (_running.TryGetValue(shared.Key, out var current) && current == shared)
         {
             _running.Remove(shared.Key);
+            shared.Schedule(null);
         }
     }
+
+    /// <summary>Keeps a failure that is told or logged elsewhere from surfacing as an unobserved task exception.</summary>
+    private static void Observe(Task work) => _ = work.ContinueWith(
+        static failed => _ = failed.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A computation for the {Cache} failed after all callers had left")]
     private static partial void LogFailureWithoutWaiters(ILogger logger, string cache, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A computation for the {Cache} gave {Code} after all callers had left: {Detail}")]
     private static partial void LogProblemWithoutWaiters(ILogger logger, string cache, string code, string detail);
-
-    /// <summary>One computation and its waiters. Guarded by the cache's lock, except <see cref="Result"/>.</summary>
-    private sealed class PendingComputation(TKey key, CancellationTokenSource abandoned) : IDisposable
-    {
-        private ITimer? _linger;
-        private bool _isCompleted;
-
-        public TKey Key => key;
-
-        public CancellationToken Abandoned { get; } = abandoned.Token;
-
-        public Task<Outcome<TValue>> Result { get; private set; } = null!;
-
-        public int WaiterCount { get; private set; } = 1;
-
-        /// <summary>Still running, without waiters.</summary>
-        public bool HasNoWaiters => !_isCompleted && WaiterCount == 0;
-
-        public void Start(Task<Outcome<TValue>> result)
-        {
-            Result = result;
-
-            // Waiters observe a failure, or else it is logged; this keeps it from surfacing as an unobserved task exception.
-            _ = result.ContinueWith(
-                static failed => _ = failed.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-        }
-
-        public void Join()
-        {
-            WaiterCount++;
-            Linger(null);
-        }
-
-        /// <returns>True where no waiters are left.</returns>
-        public bool Leave()
-        {
-            WaiterCount--;
-            return HasNoWaiters;
-        }
-
-        /// <summary>Replaces the timer that will abandon the computation.</summary>
-        public void Linger(ITimer? timer)
-        {
-            _linger?.Dispose();
-            _linger = timer;
-        }
-
-        /// <summary>CancelAsync runs the token's callbacks on the thread pool, so none of them runs under the lock.</summary>
-        public void Cancel() => _ = abandoned.CancelAsync();
-
-        public void Dispose()
-        {
-            _isCompleted = true;
-            Linger(null);
-            abandoned.Dispose();
-        }
-    }
 }

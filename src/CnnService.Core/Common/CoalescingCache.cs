@@ -6,8 +6,8 @@ namespace CnnService.Core.Common;
 
 /// <summary>
 /// A least-recently-used cache of values that are costly to compute, bounded in bytes. Concurrent callers with the same key share one
-/// computation. Failures are not cached: the next caller computes again. A caller's cancellation ends only its own wait. A computation
-/// that fails without waiters is logged. Thread safe.
+/// computation. Failures are not cached: the next caller computes again, or is told of a failure that nobody has been told of. A caller's
+/// cancellation ends only its own wait. A computation that fails without waiters is logged. Thread safe.
 /// </summary>
 /// <typeparam name="TKey">Equal keys stand for equal values.</typeparam>
 /// <typeparam name="TValue">Immutable, and without native memory: callers share it and nobody disposes it.</typeparam>
@@ -17,6 +17,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     private readonly CoalescingCacheBounds _bounds;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
+    private readonly Action? _failedUnattended;
     private readonly SemaphoreSlim? _slots;
     private readonly CancellationTokenSource _disposed = new();
 
@@ -27,12 +28,16 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <param name="bounds">Capacity, concurrency and linger time.</param>
     /// <param name="sizeOf">Size of a value in bytes; called under a lock, so it must be fast.</param>
     /// <param name="logger">Receives failures of computations without waiters; null: they are not logged.</param>
-    /// <param name="clock">Measures <see cref="CoalescingCacheBounds.Linger"/>; null: the system clock.</param>
-    public CoalescingCache(CoalescingCacheBounds bounds, Func<TValue, long> sizeOf, ILogger? logger = null, TimeProvider? clock = null)
+    /// <param name="clock">Measures the times of <see cref="CoalescingCacheBounds"/>; null: the system clock.</param>
+    /// <param name="failedUnattended">Called for each failure of a computation without waiters; must be fast.</param>
+    public CoalescingCache(
+        CoalescingCacheBounds bounds, Func<TValue, long> sizeOf, ILogger? logger = null, TimeProvider? clock = null,
+        Action? failedUnattended = null)
     {
         ArgumentNullException.ThrowIfNull(bounds);
         ArgumentNullException.ThrowIfNull(sizeOf);
         (_bounds, _logger, _clock) = (bounds, logger ?? NullLogger.Instance, clock ?? TimeProvider.System);
+        _failedUnattended = failedUnattended;
         _values = new(bounds.MaxBytes, sizeOf);
         _slots = bounds.MaxConcurrency is { } slots ? new(slots, slots) : null;
     }
@@ -55,11 +60,8 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <param name="cancel">Ends this caller's wait only.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled, or the cache was disposed.</exception>
     public async Task<Outcome<TValue>> GetOrComputeAsync(
-        TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        return Find(key, compute, out var shared) ?? await WaitForAsync(shared!, result => result.WaitAsync(cancel));
-    }
+        TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken cancel) =>
+        (await GetOrComputeWithinAsync(key, compute, Asker.Anyone, Timeout.InfiniteTimeSpan, cancel))!;
 
     /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller that waits for a limited time and may ask again later.</summary>
     /// <param name="key">Identifies the value.</param>
@@ -68,23 +70,50 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <param name="cancel">Ends this caller's wait only.</param>
     /// <returns>Null where the time was up first.</returns>
     /// <exception cref="OperationCanceledException">The caller cancelled, or the cache was disposed.</exception>
+    public Task<Outcome<TValue>?> GetOrComputeWithinAsync(
+        TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, TimeSpan patience, CancellationToken cancel) =>
+        GetOrComputeWithinAsync(key, compute, Asker.Anyone, patience, cancel);
+
+    /// <summary>As above, for a cache with <see cref="CoalescingCacheBounds.Admission"/>.</summary>
+    /// <param name="key">Identifies the value.</param>
+    /// <param name="compute">Computes the value.</param>
+    /// <param name="asker">Whose turn the computation takes. Problem: that of the admission.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancel">Ends this caller's wait only.</param>
+    /// <returns>Null where the time was up first.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled, or the cache was disposed.</exception>
     public async Task<Outcome<TValue>?> GetOrComputeWithinAsync(
-        TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, TimeSpan patience, CancellationToken cancel)
+        TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, Asker asker, TimeSpan patience, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(compute);
         cancel.ThrowIfCancellationRequested();
-        return Find(key, compute, out var shared) ?? await WaitForAsync(shared!, async result =>
+        PendingComputation shared;
+        bool hasEnded;
+        lock (_gate)
         {
-            if (patience == TimeSpan.Zero)
+            if (_values.TryGet(key, out var known))
             {
-                return null;
+                return Outcome.Success(known);
             }
 
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var first = await Task.WhenAny(result, Task.Delay(patience, _clock, over.Token));
-            await over.CancelAsync();
-            cancel.ThrowIfCancellationRequested();
-            return first == result ? await result : null;
-        });
+            if (Join(key, compute, asker, out shared!) is { } refused)
+            {
+                return refused;
+            }
+
+            hasEnded = shared.HasEnded;
+        }
+
+        var isTold = false;
+        try
+        {
+            isTold = hasEnded || await EndsWithinAsync(shared.Result, patience, cancel);
+            return isTold ? await shared.Result : null;
+        }
+        finally
+        {
+            LeaveComputation(shared, asker.Urgency, isTold);
+        }
     }
 
     /// <summary>Cancels the running computations.</summary>
@@ -97,32 +126,18 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         }
     }
 
-    /// <summary>The cached value; otherwise null, and the computation that this caller has joined.</summary>
-    private Outcome<TValue>? Find(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, out PendingComputation? shared)
+    /// <summary>Whether the computation ends while the caller waits.</summary>
+    private async Task<bool> EndsWithinAsync(Task result, TimeSpan patience, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(compute);
-        lock (_gate)
+        if (patience == TimeSpan.Zero)
         {
-            shared = null;
-            if (_values.TryGet(key, out var known))
-            {
-                return Outcome.Success(known);
-            }
+            return false;
+        }
 
-            shared = Join(key, compute);
-            return null;
-        }
-    }
-
-    private async Task<T> WaitForAsync<T>(PendingComputation shared, Func<Task<Outcome<TValue>>, Task<T>> wait)
-    {
-        try
-        {
-            return await wait(shared.Result);
-        }
-        finally
-        {
-            LeaveComputation(shared);
-        }
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var first = await Task.WhenAny(result, Task.Delay(patience, _clock, over.Token));
+        await over.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
+        return first == result;
     }
 }

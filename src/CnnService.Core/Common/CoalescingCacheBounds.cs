@@ -15,4 +15,18 @@ public sealed record CoalescingCacheBounds(string Name)
     /// <see cref="Timeout.InfiniteTimeSpan"/>: it always runs to its end.
     /// </summary>
     public TimeSpan Linger { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Admits computations fairly between callers; null: <see cref="MaxConcurrency"/> is the only bound.</summary>
+    public FairAdmission? Admission { get; init; }
+
+    /// <summary>
+    /// Time limit of a computation, its wait for a turn not included. One that does not end even when cancelled is left behind. Null: none.
+    /// </summary>
+    public TimeLimit? TimeLimit { get; init; }
+
+    /// <summary>How long a value that no caller has been given is kept for the next one, whatever the capacity. Zero: not at all.</summary>
+    public TimeSpan KeepUntoldValues { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long a failure that no caller has been told of is kept for the next one. Zero: not at all.</summary>
+    public TimeSpan KeepUntoldFailures { get; init; } = TimeSpan.Zero;
 }

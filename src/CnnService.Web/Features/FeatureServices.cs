@@ -27,6 +27,7 @@ internal static class FeatureServices
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         services.AddMonitoring();
+        services.AddRenderings();
         services.AddVisualize();
         return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Core.Tests.Common;
 
-public sealed class CoalescingCacheTests : IDisposable
+public sealed partial class CoalescingCacheTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -16,6 +16,7 @@ public sealed class CoalescingCacheTests : IDisposable
     private readonly TaskCompletionSource<Outcome<string>> _result = new();
     private readonly TaskCompletionSource _begun = new();
     private readonly TaskCompletionSource _cancelled = new();
+    private readonly TaskCompletionSource _ended = new();
     private readonly CancellationTokenSource _impatient = new();
     private CoalescingCache<string, string> _cache;
     private int _computations;
@@ -223,12 +224,13 @@ public sealed class CoalescingCacheTests : IDisposable
         _impatient.Dispose();
     }
 
-    private CoalescingCache<string, string> Cache(CoalescingCacheBounds options) => new(options, text => text.Length, _log, _clock);
+    private CoalescingCache<string, string> Cache(CoalescingCacheBounds options, Action? failedUnattended = null) =>
+        new(options, text => text.Length, _log, _clock, failedUnattended);
 
-    private void Recreate(CoalescingCacheBounds options)
+    private void Recreate(CoalescingCacheBounds options, Action? failedUnattended = null)
     {
         _cache.Dispose();
-        _cache = Cache(options);
+        _cache = Cache(options, failedUnattended);
     }
 
     private async Task GiveUpAsync(Task waiting)
@@ -237,23 +239,27 @@ public sealed class CoalescingCacheTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private Task<Outcome<string>> GetAsync(string key, CancellationToken cancel = default) => _cache.GetOrComputeAsync(
-        key,
-        async abandoned =>
+    private Task<Outcome<string>> GetAsync(string key, CancellationToken cancel = default) =>
+        _cache.GetOrComputeAsync(key, ComputeAsync, cancel);
+
+    private async Task<Outcome<string>> ComputeAsync(CancellationToken abandoned)
+    {
+        Interlocked.Increment(ref _computations);
+        _begun.TrySetResult();
+        try
         {
-            Interlocked.Increment(ref _computations);
-            _begun.TrySetResult();
-            try
-            {
-                return await _result.Task.WaitAsync(abandoned);
-            }
-            catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
-            {
-                _cancelled.TrySetResult();
-                throw;
-            }
-        },
-        cancel);
+            return await _result.Task.WaitAsync(abandoned);
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            _cancelled.TrySetResult();
+            throw;
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
 
     private sealed class RecordingLogger : ILogger
     {

@@ -50,6 +50,23 @@ public sealed class PatternTileCache : IDisposable
             return (all, missing.Count == 0 ? RenderOutcome.Hit : all.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
         });
 
+    /// <summary>The same tiles if all of them are cached, else null.</summary>
+    internal IReadOnlyList<PatternTile>? Find(PatternJob job)
+    {
+        var tiles = new List<PatternTile>();
+        foreach (var filter in job.Range.Filters)
+        {
+            if (FindCached(job, filter) is not { } variants)
+            {
+                return null;
+            }
+
+            tiles.AddRange(variants);
+        }
+
+        return tiles;
+    }
+
     public void Dispose() => _running.Dispose();
 
     private Task<Outcome<IReadOnlyList<PatternTile>>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>

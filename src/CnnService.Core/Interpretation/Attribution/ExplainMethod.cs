@@ -57,6 +57,10 @@ public static class ExplainMethods
     /// <summary>True if the map is computed from a layer, at the layer's resolution.</summary>
     public static bool UsesLayer(ExplainMethod method) => method <= ExplainMethod.ScoreCam;
 
+    /// <summary>True if the method runs the network many times, which takes seconds; the others take a moment.</summary>
+    public static bool RunsNetworkOften(this ExplainMethod method) => method is ExplainMethod.ScoreCam or ExplainMethod.SmoothGrad
+        or ExplainMethod.IntegratedGradients or ExplainMethod.Occlusion or ExplainMethod.Rise;
+
     /// <summary>True if the method works on networks whose layers are not known.</summary>
     public static bool NeedsNoLayers(ExplainMethod method) => method is ExplainMethod.Occlusion or ExplainMethod.Rise;
 }

@@ -73,6 +73,12 @@ public sealed class ExplanationPipeline : IDisposable
         });
     }
 
+    /// <summary>The same file if it is cached, else null.</summary>
+    public byte[]? Find(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) =>
+        _cache.TryGet(ETag(plan, file, form, view), out var known)
+            ? RenderMetrics.Measure(RenderMetrics.Explanation, () => (known, RenderOutcome.Hit))
+            : null;
+
     /// <summary>The heat map over its image without a legend, for sheets.</summary>
     /// <param name="plan">Model, method and parameters.</param>
     /// <param name="file">Bytes of an image file.</param>

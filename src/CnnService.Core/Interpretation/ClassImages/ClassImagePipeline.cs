@@ -31,17 +31,49 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<PatternTile> tiles = [];
-        List<ClassImageFigures> figures = [];
-        foreach (var (index, job) in plan.Jobs)
+        foreach (var (_, job) in plan.Jobs)
         {
             var drawn = await cache.GetOrRenderAsync(job, cancel);
-            var measured = drawn.Bind(tile => Measure(plan.Model, index, tile[0], job.Request.Seed));
-            if (measured.Problem is { } failed)
+            if (drawn.Problem is { } failed)
             {
                 return failed;
             }
 
             tiles.Add(drawn.Value[0]);
+        }
+
+        return Compose(plan, tiles);
+    }
+
+    /// <summary>The same if no tile has to be rendered for it, else null.</summary>
+    public Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>? Find(ClassImagePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<PatternTile> tiles = [];
+        foreach (var (_, job) in plan.Jobs)
+        {
+            if (cache.Find(job) is not [var tile, ..])
+            {
+                return null;
+            }
+
+            tiles.Add(tile);
+        }
+
+        return Compose(plan, tiles);
+    }
+
+    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(ClassImagePlan plan, List<PatternTile> tiles)
+    {
+        List<ClassImageFigures> figures = [];
+        foreach (var ((index, job), tile) in plan.Jobs.Zip(tiles))
+        {
+            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
+            if (measured.Problem is { } failed)
+            {
+                return failed;
+            }
+
             figures.Add(measured.Value);
         }
 

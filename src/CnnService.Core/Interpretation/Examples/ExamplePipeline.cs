@@ -25,10 +25,19 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
     public Task<Outcome<ExampleSheet>> GetOrRenderAsync(ExamplePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return scanner.ScanAsync(plan.Model, plan.Layer.Name, plan.Source, cancel).BindAsync(scan => Find(plan, scan, cancel));
+        return scanner.ScanAsync(plan.Model, plan.Layer.Name, plan.Source, cancel).BindAsync(scan => Draw(plan, scan, cancel));
     }
 
-    private Outcome<ExampleSheet> Find(ExamplePlan plan, LayerScan scan, CancellationToken cancel)
+    /// <summary>The same if the layer has been scanned, else null.</summary>
+    /// <param name="plan">Layer, filters and images.</param>
+    /// <param name="cancel">Ends the decoding.</param>
+    public Outcome<ExampleSheet>? Find(ExamplePlan plan, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return scanner.Find(plan.Model, plan.Layer.Name, plan.Source) is { } scan ? Draw(plan, scan, cancel) : null;
+    }
+
+    private Outcome<ExampleSheet> Draw(ExamplePlan plan, LayerScan scan, CancellationToken cancel)
     {
         var (input, source) = (plan.Model.Network.Spec.Input, plan.Source);
         return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Map(images =>

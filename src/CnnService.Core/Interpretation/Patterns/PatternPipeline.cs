@@ -38,12 +38,21 @@ public sealed class PatternPipeline : IDisposable
     public async Task<Outcome<RenderedPatterns>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
+        return await _finished.GetOrComputeAsync(
+            job.ETag,
+            abandoned => _tiles.GetOrRenderAsync(job, abandoned).MapAsync(tiles => PatternImage.Render(job, tiles, _encoder)),
+            cancel);
+    }
+
+    /// <summary>The same image if no filter has to be rendered for it, else null.</summary>
+    public RenderedPatterns? Find(PatternJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
         return _finished.TryGet(job.ETag, out var known)
             ? RenderMetrics.Measure(job.Kind, () => (known, RenderOutcome.Hit))
-            : await _finished.GetOrComputeAsync(
-                job.ETag,
-                abandoned => _tiles.GetOrRenderAsync(job, abandoned).MapAsync(tiles => PatternImage.Render(job, tiles, _encoder)),
-                cancel);
+            : _tiles.Find(job) is { } tiles
+                ? RenderMetrics.Measure(job.Kind, () => (PatternImage.Render(job, tiles, _encoder), RenderOutcome.Hit))
+                : null;
     }
 
     public void Dispose() => _finished.Dispose();

@@ -44,6 +44,13 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
             cancel);
     }
 
+    /// <summary>The same projection if it is cached, else null.</summary>
+    public ProjectionFigures? Find(ProjectionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _maps.TryGet(plan.ETag, out var known) ? known : null;
+    }
+
     public void Dispose()
     {
         _maps.Dispose();

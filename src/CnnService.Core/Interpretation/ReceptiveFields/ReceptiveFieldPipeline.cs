@@ -39,14 +39,22 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
             : figures;
     }
 
+    /// <summary>The same if nothing has to be measured for it, else null.</summary>
+    public ReceptiveFieldFigures? Find(ReceptiveFieldPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var figures = ReceptiveFieldFigures.Compute(plan);
+        return !plan.IsMeasured ? figures
+            : _fields.TryGet(FieldKey(plan.Model, figures), out var field) ? figures with { Effective = field } : null;
+    }
+
     public void Dispose() => _fields.Dispose();
 
     private Task<Outcome<EffectiveField>> MeasureAsync(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel) =>
-        _fields.GetOrComputeAsync(
-        ContentKey.Create("effective-field", ContentKey.Content(model), figures.Layer, ContentKey.Text(figures.Cell[0]),
-            ContentKey.Text(figures.Cell[1])),
-        token => Task.Run(() => Measure(model, figures, token), token),
-        cancel);
+        _fields.GetOrComputeAsync(FieldKey(model, figures), token => Task.Run(() => Measure(model, figures, token), token), cancel);
+
+    private static string FieldKey(LoadedModel model, ReceptiveFieldFigures figures) => ContentKey.Create(
+        "effective-field", ContentKey.Content(model), figures.Layer, ContentKey.Text(figures.Cell[0]), ContentKey.Text(figures.Cell[1]));
 
     private Outcome<EffectiveField> Measure(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel)
     {

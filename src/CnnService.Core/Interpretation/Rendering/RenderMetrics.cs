@@ -21,6 +21,12 @@ public static class RenderMetrics
         "cnnservice.render.duration", "s",
         "Time until an image was there, waiting for its turn included, by kind and by outcome: hit (in the cache), drawn, failed.");
 
+    private static readonly Counter<long> UnattendedFailures = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.render.unattended_failures", "{drawing}", "Drawings that failed after their callers had been told to ask again.");
+
+    /// <summary>Counts a rendering that failed when no client waited for it any more.</summary>
+    public static void CountUnattendedFailure() => UnattendedFailures.Add(1);
+
     /// <summary>Measures the duration of <paramref name="render"/>; cancelled calls are not recorded.</summary>
     /// <param name="kind">One of the constants of this class.</param>
     /// <param name="render">Returns the result and how it was obtained; an exception counts as a failure.</param>

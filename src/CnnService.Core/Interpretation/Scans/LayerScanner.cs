@@ -39,6 +39,14 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
             Key(model, layer, source), token => Task.FromResult(Scan(model, found, source, token)), cancel));
     }
 
+    /// <summary>The same result if it is cached, else null.</summary>
+    public LayerScan? Find(LoadedModel model, string layer, ScanSource source)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        return _scans.TryGet(Key(model, layer, source), out var known) ? known : null;
+    }
+
     public void Dispose() => _scans.Dispose();
 
     private static string Key(LoadedModel model, string layer, ScanSource source) =>

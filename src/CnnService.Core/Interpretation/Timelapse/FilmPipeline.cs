@@ -31,6 +31,29 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
         Plan(source, request)
             .BindAsync(plan => _films.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
 
+    /// <summary>The same film if no frame has to be rendered for it, else null; feature maps are not cached.</summary>
+    public Film? Find(FilmSource source, FilmRequest request)
+    {
+        var plan = Plan(source, request);
+        if (!plan.Succeeded || plan.Value.Maps.Count > 0)
+        {
+            return null;
+        }
+
+        var frames = new List<FilmFrame>();
+        foreach (var (snapshot, job) in source.Snapshots.Zip(plan.Value.Patterns))
+        {
+            if (tiles.Find(job) is not [var tile, ..])
+            {
+                return null;
+            }
+
+            frames.Add(Frame(plan.Value, snapshot, tile));
+        }
+
+        return new Film(source, plan.Value.Subject, frames);
+    }
+
     public void Dispose() => _films.Dispose();
 
     private Outcome<FilmPlan> Plan(FilmSource source, FilmRequest request)
@@ -58,8 +81,10 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     }
 
     private async Task<Outcome<FilmFrame>> PatternAsync(FilmPlan plan, int index, CancellationToken cancel) =>
-        (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile =>
-            new FilmFrame(Enlarge(tile[0].DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile[0])));
+        (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile => Frame(plan, plan.Source.Snapshots[index], tile[0]));
+
+    private static FilmFrame Frame(FilmPlan plan, FilmSnapshot snapshot, PatternTile tile) =>
+        new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(snapshot, tile));
 
     private Outcome<FilmFrame> Map(FilmPlan plan, int index, CancellationToken cancel) =>
         RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>

@@ -19,8 +19,8 @@ internal static class DatasetPreview
 
     private static Task<IResult> DrawAsync(HttpContext http, PreviewServices services, AugmentationPreviewRequest request, string name) =>
         DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id)
-            .BindAsync(found => services.Slots.RunAsync(
-                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted))
+            .BindAsync(found => services.Renderings.MomentAsync(http, () => services.Slots.RunAsync(
+                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted)))
             .ToIResultAsync(image => CacheableImageResult.File(http, image));
 
     private static Outcome<RenderedImage> Draw(
@@ -31,4 +31,5 @@ internal static class DatasetPreview
 
 /// <summary>The services needed for a preview.</summary>
 internal sealed record PreviewServices(
-    DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, AugmentationPreview Preview);
+    DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, AugmentationPreview Preview,
+    Renderings Renderings);

@@ -72,10 +72,24 @@ internal static class ExplainApi
             return unchanged;
         }
 
-        var made = await services.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
+        var made = services.Pipeline.Find(plan, file, query.Form, query.Shown) is { } known
+            ? known
+            : await MakeAsync(http, services, query, plan, file, tag);
         return made.ToIResult(image => CacheableImageResult.File(http, image, query.MediaType, tag));
+    }
+
+    private static Task<Outcome<byte[]>> MakeAsync(
+        HttpContext http, ExplainServices services, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file, string tag)
+    {
+        return plan.Method.RunsNetworkOften()
+            ? services.Renderings.CompleteAsync(http, tag, ExplainAsync)
+            : services.Renderings.MomentAsync(http, () => ExplainAsync(http.RequestAborted));
+
+        Task<Outcome<byte[]>> ExplainAsync(CancellationToken cancel) =>
+            services.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, cancel);
     }
 }
 
 /// <summary>The services needed for explanations.</summary>
-internal sealed record ExplainServices(ModelRegistry Registry, ExplanationPipeline Pipeline, DatasetStore Datasets, DataFolders Folders);
+internal sealed record ExplainServices(
+    ModelRegistry Registry, ExplanationPipeline Pipeline, DatasetStore Datasets, DataFolders Folders, Renderings Renderings);

@@ -27,8 +27,8 @@ internal static class ConfusionCellApi
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(
-        [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split, string? method,
-        int? count, CancellationToken cancel)
+        HttpContext http, [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split,
+        string? method, int? count)
     {
         var most = count ?? DefaultCount;
         if (most is < 1 or > ConfusionCell.MaxMistakes)
@@ -47,7 +47,9 @@ internal static class ConfusionCellApi
                 Class = cell.Value[0].PredictedClass,
             }));
         return await plan
-            .BindAsync(explained => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, cancel))
+            .BindAsync(explained => services.Renderings.CompleteAsync(
+                http, Tag(judged.Value, explained, cell.Value),
+                given => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, given)))
             .MapAsync(tiles =>
                 ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles))
             .ToResultAsync(sheet => TypedResults.File(services.Png.Encode(sheet, []), Png));
@@ -79,6 +81,13 @@ internal static class ConfusionCellApi
             ? classes[number]
             : null;
 
+    /// <summary>The plan's key stands for version, method and class; the file it takes beside them is that of each image.</summary>
+    private static string Tag(EvaluatedRun judged, ExplanationPlan plan, IReadOnlyList<Mistake> cell)
+    {
+        var explained = ExplanationPipeline.ETag(plan, ReadOnlyMemory<byte>.Empty, ExplainForm.Png, ExplainView.Overlay);
+        return $"confusion cell {judged.Run} {explained} {string.Join(' ', cell.Select(mistake => mistake.Image))}";
+    }
+
     private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(ConfusionCellServices services, string id) =>
         await services.Runs.FindAsync(id) is { Version: { } version, Model: var name }
             ? await services.Registry.ResolveAsync(name, version)
@@ -107,4 +116,5 @@ internal static class ConfusionCellApi
 
 /// <summary>The services needed for the images of a cell.</summary>
 internal sealed record ConfusionCellServices(
-    RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png);
+    RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png,
+    Renderings Renderings);

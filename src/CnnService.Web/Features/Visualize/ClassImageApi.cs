@@ -62,6 +62,7 @@ internal static class ClassImageApi
         plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => services.Images.Find(wanted),
             cancel => services.Images.GetOrRenderAsync(wanted, cancel),
             drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image)));
 }

@@ -40,6 +40,7 @@ internal static class ExamplesApi
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => services.Examples.Find(wanted, http.RequestAborted),
             cancel => services.Examples.GetOrRenderAsync(wanted, cancel),
             sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(wanted.Source.Dataset.Name, sheet))
                 : CacheableImageResult.File(http, sheet.Png, "image/png", wanted.ETag)));

@@ -65,10 +65,11 @@ internal static class FeatureMapApi
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        return pixels.ToIResult(shown => Answer(http, services.Maps, query.Form, model.Value, filters, shown, request));
+        return (await pixels.BindAsync(shown => services.Renderings.MomentAsync(
+            http, () => Draw(http, services.Maps, query.Form, model.Value, filters, shown, request)))).ToIResult(drawn => drawn);
     }
 
-    private static IResult Answer(
+    private static Outcome<IResult> Draw(
         HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, LoadedModel model, (string Layer, int Offset, int? Count) filters,
         PixelBuffer pixels, FeatureMapRequest request)
     {
@@ -76,16 +77,17 @@ internal static class FeatureMapApi
         return form switch
         {
             FeatureMapFormat.Json =>
-                maps.Numbers(model, layer, offset, count, pixels, request).ToIResult(TypedResults.Ok),
+                maps.Numbers(model, layer, offset, count, pixels, request).Map<IResult>(TypedResults.Ok),
             FeatureMapFormat.Npy => maps.File(model, layer, offset, count, pixels, request, asNpy: true)
-                .ToIResult(file => TypedResults.File(file, "application/x-npy")),
+                .Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
             FeatureMapFormat.F32 => maps.File(model, layer, offset, count, pixels, request, asNpy: false)
-                .ToIResult(file => TypedResults.File(file, "application/octet-stream")),
+                .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
             _ => maps.Draw(model, layer, offset, count, pixels, request)
-                .ToIResult(rendered => CacheableImageResult.File(http, rendered)),
+                .Map(rendered => CacheableImageResult.File(http, rendered)),
         };
     }
 }
 
 /// <summary>The services needed for feature maps.</summary>
-internal sealed record FeatureMapServices(ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images);
+internal sealed record FeatureMapServices(
+    ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images, Renderings Renderings);

@@ -37,9 +37,9 @@ internal static class FeatureMapSheetApi
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
         var request = layout.Apply(query.Request);
-        return query.IsJson
-            ? pixels.Bind(shown => services.Maps.Sparsity(model.Value, shown, request)).ToIResult(TypedResults.Ok)
-            : pixels.Bind(shown => services.Maps.Sheet(model.Value, shown, request))
-                .ToIResult(rendered => CacheableImageResult.File(http, rendered));
+        var drawn = await pixels.BindAsync(shown => services.Renderings.MomentAsync(http, () => query.IsJson
+            ? services.Maps.Sparsity(model.Value, shown, request).Map<IResult>(TypedResults.Ok)
+            : services.Maps.Sheet(model.Value, shown, request).Map(rendered => CacheableImageResult.File(http, rendered))));
+        return drawn.ToIResult(answer => answer);
     }
 }

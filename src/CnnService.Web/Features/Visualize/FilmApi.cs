@@ -37,6 +37,7 @@ internal static class FilmApi
         return await tag.ToIResultAsync(key => services.Renderings.AnswerAsync(
             http,
             new(key, query.Patience, query.Form != FilmFormat.Json),
+            () => Renderings.Known(services.Films.Find(source.Value, request.Value)),
             cancel => services.Films.DrawAsync(source.Value, request.Value, cancel),
             film => query.Form switch
             {

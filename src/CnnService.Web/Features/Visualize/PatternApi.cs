@@ -64,16 +64,16 @@ internal static class PatternApi
 
     private static async Task<Outcome<Drawing>> DrawingAsync(PatternServices services, PatternQuery query, PatternJob job) => query.IsJudged
         ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.ImageCount)).Map(source =>
-            new Drawing(PatternComparison.ETag(job, source), cancel => services.Comparison.DrawAsync(job, source, cancel)))
-        : new Drawing(job.ETag, cancel => services.Patterns.GetOrRenderAsync(job, cancel));
+            new Drawing(PatternComparison.ETag(job, source), () => null, cancel => services.Comparison.DrawAsync(job, source, cancel)))
+        : new Drawing(job.ETag, () => services.Patterns.Find(job), cancel => services.Patterns.GetOrRenderAsync(job, cancel));
 
     private static Task<IResult> AnswerAsync(
         HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedPatterns, IResult> figures) =>
         work.ToIResultAsync(drawing => renderings.AnswerAsync(
-            http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), drawing.Draw,
+            http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), () => Renderings.Known(drawing.Find()), drawing.Draw,
             rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered)));
 
-    private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedPatterns>>> Draw);
+    private sealed record Drawing(string Tag, Func<RenderedPatterns?> Find, Func<CancellationToken, Task<Outcome<RenderedPatterns>>> Draw);
 }
 
 /// <summary>The services needed for patterns.</summary>

@@ -29,6 +29,7 @@ internal static class ProjectionApi
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => Renderings.Known(services.Projector.Find(wanted)),
             cancel => services.Projector.GetOrComputeAsync(wanted, cancel),
             figures => query.IsJson ? TypedResults.Ok(figures)
                 : CacheableImageResult.File(http, services.Encoder.Encode(ProjectionImage.Draw(figures), []), "image/png", wanted.ETag)));

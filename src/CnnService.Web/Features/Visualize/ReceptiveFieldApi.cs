@@ -54,8 +54,9 @@ internal static class ReceptiveFieldApi
     private static async Task<IResult> AnswerAsync(
         HttpContext http, ReceptiveFieldServices services, ReceptiveFieldQuery query, LoadedModel model, string layer, PixelBuffer? over)
     {
-        var figures = await ReceptiveFieldPlan.Create(model, layer, query.Request)
-            .BindAsync(plan => services.Fields.ComputeAsync(plan, http.RequestAborted));
+        var figures = await ReceptiveFieldPlan.Create(model, layer, query.Request).BindAsync(plan => services.Fields.Find(plan) is { } known
+            ? Task.FromResult(Outcome.Success(known))
+            : services.Renderings.MomentAsync(http, () => services.Fields.ComputeAsync(plan, http.RequestAborted)));
         return figures.ToIResult(found => query.IsJson ? TypedResults.Ok(found) : Draw(http, services, model, found, over));
     }
 
@@ -70,4 +71,4 @@ internal static class ReceptiveFieldApi
 
 /// <summary>The services needed for receptive fields.</summary>
 internal sealed record ReceptiveFieldServices(
-    ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, IPngEncoder Encoder);
+    ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, IPngEncoder Encoder, Renderings Renderings);

@@ -29,6 +29,7 @@ internal static class StatisticsApi
         return await found.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(wanted.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => Renderings.Known(services.Scanner.Find(wanted.Model, layer, wanted.Source)),
             cancel => services.Scanner.ScanAsync(wanted.Model, layer, wanted.Source, cancel),
             scanned => query.IsJson ? TypedResults.Ok(scanned)
                 : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", wanted.Tag)));

@@ -8,7 +8,7 @@ namespace CnnService.Web.Features.Visualize;
 internal static class VisualizeApi
 {
     public static IServiceCollection AddVisualize(this IServiceCollection services) => services
-        .AddSingleton<ScanSources>().AddSingleton<NetworkImages>().AddSingleton<Renderings>();
+        .AddSingleton<ScanSources>().AddSingleton<NetworkImages>();
 
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,4 @@
-namespace CnnService.Web.Features.Visualize;
+namespace CnnService.Web.Api.Rendering;
 
 /// <summary>The body of a 202 response: the image is still being rendered.</summary>
 internal sealed record RenderingPending(string Status, string Detail, int RetryAfterSeconds)

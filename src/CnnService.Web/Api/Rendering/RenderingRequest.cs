@@ -1,4 +1,4 @@
-namespace CnnService.Web.Features.Visualize;
+namespace CnnService.Web.Api.Rendering;
 
 /// <summary>What a client wants rendered.</summary>
 /// <param name="Tag">Identifies the rendering; also its ETag.</param>
