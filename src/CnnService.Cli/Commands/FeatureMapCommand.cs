@@ -49,8 +49,8 @@ internal static class FeatureMapCommand
             var input = model.Network.Spec.Input;
             var pixels = services.GetRequiredService<IImageDecoder>()
                 .Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
-            return pixels.Bind(
-                image => pipeline.Draw(model, layer, filter ?? 0, filter is null ? GridFilters : null, image, new FeatureMapRequest()));
+            return FeatureMapPlan.Create(model, layer, filter ?? 0, filter is null ? GridFilters : null, new FeatureMapRequest())
+                .Bind(plan => pixels.Bind(image => pipeline.Render(plan, image)));
         });
         return Images.Save(shown, arguments.GetRequiredValue(Out));
     }

@@ -41,7 +41,7 @@ internal static class PatternCommand
         var patterns = services.GetRequiredService<PatternPipeline>();
         var image = await Engines.LoadModel(arguments.GetRequiredValue(Model))
             .Bind(loaded => loaded.RequireLayers())
-            .Bind(model => patterns.Plan(
+            .Bind(model => PatternJob.Create(
                 model, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request))
             .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
         return Images.Save(image, arguments.GetRequiredValue(Out));

@@ -18,7 +18,7 @@ public static class DatasetFolder
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         try
         {
-            using var stream = File.OpenRead(Path.Combine(folder, ManifestFile));
+            using var stream = RegularFile.OpenRead(Path.Combine(folder, ManifestFile));
             return JsonSerializer.Deserialize<DatasetManifest>(stream, CoreJson.Options)
                 ?? (Outcome<DatasetManifest>)Corrupt(name, "it is empty");
         }

@@ -102,7 +102,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
             return Problem.Unprocessable("dataset.image-missing", $"The image '{image.Id}' of the data set is gone.");
         }
 
-        var decoded = decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(key.Width, key.Height, key.Channels));
+        var decoded = decoder.Decode(RegularFile.ReadAllBytes(file), new DecodeTarget(key.Width, key.Height, key.Channels));
         if (decoded.Problem is { } problem)
         {
             return Problem.Unprocessable("dataset.image-unreadable",

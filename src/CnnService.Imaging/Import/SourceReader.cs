@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Import;
 
@@ -42,10 +43,37 @@ internal static class SourceReader
                 continue;
             }
 
-            using var stream = File.OpenRead(file);
-            yield return guard.Read(name, stream);
+            yield return ReadFile(file, name, guard);
         }
     }
+
+    /// <summary>Never waits: a pipe or device in the folder is rejected like any other file that is no image.</summary>
+    private static SourceFile ReadFile(string path, string name, SourceLimits guard)
+    {
+        FileStream stream;
+        try
+        {
+            stream = RegularFile.OpenRead(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new(name, null, Reason(failure));
+        }
+
+        using (stream)
+        {
+            return guard.Read(name, stream);
+        }
+    }
+
+    /// <summary>Says nothing of where the folder lies.</summary>
+    private static string Reason(Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "it is gone",
+        UnauthorizedAccessException => "the service may not read it",
+        NotRegularFileException => "it is no regular file",
+        _ => "the disk does not give it",
+    };
 
     private static IEnumerable<SourceFile> Zip(string path, SourceLimits guard)
     {

@@ -128,8 +128,8 @@ internal sealed class FourierImage : IDisposable
     }
 
     /// <summary>
-    /// The smallest side with equal margins of at least 1/8 and no prime factor above 13: the FFT takes several times as long with a large
-    /// one.
+    /// The smallest side with equal margins of at least 1/8 and no prime factor above 13: the FFT takes several times as long with a
+    /// large one.
     /// </summary>
     private static int WithMargins(int side)
     {

@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
@@ -14,11 +13,9 @@ namespace CnnService.Torch.Interpretation;
 /// <param name="logger">Logs failures that no caller awaits; null for no logging.</param>
 internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRenderer>? logger = null) : IPatternRenderer, IDisposable
 {
-    private const string OnProcessor = "4";
-    private const string OnGpu = "4-gpu";
     private const long MaxNoiseBytes = 1 << 20;
 
-    private readonly LeasedPool<(string Folder, string WeightsHash, string Device), LoadedNetwork> _networks = new(
+    private readonly LeasedPool<(string Folder, string WeightsHash), LoadedNetwork> _networks = new(
         new() { MaxCount = RenderingSlots.Count }, network => network.Dispose());
 
     /// <summary>
@@ -26,10 +23,6 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     /// </summary>
     private readonly CoalescingCache<string, float[]> _noise = new(
         new("noise answers") { MaxBytes = MaxNoiseBytes }, values => values.Length * sizeof(float), logger);
-
-    /// <inheritdoc/>
-    /// <remarks>Names the device that is free now: a GPU gives other pixels.</remarks>
-    public string Revision => slots.Device.type == DeviceType.CPU ? OnProcessor : OnGpu;
 
     /// <inheritdoc/>
     public int MaxConcurrency => RenderingSlots.Count;
@@ -43,7 +36,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(filter, job.Layer.OutputShape.Channels);
         var response = new FilterResponse(job);
         var noise = await _noise.GetOrComputeAsync(
-            $"{job.ResponseKey} {job.Size} {DeviceOf(job)}",
+            $"{job.ResponseKey} {job.Size}",
             ended => WithNetworkAsync(job, network => NoiseImages.Largest(network, job, response, ended), ended),
             cancel);
         return await noise.BindAsync(largest => WithNetworkAsync(
@@ -90,12 +83,8 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         }),
         cancel);
 
-    private Outcome<LeasedPool<(string Folder, string WeightsHash, string Device), LoadedNetwork>.Lease> Acquire(PatternJob job) =>
-        _networks.Acquire(
-            (job.Model.Folder, job.Model.WeightsHash, DeviceOf(job).ToString()), () => LoadedNetwork.Load(job.Model, DeviceOf(job)));
-
-    /// <summary>The device that the job's entity tag names, even if a training has taken it since: a job takes seconds.</summary>
-    private Device DeviceOf(PatternJob job) => job.Revision == OnGpu ? slots.Best : CPU;
+    private Outcome<LeasedPool<(string Folder, string WeightsHash), LoadedNetwork>.Lease> Acquire(PatternJob job) =>
+        _networks.Acquire((job.Model.Folder, job.Model.WeightsHash), () => LoadedNetwork.Load(job.Model, slots.Device));
 
     private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer image)
     {

@@ -1,8 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
-using Microsoft.Extensions.Options;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
@@ -14,8 +12,7 @@ namespace CnnService.Torch.Interpretation;
 /// </summary>
 /// <param name="runtime">Loads libtorch on first use.</param>
 /// <param name="devices">The devices of this host.</param>
-/// <param name="options">Whether to render on a GPU, and where its trainings mark it as taken.</param>
-internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices, IOptions<TorchOptions> options) : IDisposable
+internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : IDisposable
 {
     /// <summary>Number of slots.</summary>
     internal const int Count = 2;
@@ -23,18 +20,8 @@ internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices, IO
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<Outcome<OpenMp>> _openMp = new(() => runtime.Status.Map(loaded => new OpenMp(loaded.Folder)));
 
-    /// <summary>The device to render on now: the GPU if it may be used and no training holds it, else the processor.</summary>
-    internal Device Device
-    {
-        get
-        {
-            var best = options.Value.RenderOnGpu ? Best : CPU;
-            return best.type == DeviceType.CPU || GpuClaim.IsFree(options.Value.CacheFolder, best) ? best : CPU;
-        }
-    }
-
-    /// <summary>The GPU, or the processor where there is none, or no libtorch: the work in the slot then says so.</summary>
-    internal Device Best => devices.Choose(DeviceChoice.Auto).Match(device => device, _ => CPU);
+    /// <summary>The device to render on: the processor, whose pixels every entity tag stands for.</summary>
+    internal Device Device => devices.Choose(DeviceChoice.Cpu).Match(device => device, _ => CPU);
 
     /// <summary>
     /// Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own. Problem codes:

@@ -67,7 +67,7 @@ internal static class RobustTransforms
 
     private static int Shift(ref CounterRandom random, int side, bool isClass)
     {
-        var most = isClass ? (int)Math.Round(ShareOfClass * side) : Math.Min(MaxShift, side / MinSidesPerShift);
-        return random.NextInt32((2 * most) + 1) - most;
+        var bound = isClass ? (int)Math.Round(ShareOfClass * side) : Math.Min(MaxShift, side / MinSidesPerShift);
+        return random.NextInt32((2 * bound) + 1) - bound;
     }
 }

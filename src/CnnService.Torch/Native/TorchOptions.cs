@@ -13,8 +13,7 @@ public sealed class TorchOptions
     public string LibraryPath { get; set; } = "";
 
     /// <summary>
-    /// Folder for the patched copy of the native binding, needed on hosts whose libstdc++ is older than the binding requires, and for the
-    /// marks by which the processes of this host agree on its GPU.
+    /// Folder for the patched copy of the native binding, needed on hosts whose libstdc++ is older than the binding requires.
     /// </summary>
     public string CacheFolder { get; set; } = DefaultCacheFolder();
 
@@ -23,12 +22,6 @@ public sealed class TorchOptions
     /// during training; larger ones are streamed. Default 2048; 0: always stream.
     /// </summary>
     public int MaxResidentMebibytes { get; set; } = 2048;
-
-    /// <summary>
-    /// Whether patterns, class images and films are computed on the first GPU while no training holds it. Default true; false: always on
-    /// the processor. The two give slightly different pixels, and so different entity tags.
-    /// </summary>
-    public bool RenderOnGpu { get; set; } = true;
 
     private static string DefaultCacheFolder()
     {

@@ -38,7 +38,7 @@ internal static class CheckpointFile
     /// </summary>
     internal static CheckpointState? Read(string path, out string fault)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         var header = new byte[HeaderBytes];
         fault = "it is too short";
         if (stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes)

@@ -63,7 +63,6 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         Work work, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
         PrepareHost(work);
-        using var claim = Claim(work.Device, observer);
         var (plan, device) = (work.Plan, work.Device);
         var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, work.Network.Spec.Input, device);
         using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
@@ -78,17 +77,6 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
             return MemoryShortage.Refuse(
                 plan.BatchSize, device.ToString(), BatchTrial.FindLargest(plan, work.Network, device, work.Precision));
         }
-    }
-
-    private IDisposable? Claim(Device device, ITrainingObserver observer)
-    {
-        var claim = device.type == DeviceType.CPU ? null : GpuClaim.Take(options.Value.CacheFolder, device);
-        if (claim is null && device.type != DeviceType.CPU)
-        {
-            observer.Log($"{options.Value.CacheFolder} cannot be written, to mark {device} as taken: patterns may be drawn on it, too.");
-        }
-
-        return claim;
     }
 
     private ImageFeed Feed(IPixelSource source, Device device, ITrainingObserver observer)
@@ -182,6 +170,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
             // TF32: float32 products with a 10-bit mantissa on the tensor cores, as PyTorch's guides recommend for training.
             backends.cuda.matmul.allow_tf32 = true;
             backends.cudnn.allow_tf32 = true;
+            CudnnSearch.Set(true);
         }
     }
 

@@ -18,7 +18,13 @@ internal static class ServiceHost
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // As a word alone it would take the argument after it for its value.
+        string[] settings = [.. args.Select(arg => arg == StoreStart.Argument ? $"{arg}=true" : arg)];
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.AddFilter(HostLog, level => _started && level >= LogLevel.Warning);
         return builder;
     }

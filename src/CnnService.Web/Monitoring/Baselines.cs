@@ -85,7 +85,7 @@ internal sealed class Baselines(
         return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(images =>
         {
             using var _ = images;
-            return runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Bind(runner =>
+            return runners.Load(RegularFile.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Bind(runner =>
             {
                 using var __ = runner;
                 return (Outcome<PredictionProfile>)BaselineProfile.Compute(runner, model.Manifest.Classes, images, split, cancel);
@@ -99,7 +99,9 @@ internal sealed class Baselines(
         + $"with ?dataset=.");
 
     private BaselineEntry? Read(LoadedModel model) =>
-        File.Exists(FileOf(model)) ? JsonSerializer.Deserialize<BaselineEntry>(File.ReadAllBytes(FileOf(model)), CoreJson.Options) : null;
+        File.Exists(FileOf(model))
+            ? JsonSerializer.Deserialize<BaselineEntry>(RegularFile.ReadAllBytes(FileOf(model)), CoreJson.Options)
+            : null;
 
     private string Folder(string model) => Path.Combine(folders.Baselines, model);
 

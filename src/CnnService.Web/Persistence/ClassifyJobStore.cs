@@ -24,7 +24,7 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
             await context.SaveChangesAsync(cancel);
             return job;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             return await context.ClassifyJobs.AsNoTracking().SingleAsync(known => known.Id == job.Id, cancel);

@@ -29,7 +29,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return row;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             return Exists(import.Name, hasFailed: false);
         }

@@ -36,7 +36,7 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return Outcome.Success<string?>(null);
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key, cancel);

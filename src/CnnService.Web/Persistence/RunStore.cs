@@ -28,7 +28,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
             await context.SaveChangesAsync(cancel);
             return run;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id, cancel);

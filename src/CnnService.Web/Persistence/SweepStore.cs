@@ -28,7 +28,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return sweep;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id, cancel);

@@ -80,7 +80,7 @@ internal sealed class ComparisonWork(
         var input = model.Network.Spec.Input;
         return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(images =>
         {
-            var runner = runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
+            var runner = runners.Load(RegularFile.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
             if (runner.Succeeded)
             {
                 return (Outcome<OpenedNetwork>)new OpenedNetwork(new(runner.Value, model.Manifest.Classes, images));

@@ -1,14 +1,17 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
 /// <summary>Imports a data set. A new attempt starts from the beginning: imports are cheap, and partial results are of no use.</summary>
 internal sealed class ImportWork(
-    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, TimeProvider clock)
+    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, IOptions<ImportOptions> limits,
+    TimeProvider clock)
     : IWorkKind<DatasetRow>
 {
     public static string Queue => WorkQueue.Background;
@@ -38,7 +41,7 @@ internal sealed class ImportWork(
         }
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
-        var problem = await attempt.RunAsync(cancel => ImportAsync(attempt, import, cancel));
+        var problem = await ImportInTimeAsync(attempt, import);
         return AttemptResult.Of(problem, (_, _) =>
         {
             Publish(folder, target);
@@ -57,6 +60,22 @@ internal sealed class ImportWork(
             && JsonSerializer.Deserialize<DatasetImport>(row.Import, CoreJson.Options)! is { Origin: DatasetOrigin.Archive } import)
         {
             File.Delete(import.Source);
+        }
+    }
+
+    private async Task<Problem?> ImportInTimeAsync(Attempt<DatasetRow> attempt, DatasetImport import)
+    {
+        using var limit = new CancellationTokenSource(limits.Value.TimeLimit, clock);
+        try
+        {
+            return await attempt.RunAsync(cancel => ImportAsync(attempt, import, cancel), limit.Token);
+        }
+        catch (OperationCanceledException) when (
+            limit.IsCancellationRequested && !attempt.Stop.IsCancellationRequested && !attempt.Lost.IsCancellationRequested)
+        {
+            return Problem.Unprocessable(
+                "dataset.import-too-slow",
+                $"The import did not end within {limits.Value.TimeLimit} ({ImportOptions.Section}:{nameof(ImportOptions.TimeLimit)}).");
         }
     }
 

@@ -3,7 +3,7 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>Advances sweeps when one of their runs has ended; <see cref="LeaseRecovery"/> catches up on what is missed here.</summary>
-internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue, ILogger<SweepQueue> logger)
+internal sealed class SweepQueue(SweepScheduler course, WorkQueue queue)
 {
     /// <summary>Queues the sweep's next trials and enqueues jobs for them.</summary>
     /// <param name="sweep">Id of the sweep; null if the run belongs to none.</param>
@@ -21,9 +21,9 @@ internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue,
                 queue.Enqueue<TrainingWork>(run);
             }
         }
-        catch (StoreUnavailableException failure)
+        catch (StoreUnavailableException)
         {
-            LogLater(failure, sweep);
+            // Told by StoreAvailability; LeaseRecovery queues the trials once the database answers.
         }
     }
 
@@ -38,7 +38,4 @@ internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue,
 
     /// <summary>Reports how many epochs a run of the sweep has completed.</summary>
     public Task ReachedAsync(string sweep, string run, int epoch) => course.ReachedAsync(sweep, run, epoch);
-
-    [LoggerMessage(LogLevel.Warning, "Sweep {Id}: its next trials are queued within 30 s")]
-    private partial void LogLater(Exception failure, string id);
 }

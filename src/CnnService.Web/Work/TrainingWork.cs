@@ -1,4 +1,3 @@
-using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Imaging.Codec;
@@ -43,7 +42,7 @@ internal sealed partial class TrainingWork(
             RunFolder.TakeOver(former, folder);
         }
 
-        DurableFile.Write(Path.Combine(folder, RunFolder.PlanFile), Encoding.UTF8.GetBytes(attempt.Row.Plan));
+        RunFile.Write(folder, attempt.Row);
         var end = await TrainAsync(attempt, folder);
         attempt.Lost.ThrowIfCancellationRequested();
         return end switch

@@ -19,7 +19,5 @@ public sealed class LoadedTorch
 
     internal static HostDevices Devices { get; } = new(Runtime);
 
-    /// <summary>The default settings, with a folder of these tests' own.</summary>
-    internal static IOptions<TorchOptions> Settings { get; } =
-        Options.Create(new TorchOptions { CacheFolder = Directory.CreateTempSubdirectory("cnnservice-claims-").FullName });
+    internal static IOptions<TorchOptions> Settings { get; } = Options.Create(new TorchOptions());
 }

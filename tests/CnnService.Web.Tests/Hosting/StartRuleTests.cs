@@ -5,7 +5,7 @@ namespace CnnService.Web.Tests.Hosting;
 /// <summary>What the service does not start with: one sentence and an exit code, no stack trace.</summary>
 public sealed class StartRuleTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly string _data = Directory.CreateTempSubdirectory("cnnservice-tests-").FullName;
 

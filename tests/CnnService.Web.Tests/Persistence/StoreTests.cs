@@ -41,9 +41,10 @@ public sealed class SqliteStoreTests : StoreTests
         await using var blocking = other.BeginTransaction();
         var waited = Stopwatch.StartNew();
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => host.AddRunAsync());
+        var busy = await Assert.ThrowsAsync<StoreUnavailableException>(() => host.AddRunAsync());
 
-        Assert.True(waited.Elapsed > TimeSpan.FromSeconds(4), $"after {waited.Elapsed}");
+        Assert.Equal("store.busy", busy.Code);
+        Assert.InRange(waited.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(9)); // Twice it would be ten.
         await blocking.RollbackAsync();
         await host.AddRunAsync();
     }

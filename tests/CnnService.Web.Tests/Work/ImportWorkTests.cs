@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
@@ -130,6 +131,52 @@ public sealed class ImportWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ThatIsStuck_EndsAtItsTimeLimitAndIsLeftBehind()
+    {
+        using var never = new ManualResetEventSlim();
+        using var begun = new SemaphoreSlim(0);
+        _importer.Does = _ =>
+        {
+            begun.Release();
+            never.Wait(); // No cancellation reaches it.
+            return Problem.Unprocessable("archive.unreadable", "Too late.");
+        };
+        var running = RunAsync();
+        await begun.WaitAsync();
+
+        await AdvanceUntilAsync(running, new ImportOptions().TimeLimit);
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal(DatasetStatus.Failed, row.Status);
+        Assert.Contains("dataset.import-too-slow", row.Work.Failure, StringComparison.Ordinal);
+        never.Set();
+    }
+
+    [Fact]
+    public async Task Run_ThatIsStuckAtAShutdown_IsLeftBehindAndBeginsAgain()
+    {
+        using var never = new ManualResetEventSlim();
+        using var shutdown = new CancellationTokenSource();
+        _importer.Does = _ =>
+        {
+            shutdown.Cancel();
+            never.Wait();
+            return Problem.Unprocessable("archive.unreadable", "Too late.");
+        };
+
+        await AdvanceUntilAsync(RunAsync(shutdown.Token), TimeSpan.FromSeconds(1));
+
+        Assert.Equal((WorkState.Queued, 0), await StandAsync());
+        never.Set();
+        _importer.Does = import => Manifest(import);
+        await RunAsync();
+        Assert.Equal(DatasetStatus.Ready, (await _host.Datasets.FindAsync("a"))!.Status);
+
+        async Task<(WorkState State, int Tries)> StandAsync() =>
+            (await _host.Datasets.FindAsync("a"))!.Work is var work ? (work.State, work.Tries) : default;
+    }
+
+    [Fact]
     public async Task Run_WhileAnotherWorkerImports_DoesNothing()
     {
         await _host.DatasetLeases.ClaimAsync("a", "other", TimeSpan.FromHours(1), CancellationToken.None);
@@ -139,9 +186,22 @@ public sealed class ImportWorkTests : IAsyncLifetime
         Assert.Empty(_importer.Imports);
     }
 
+    /// <summary>Lets time pass, step by step, until it has ended.</summary>
+    private async Task AdvanceUntilAsync(Task running, TimeSpan step)
+    {
+        while (!running.IsCompleted)
+        {
+            _host.Clock.Advance(step);
+            await Task.Delay(20);
+        }
+
+        await running;
+    }
+
     private Task RunAsync(CancellationToken shutdown = default)
     {
-        var work = new ImportWork(_host.DatasetLeases, _host.Datasets, _importer, _host.Folders, _host.Clock);
+        var work = new ImportWork(
+            _host.DatasetLeases, _host.Datasets, _importer, _host.Folders, Options.Create(new ImportOptions()), _host.Clock);
         return new LeasedJobRunner<ImportWork, DatasetRow>(
             work,
             _host.DatasetLeases,

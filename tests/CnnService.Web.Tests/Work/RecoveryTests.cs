@@ -19,7 +19,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         _host = await StoreHost.SqliteAsync();
         var queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
-        var sweeps = new SweepQueue(_host.Course, queue, NullLogger<SweepQueue>.Instance);
+        var sweeps = new SweepQueue(_host.Course, queue);
         IJobRunner[] runners =
         [
             new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, _host.Lock, _options, _host.Clock,

@@ -111,7 +111,7 @@ internal sealed class ImageBatches : IDisposable
             return Problem.Unprocessable("dataset.image-missing", $"The image '{image.Id}' of the data set is gone.");
         }
 
-        var decoded = _pipeline.Decode(_model, File.ReadAllBytes(file), ClassificationRequest.Default);
+        var decoded = _pipeline.Decode(_model, RegularFile.ReadAllBytes(file), ClassificationRequest.Default);
         if (decoded.Problem is { } unreadable)
         {
             return Problem.Unprocessable("dataset.image-unreadable",

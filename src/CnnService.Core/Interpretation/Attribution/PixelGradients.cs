@@ -70,7 +70,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
     private Outcome<Explanation> Integrate(ExplainTask task, int steps)
     {
         var image = ImageSpace.Values(task.Image);
-        var baseline = Baselines.Create(task.Plan, image);
+        var baseline = BaselineImages.Create(task.Plan, image);
         var rule = new GaussLegendreRule(0, 1, steps);
         var mean = new double[image.Length];
         var ends = new double[2];

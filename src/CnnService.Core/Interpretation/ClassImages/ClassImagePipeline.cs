@@ -16,15 +16,11 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// <param name="encoder">Writes the PNG file.</param>
 public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
 {
-    /// <inheritdoc cref="ClassImagePlan.Create"/>
-    public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) =>
-        ClassImagePlan.Create(model, request, cache.Revision);
-
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
     /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.
     /// </summary>
-    /// <param name="plan">As returned by <see cref="Plan"/>.</param>
+    /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
         ClassImagePlan plan, CancellationToken cancel)
@@ -66,9 +62,9 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
     private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(ClassImagePlan plan, List<PatternTile> tiles)
     {
         List<ClassImageFigures> figures = [];
-        foreach (var ((index, job), tile) in plan.Jobs.Zip(tiles))
+        foreach (var ((index, _), tile) in plan.Jobs.Zip(tiles))
         {
-            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
+            var measured = Measure(plan.Model, index, tile);
             if (measured.Problem is { } failed)
             {
                 return failed;
@@ -81,11 +77,12 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
     }
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
-    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile, int seed)
+    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile)
     {
         var input = model.Network.Spec.Input;
         var classes = model.Manifest.Classes;
-        var plain = new ClassImageFigures(classes[index], index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
+        var (iterations, size, seed, status) = (tile.Figures.Iterations, tile.Figures.Size, tile.Figures.Seed, tile.Figures.Status);
+        var plain = new ClassImageFigures(classes[index], index, null, null, null, iterations, size, seed, status);
         return (tile.Image.Height, tile.Image.Width) != (input.Height, input.Width)
             ? plain
             : scores.Logits(model, [tile.Image.Data]).Map(logits =>

@@ -20,12 +20,12 @@ public sealed record FilmFigures(
     int Epoch, double? Loss, double? ValidationLoss, double? ValidationAccuracy, double? Activation, double? StartActivation,
     double? NoiseActivation, PatternStatus? Status, bool? Silent)
 {
-    internal static FilmFigures Compute(FilmSnapshot snapshot, PatternTile tile) => Compute(snapshot) with
+    internal static FilmFigures Compute(FilmSnapshot snapshot, PatternFigures pattern) => Compute(snapshot) with
     {
-        Status = tile.Status,
-        Activation = Known(tile.Activation),
-        StartActivation = Known(tile.StartActivation),
-        NoiseActivation = Known(tile.NoiseActivation),
+        Status = pattern.Status,
+        Activation = Known(pattern.Activation),
+        StartActivation = Known(pattern.StartActivation),
+        NoiseActivation = Known(pattern.NoiseActivation),
     };
 
     internal static FilmFigures Compute(FilmSnapshot snapshot, LayerActivations maps, int filter) =>

@@ -21,6 +21,6 @@ internal sealed record FilmMap(LoadedModel Model, ResolvedLayer Layer, int Filte
     /// <param name="scale">How the map is scaled; null for the default of the layer.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>.</returns>
     public static Outcome<FilmMap> Create(LoadedModel model, string layer, int filter, FeatureMapScale? scale) =>
-        VisualLayers.Find(model, layer).Bind(found => VisualLayers.Filters(found, filter, 1)
+        LayerLookup.Find(model, layer).Bind(found => LayerLookup.Filters(found, filter, 1)
             .Map(range => new FilmMap(model, found, range.First, scale ?? FeatureMapScaling.DefaultFor(found))));
 }

@@ -10,7 +10,7 @@ namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>
 /// Films of a network in training: the same pattern, class image or feature map at several snapshots of a run. All frames start from the
-/// same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of the plan and
+/// same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those
 /// of rendering, and <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
 /// <param name="tiles">Renders and caches patterns.</param>
@@ -21,47 +21,39 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     /// <summary>Joins concurrent requests; keeps nothing, since the tiles are cached.</summary>
     private readonly CoalescingCache<string, Film> _films = new(new("films") { MaxBytes = 0 }, _ => 1, logger);
 
-    /// <summary>The entity tag of the result of <see cref="DrawAsync"/>; reports an invalid request before anything is rendered.</summary>
-    public Outcome<string> ETag(FilmSource source, FilmRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
-
-    /// <param name="source">The snapshots of the run.</param>
-    /// <param name="request">What to show of them.</param>
+    /// <summary>The film. Takes seconds if its frames are not cached.</summary>
+    /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
-    public Task<Outcome<Film>> DrawAsync(FilmSource source, FilmRequest request, CancellationToken cancel) =>
-        Plan(source, request)
-            .BindAsync(plan => _films.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
+    public Task<Outcome<Film>> GetOrRenderAsync(FilmPlan plan, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _films.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel);
+    }
 
     /// <summary>The same film if no frame has to be rendered for it, else null; feature maps are not cached.</summary>
-    public Film? Find(FilmSource source, FilmRequest request)
+    public Film? Find(FilmPlan plan)
     {
-        var plan = Plan(source, request);
-        if (!plan.Succeeded || plan.Value.Maps.Count > 0)
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Maps.Count > 0)
         {
             return null;
         }
 
         var frames = new List<FilmFrame>();
-        foreach (var (snapshot, job) in source.Snapshots.Zip(plan.Value.Patterns))
+        foreach (var (snapshot, job) in plan.Source.Snapshots.Zip(plan.Patterns))
         {
             if (tiles.Find(job) is not [var tile, ..])
             {
                 return null;
             }
 
-            frames.Add(Frame(plan.Value, snapshot, tile));
+            frames.Add(Frame(plan, snapshot, tile));
         }
 
-        return new Film(source, plan.Value.Subject, frames);
+        return new Film(plan.Source, plan.Subject, frames);
     }
 
     public void Dispose() => _films.Dispose();
-
-    private Outcome<FilmPlan> Plan(FilmSource source, FilmRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(request);
-        return FilmPlan.Create(source, request, tiles.Revision);
-    }
 
     private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
     {
@@ -84,7 +76,7 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
         (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile => Frame(plan, plan.Source.Snapshots[index], tile[0]));
 
     private static FilmFrame Frame(FilmPlan plan, FilmSnapshot snapshot, PatternTile tile) =>
-        new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(snapshot, tile));
+        new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(snapshot, tile.Figures));
 
     private Outcome<FilmFrame> Map(FilmPlan plan, int index, CancellationToken cancel) =>
         RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>

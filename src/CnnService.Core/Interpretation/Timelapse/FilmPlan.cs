@@ -8,15 +8,13 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>A validated request for a film: either a pattern or a feature map of every snapshot. Immutable.</summary>
-/// <param name="Source">The snapshots of the run.</param>
-/// <param name="Subject">What the frames show, in words.</param>
-/// <param name="Side">Side in pixels that small images are enlarged towards.</param>
-/// <param name="Patterns">One job a snapshot; empty for feature maps.</param>
-/// <param name="Maps">One map a snapshot; empty for patterns.</param>
-/// <param name="Image">The image that feature maps are computed for; null for patterns.</param>
-internal sealed record FilmPlan(
-    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FilmMap> Maps, PixelBuffer? Image)
+public sealed class FilmPlan
 {
+    private FilmPlan(
+        FilmSource source, string subject, int side, IReadOnlyList<PatternJob> patterns, IReadOnlyList<FilmMap> maps, PixelBuffer? image) =>
+        (Source, Subject, Side, Patterns, Maps, Image) = (source, subject, side, patterns, maps, image);
+
+    /// <summary>Entity tag of the film, hex, whatever it is drawn as.</summary>
     public string ETag => ContentKey.Create(
     [
         "film",
@@ -29,9 +27,33 @@ internal sealed record FilmPlan(
         JsonSerializer.Serialize(Source.Snapshots.Select(snapshot => snapshot.Metrics), CoreJson.Options),
     ]);
 
-    /// <summary>Problem codes: <c>request.invalid</c>, <c>layer.not-found</c>, <c>filter.not-found</c>, <c>class.not-found</c>.</summary>
-    public static Outcome<FilmPlan> Create(FilmSource source, FilmRequest request, string revision)
+    /// <summary>The snapshots of the run.</summary>
+    internal FilmSource Source { get; }
+
+    /// <summary>What the frames show, in words.</summary>
+    internal string Subject { get; }
+
+    /// <summary>Side in pixels that small images are enlarged towards.</summary>
+    internal int Side { get; }
+
+    /// <summary>One job a snapshot; empty for feature maps.</summary>
+    internal IReadOnlyList<PatternJob> Patterns { get; }
+
+    /// <summary>One map a snapshot; empty for patterns.</summary>
+    internal IReadOnlyList<FilmMap> Maps { get; }
+
+    /// <summary>The image that feature maps are computed for; null for patterns.</summary>
+    internal PixelBuffer? Image { get; }
+
+    /// <param name="source">The snapshots of the run.</param>
+    /// <param name="request">What to show of them.</param>
+    /// <returns>
+    /// Problem codes: <c>request.invalid</c>, <c>layer.not-found</c>, <c>filter.not-found</c>, <c>class.not-found</c>.
+    /// </returns>
+    public static Outcome<FilmPlan> Create(FilmSource source, FilmRequest request)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
         if (Check(request) is { } wrong)
         {
             return wrong;
@@ -41,10 +63,10 @@ internal sealed record FilmPlan(
         return request.Class is { } named
             ? ClassLookup.IndexOf(source.First, named).Bind(index =>
                 CreateForPatterns(source, request, $"class {source.First.Manifest.Classes[index]}",
-                    (model, own) => PatternJob.CreateForClass(model, index, own, revision)))
+                    (model, own) => PatternJob.CreateForClass(model, index, own)))
             : request.Image is null
             ? CreateForPatterns(source, request, Filter(request),
-                (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
+                (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own))
             : Each(source, model => FilmMap.Create(model, request.Layer!, request.Filter!.Value, request.Scale))
                 .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of an image", request.Side, [], maps, request.Image));
     }

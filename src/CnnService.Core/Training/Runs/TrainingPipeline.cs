@@ -47,6 +47,10 @@ public sealed class TrainingPipeline(
             return new Problem(
                 ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
         }
+        catch (IOException failure) when (failure.IsDeviceFault())
+        {
+            return DiskFullErrors.FaultProblem("resumed, the run goes on from its last checkpoint.");
+        }
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>

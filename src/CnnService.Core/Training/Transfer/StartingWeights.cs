@@ -46,7 +46,7 @@ public static class StartingWeights
             return false;
         }
 
-        using var stream = File.OpenRead(start.WeightsFile);
+        using var stream = RegularFile.OpenRead(start.WeightsFile);
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == start.WeightsHash;
     }
 }

@@ -34,7 +34,7 @@ internal static class DatasetImages
 
         var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, found.Id);
         return File.Exists(path)
-            ? (found, await File.ReadAllBytesAsync(path))
+            ? (found, await Task.Run(() => RegularFile.ReadAllBytes(path)))
             : Problem.NotFound("image.missing", $"The file of image '{id}' is gone.");
     }
 
@@ -48,7 +48,7 @@ internal static class DatasetImages
         foreach (var id in ids)
         {
             var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, id);
-            files.Add(known.Contains(id) && File.Exists(path) ? await File.ReadAllBytesAsync(path) : null);
+            files.Add(known.Contains(id) && File.Exists(path) ? await Task.Run(() => RegularFile.ReadAllBytes(path)) : null);
         }
 
         return files;

@@ -11,10 +11,11 @@ internal static class RequestImages
     /// <summary>An image file with the file name given by the client; null if there is none.</summary>
     public readonly record struct PostedImage(string? Name, ReadOnlyMemory<byte> File);
 
-    /// <summary>All images of the request, at least one and at most 256.</summary>
+    /// <summary>
+    /// All images of the request, at least one and at most 256; its route allows bodies of <see cref="LimitOptions.ImagesBytes"/>.
+    /// </summary>
     public static async Task<Outcome<IReadOnlyList<PostedImage>>> ReadAsync(HttpContext http)
     {
-        http.AllowBody(limits => limits.ImagesBytes);
         var request = http.Request;
         var read = request.HasFormContentType ? await FormAsync(http)
             : request.HasJsonContentType() ? await JsonAsync(http)

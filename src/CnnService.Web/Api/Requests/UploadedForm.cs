@@ -77,7 +77,7 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
         await using (file)
         {
             await body.CopyToAsync(file, cancel);
-            file.Flush(flushToDisk: true);
+            DurableFile.Flush(file);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class DatasetsApi
                 + "the generated `sample` `shapes`. The import runs in the background.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
             .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
-            .WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .WithExample("""{ "name": "shapes", "sample": "shapes" }""").AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
@@ -39,6 +39,7 @@ internal static class DatasetsApi
                 + "sweep or classification reads the data set.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
+            .AllowBody(limits => limits.ImagesBytes)
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
         datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AllowHead()
             .WithSummary("An image, or its thumbnail")
@@ -60,7 +61,6 @@ internal static class DatasetsApi
     private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
         HttpContext http, [AsParameters] DatasetServices services)
     {
-        http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
             ? await UploadAsync(http, services)
             : await ReadJsonAsync(http, services);

@@ -29,6 +29,7 @@ internal static class ExplainApi
         explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
             .WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+            .AllowBody(limits => limits.ImagesBytes)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 

@@ -34,13 +34,13 @@ internal static class ModelImportApi
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
+        .AllowBody(limits => limits.ModelBytes)
         .Produces<ModelVersionResource>(201)
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 
     private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(
         HttpContext http, [AsParameters] ModelImportServices services)
     {
-        http.AllowBody(limits => limits.ModelBytes);
         // Space for the upload, the weights and the ONNX file made of it, and a copy while they are published.
         if (DiskSpaceCheck.Check(services.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
         {

@@ -60,22 +60,22 @@ internal static class ModelsApi
     }
 
     private static Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
-        ModelStore models, DataFolders folders, int? limit, string? after) =>
+        ModelReader models, int? limit, string? after) =>
         Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most =>
         {
-            var names = await models.NamesAsync(most + 1, after);
+            var names = await models.Store.NamesAsync(most + 1, after);
             var resources = new List<ModelResource>();
             foreach (var name in names.Take(most))
             {
-                resources.Add(await ReadAsync(models, folders, name));
+                resources.Add(await models.ReadAsync(name));
             }
 
             return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most ? names[most - 1] : null));
         });
 
-    private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(ModelStore models, DataFolders folders, string name)
+    private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(ModelReader models, string name)
     {
-        var model = await ReadAsync(models, folders, name);
+        var model = await models.ReadAsync(name);
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
@@ -190,23 +190,6 @@ internal static class ModelsApi
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
-    }
-
-    private static async Task<ModelResource> ReadAsync(ModelStore models, DataFolders folders, string name)
-    {
-        var rows = await models.VersionsAsync(name);
-        var aliases = (await models.AliasesAsync(name)).ToDictionary(row => row.Alias, row => row.Version);
-        if (rows.Count > 0)
-        {
-            aliases[ModelStore.Latest] = rows[^1].Version;
-        }
-
-        var versions = from row in rows
-                       orderby row.Version descending
-                       let manifest = ModelPackage.Open(folders.ModelVersion(name, row.Version))
-                       where manifest.Succeeded
-                       select ModelVersionResource.From(name, row.Version, manifest.Value);
-        return new(name, aliases, [.. versions]);
     }
 
     private static Problem NotFound(string name) =>

@@ -49,7 +49,7 @@ internal static class ClassImageApi
     {
         var model = await services.Registry.ResolveAsync(query.Model);
         var pattern = await model.BindAsync(found => PatternAsync(services, found, query, ascent));
-        return pattern.Bind(drawn => services.Images.Plan(model.Value, request with { Pattern = drawn }));
+        return pattern.Bind(drawn => ClassImagePlan.Create(model.Value, request with { Pattern = drawn }));
     }
 
     private static async Task<Outcome<PatternRequest>> PatternAsync(

@@ -32,20 +32,23 @@ internal static class FilmApi
     {
         var source = await SourceAsync(services, id, query.Most);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
-        var tag = request.Bind(asked => services.Films.ETag(source.Value, asked))
-            .Map(film => $"{film}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
-        return await tag.ToIResultAsync(key => services.Renderings.AnswerAsync(
+        var plan = request.Bind(asked => FilmPlan.Create(source.Value, asked));
+        return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(key, query.Patience, query.Form != FilmFormat.Json),
-            () => Renderings.Known(services.Films.Find(source.Value, request.Value)),
-            cancel => services.Films.DrawAsync(source.Value, request.Value, cancel),
+            new(Tag(wanted, query), query.Patience, query.Form != FilmFormat.Json),
+            () => Renderings.Known(services.Films.Find(wanted)),
+            cancel => services.Films.GetOrRenderAsync(wanted, cancel),
             film => query.Form switch
             {
                 FilmFormat.Json => TypedResults.Ok(FilmResource.From(film)),
-                FilmFormat.Apng => CacheableImageResult.File(http, FilmImage.Animation(film, query.Pace, services.Png), MovingPng, key),
-                _ => CacheableImageResult.File(http, FilmImage.Strip(film, services.Png), Png, key),
+                FilmFormat.Apng => CacheableImageResult.File(
+                    http, FilmImage.Animation(film, query.Pace, services.Png), MovingPng, Tag(wanted, query)),
+                _ => CacheableImageResult.File(http, FilmImage.Strip(film, services.Png), Png, Tag(wanted, query)),
             }));
     }
+
+    private static string Tag(FilmPlan plan, FilmQuery query) =>
+        $"{plan.ETag}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}";
 
     private static async Task<Outcome<FilmSource>> SourceAsync(FilmServices services, string id, int frames)
     {

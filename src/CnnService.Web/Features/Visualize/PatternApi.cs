@@ -55,7 +55,7 @@ internal static class PatternApi
         services.Registry.WithLayersAsync(query.Model)
             .BindAsync(
                 model => RequestAsync(services, model, query, ascent)
-                    .BindAsync(request => services.Patterns.Plan(model, layer, offset, count, request)))
+                    .BindAsync(request => PatternJob.Create(model, layer, offset, count, request)))
             .BindAsync(job => DrawingAsync(services, query, job));
 
     private static async Task<Outcome<PatternRequest>> RequestAsync(

@@ -149,7 +149,7 @@ internal static class CaptureApi
 
         var path = Path.Combine(folders.CapturedOf(row.Model), row.Id);
         return File.Exists(path)
-            ? (row, await File.ReadAllBytesAsync(path))
+            ? (row, await Task.Run(() => RegularFile.ReadAllBytes(path)))
             : Problem.NotFound("image.missing", $"The file of image '{id}' is gone.");
     }
 

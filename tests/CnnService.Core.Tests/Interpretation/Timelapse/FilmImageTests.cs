@@ -63,5 +63,5 @@ public sealed class FilmImageTests
     }
 
     private static async Task<Film> FilmAsync(SomeFilm some) =>
-        (await some.Films.DrawAsync(some.Source(), new() { Layer = "conv", Filter = 2 }, Cancel)).Value;
+        (await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Source(), new() { Layer = "conv", Filter = 2 }).Value, Cancel)).Value;
 }

@@ -14,11 +14,11 @@ public sealed class FilmPipelineTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task DrawAsync_OfAFilter_HasAFrameAnEpochThatAllBeginAlike()
+    public async Task GetOrRenderAsync_OfAFilter_HasAFrameAnEpochThatAllBeginAlike()
     {
         using var some = new SomeFilm().Until(4);
 
-        var film = (await some.Films.DrawAsync(some.Source(), OfFilter, Cancel)).Value;
+        var film = (await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Source(), OfFilter).Value, Cancel)).Value;
 
         Assert.Equal([0, 1, 2, 3, 4], film.Frames.Select(frame => frame.Figures.Epoch));
         Assert.Equal(new double?[] { null, null, 0.5, 0.5, 0.5 }, film.Frames.Select(frame => frame.Figures.ValidationAccuracy));
@@ -32,34 +32,34 @@ public sealed class FilmPipelineTests
     }
 
     [Fact]
-    public async Task DrawAsync_Again_DrawsOnlyWhatIsNew()
+    public async Task GetOrRenderAsync_Again_DrawsOnlyWhatIsNew()
     {
         using var some = new SomeFilm().Until(2);
-        await some.Films.DrawAsync(some.Source(), OfFilter, Cancel);
+        await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Source(), OfFilter).Value, Cancel);
 
-        await some.Films.DrawAsync(some.Until(3).Source(), OfFilter, Cancel);
+        await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Until(3).Source(), OfFilter).Value, Cancel);
 
         Assert.Equal(4, some.Painter.Calls.Count);
     }
 
     [Fact]
-    public async Task DrawAsync_OfAClass_IsOfTheOutputItIsReadFrom()
+    public async Task GetOrRenderAsync_OfAClass_IsOfTheOutputItIsReadFrom()
     {
         using var some = new SomeFilm().Until(1);
 
-        var film = (await some.Films.DrawAsync(some.Source(), new() { Class = "cat" }, Cancel)).Value;
+        var film = (await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Source(), new() { Class = "cat" }).Value, Cancel)).Value;
 
         Assert.Equal("class cat", film.Subject);
         Assert.Equal(("output", -1), (some.Painter.LastJob!.Layer.Name, some.Painter.LastJob.ClassDirection));
     }
 
     [Fact]
-    public async Task DrawAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
+    public async Task GetOrRenderAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
     {
         using var some = new SomeFilm().Until(2);
         var request = OfFilter with { Image = new(8, 8, 3), Scale = FeatureMapScale.MinMax };
 
-        var film = (await some.Films.DrawAsync(some.Source(), request, Cancel)).Value;
+        var film = (await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Source(), request).Value, Cancel)).Value;
 
         Assert.Equal([0, 17.5, 35], film.Frames.Select(frame => frame.Figures.Activation!.Value));
         Assert.Equal(new bool?[] { true, false, false }, film.Frames.Select(frame => frame.Figures.Silent));
@@ -68,11 +68,12 @@ public sealed class FilmPipelineTests
     }
 
     [Fact]
-    public async Task DrawAsync_SnapshotGoneMeanwhile_IsAProblem()
+    public async Task GetOrRenderAsync_SnapshotGoneMeanwhile_IsAProblem()
     {
         using var some = new SomeFilm(new MapsThatAreGone()).Until(2);
 
-        var problem = (await some.Films.DrawAsync(some.Source(), OfFilter with { Image = new(8, 8, 3) }, Cancel)).Problem;
+        var plan = FilmPlan.Create(some.Source(), OfFilter with { Image = new(8, 8, 3) }).Value;
+        var problem = (await some.Films.GetOrRenderAsync(plan, Cancel)).Problem;
 
         Assert.Equal((ProblemKind.Conflict, "run.snapshots-changed"), (problem!.Kind, problem.Code));
     }
@@ -81,13 +82,12 @@ public sealed class FilmPipelineTests
     [InlineData("nowhere", 0, null, "layer.not-found")]
     [InlineData("conv", 5, null, "filter.not-found")]
     [InlineData(null, null, "cow", "class.not-found")]
-    public async Task DrawAsync_OfWhatIsNotThere_IsNotFoundAndDrawsNothing(string? layer, int? filter, string? named, string code)
+    public void Create_OfWhatIsNotThere_IsNotFound(string? layer, int? filter, string? named, string code)
     {
         using var some = new SomeFilm().Until(1);
         var request = new FilmRequest { Layer = layer, Filter = filter, Class = named };
 
-        Assert.Equal(code, (await some.Films.DrawAsync(some.Source(), request, Cancel)).Problem!.Code);
-        Assert.Equal(code, some.Films.ETag(some.Source(), request).Problem!.Code);
+        Assert.Equal(code, FilmPlan.Create(some.Source(), request).Problem!.Code);
         Assert.Empty(some.Painter.Calls);
     }
 
@@ -100,18 +100,18 @@ public sealed class FilmPipelineTests
     {
         using var some = new SomeFilm().Until(1);
 
-        var problem = some.Films.ETag(some.Source(), new() { Layer = layer, Filter = filter, Class = named }).Problem;
+        var problem = FilmPlan.Create(some.Source(), new() { Layer = layer, Filter = filter, Class = named }).Problem;
 
         Assert.Equal([field], problem!.Errors.Keys);
     }
 
     [Fact]
-    public async Task DrawAsync_RendererRefuses_IsItsProblem()
+    public async Task GetOrRenderAsync_RendererRefuses_IsItsProblem()
     {
         using var some = new SomeFilm().Until(2);
         some.Painter.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
 
-        var film = await some.Films.DrawAsync(some.Source(), OfFilter, Cancel);
+        var film = await some.Films.GetOrRenderAsync(FilmPlan.Create(some.Source(), OfFilter).Value, Cancel);
 
         Assert.Equal("torch.unavailable", film.Problem?.Code);
     }
@@ -134,7 +134,7 @@ public sealed class FilmPipelineTests
         ];
         Assert.Equal(tags.Length, tags.Distinct().Count());
         Assert.Equal(tags[0], Tag(some.Source(), OfFilter));
-        string Tag(FilmSource source, FilmRequest request) => some.Films.ETag(source, request).Value;
+        string Tag(FilmSource source, FilmRequest request) => FilmPlan.Create(source, request).Value.ETag;
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
@@ -18,14 +17,12 @@ internal static unsafe class LazyDevice
     private const string Start = "_ZN5torch4lazy22InitTorchScriptBackendEv"; // torch::lazy::InitTorchScriptBackend()
     private const string Optimize = "_ZN5torch3jit24setGraphExecutorOptimizeEb"; // torch::jit::setGraphExecutorOptimize(bool), of a thread
     private const string Profiling = "_ZN5torch3jit15getExecutorModeEv"; // torch::jit::getExecutorMode(), a reference
-    private const string Report = "_ZN5torch4lazy18CreateMetricReportB5cxx11Ev"; // torch::lazy::CreateMetricReport(), a std::string
     private const string Executor = "_ZN5torch4lazy17LazyGraphExecutor3GetEv"; // torch::lazy::LazyGraphExecutor::Get()
 
     // torch::lazy::LazyGraphExecutor::SyncLiveTensorsGraph(device, devices, wait)
     private const string SyncLive = "_ZN5torch4lazy17LazyGraphExecutor20SyncLiveTensorsGraphEPKNS0_13BackendDeviceEN3c108ArrayRefI"
         + "NSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEEEb";
 
-    private const int StringBytes = 32; // Of a std::string: the address and the number of its characters, then room for short ones.
     private const DeviceType Type = (DeviceType)17;
 
     private static readonly Lazy<Device> Started = new(() =>
@@ -58,26 +55,6 @@ internal static unsafe class LazyDevice
     {
         var executor = ((delegate* unmanaged<nint>)Export(Executor))();
         ((delegate* unmanaged<nint, nint, nint, nint, byte, void>)Export(SyncLive))(executor, 0, 0, 0, 1);
-    }
-
-    /// <summary>What the device has counted since the process began, by the name of the counter.</summary>
-    internal static Dictionary<string, long> Counters()
-    {
-        var text = stackalloc byte[StringBytes];
-        ((delegate* unmanaged<byte*, nint>)Export(Report))(text);
-        var lines = Marshal.PtrToStringUTF8(*(nint*)text, (int)*(long*)(text + sizeof(nint))).Split('\n');
-        NativeMemory.Free(*(void**)text); // Allocated by operator new, which is malloc; such a report is never short.
-        var counters = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var i = 0; i + 1 < lines.Length; i++)
-        {
-            var (name, value) = (lines[i].Split(": "), lines[i + 1].Split(": "));
-            if (name is ["Counter" or "Metric", { } counter] && value[0].Trim() is "Value" or "TotalSamples")
-            {
-                counters[counter] = long.Parse(value[1], CultureInfo.InvariantCulture);
-            }
-        }
-
-        return counters;
     }
 
     private static nint Export(string name) => NativeLibrary.GetExport(

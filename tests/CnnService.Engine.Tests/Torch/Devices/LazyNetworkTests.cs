@@ -31,10 +31,10 @@ public sealed class LazyNetworkTests
 
     public static TheoryData<string> AugmentationNames => [.. Augmentations.Keys];
 
-    /// <summary>The presets that a step takes well under a second of, with the smallest side that each allows.</summary>
+    /// <summary>The presets that are small enough for the device's compiler, with a side that each allows.</summary>
     public static TheoryData<string, int> Presets => new()
     {
-        { "article-cnn", 64 }, { "article-cnn-bn", 64 }, { "lenet5", 32 }, { "squeezenet1.1", 64 }, { "resnet18", 32 },
+        { "article-cnn", 64 }, { "lenet5", 32 },
     };
 
     [Theory]

@@ -3,10 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Torch.Interpretation;
-using CnnService.Engine.Tests.Torch.Training;
 using CnnService.Torch.Interpretation;
-using CnnService.Torch.Native;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Devices;
 
@@ -53,7 +50,7 @@ public sealed class LazyPatternTests : IDisposable
     public async Task Render_Class_GivesTheProcessorsImage()
     {
         var model = _processor.Small();
-        await AssertNearAsync(revision => PatternJob.CreateForClass(model, 1, Short, revision).Value, filter: 0);
+        await AssertNearAsync(PatternJob.CreateForClass(model, 1, Short).Value, filter: 0);
     }
 
     [Fact]
@@ -64,7 +61,7 @@ public sealed class LazyPatternTests : IDisposable
         Assert.All(Answers(_processor).Zip(Answers(_other)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
         float[] Answers(PatternBench bench) => bench.Renderer.Respond(
-            PatternBench.Job(model, "conv_2", revision: bench.Renderer.Revision), [Image()], CancellationToken.None).Value[0];
+            PatternBench.Job(model, "conv_2"), [Image()], CancellationToken.None).Value[0];
     }
 
     [Theory]
@@ -73,8 +70,8 @@ public sealed class LazyPatternTests : IDisposable
     public void Read_Snapshot_GivesTheProcessorsMaps(string layer)
     {
         var model = _processor.Small();
-        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices, LoadedTorch.Settings);
-        using var others = new RenderingSlots(LoadedTorch.Runtime, LazyDevice.Only, LoadedTorch.Settings);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
+        using var others = new RenderingSlots(LoadedTorch.Runtime, LazyDevice.Only);
 
         Assert.All(Values(slots).Zip(Values(others)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
@@ -82,55 +79,13 @@ public sealed class LazyPatternTests : IDisposable
             new SnapshotMaps(on).Read(model, model.Network.Find(layer)!, Image(), CancellationToken.None).Value.Values.ToArray();
     }
 
-    [Fact]
-    public void Revision_WhileATrainingHoldsTheDevice_IsTheProcessors()
-    {
-        var free = _other.Renderer.Revision;
-        using (GpuClaim.Take(LoadedTorch.Settings.Value.CacheFolder, LazyDevice.Device))
-        using (GpuClaim.Take(LoadedTorch.Settings.Value.CacheFolder, LazyDevice.Device))
-        {
-            Assert.Equal(_processor.Renderer.Revision, _other.Renderer.Revision);
-        }
-
-        Assert.Equal(free, _other.Renderer.Revision);
-        Assert.NotEqual(free, _processor.Renderer.Revision);
-    }
-
-    [Fact]
-    public void Device_WhereRenderingOnAGpuIsOff_IsTheProcessor()
-    {
-        using var slots = new RenderingSlots(
-            LoadedTorch.Runtime, LazyDevice.Only, Options.Create(new TorchOptions { RenderOnGpu = false }));
-
-        Assert.Equal("cpu", slots.Device.ToString());
-    }
-
-    [Fact]
-    public void Train_OnTheDevice_HoldsItFromItsFirstStepToItsEnd()
-    {
-        List<string> heard = [];
-        using var training = new TrainingBench { Devices = LazyDevice.Only, Plan = TrainingBench.Some.Plan() with { Epochs = 1 } };
-        using var observer = new RecordingObserver { OnStep = Hear };
-
-        Assert.True(training.Train(observer).Succeeded);
-
-        Assert.Equal(Enumerable.Repeat(_processor.Renderer.Revision, TrainingBench.StepsPerEpoch), heard);
-        Assert.NotEqual(heard[0], _other.Renderer.Revision);
-
-        void Hear()
-        {
-            heard.Add(_other.Renderer.Revision);
-            LazyDevice.Sync();
-        }
-    }
-
     private Task AssertNearAsync(LoadedModel model, string layer, PatternRequest request, int filter = 0) =>
-        AssertNearAsync(revision => PatternBench.Job(model, layer, request, revision), filter);
+        AssertNearAsync(PatternBench.Job(model, layer, request), filter);
 
-    private async Task AssertNearAsync(Func<string, PatternJob> job, int filter)
+    private async Task AssertNearAsync(PatternJob job, int filter)
     {
-        var expected = await _processor.RenderAsync(job(_processor.Renderer.Revision), filter);
-        var tiles = await _other.RenderAsync(job(_other.Renderer.Revision), filter);
+        var expected = await _processor.RenderAsync(job, filter);
+        var tiles = await _other.RenderAsync(job, filter);
         Assert.Equal(expected.Count, tiles.Count);
         foreach (var (one, other) in expected.Zip(tiles))
         {

@@ -19,7 +19,7 @@ internal sealed class PatternBench : IDisposable
     /// <param name="devices">The devices to render on; null: this host's.</param>
     internal PatternBench(IDevices? devices = null)
     {
-        _slots = new(LoadedTorch.Runtime, devices ?? LoadedTorch.Devices, LoadedTorch.Settings);
+        _slots = new(LoadedTorch.Runtime, devices ?? LoadedTorch.Devices);
         Renderer = new(_slots);
     }
 
@@ -94,8 +94,8 @@ internal sealed class PatternBench : IDisposable
         return Package(network, weights);
     }
 
-    internal static PatternJob Job(LoadedModel model, string layer, PatternRequest? request = null, string revision = "1") =>
-        PatternJob.Create(model, layer, 0, null, request ?? new(), revision).Value;
+    internal static PatternJob Job(LoadedModel model, string layer, PatternRequest? request = null) =>
+        PatternJob.Create(model, layer, 0, null, request ?? new()).Value;
 
     internal Task<IReadOnlyList<PatternTile>> RenderAsync(
         LoadedModel model, string layer, IReadOnlyList<int> filters, int? iterations = 16, int seed = 0, int? size = null) =>

@@ -79,7 +79,7 @@ public sealed class ServerLimitTests(ServerLimitTests.Running running) : IClassF
     private async Task<string> SendAsync(string request)
     {
         using var client = new TcpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         await client.ConnectAsync(running.Service.Url.Host, running.Service.Url.Port, limit.Token);
         await using var stream = client.GetStream();
         var answer = ReadAsync(stream, limit.Token);

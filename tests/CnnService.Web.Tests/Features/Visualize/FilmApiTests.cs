@@ -14,8 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Visualize;
 
-/// <summary>A service with a run that kept the weights of three epochs, and a data set to look at; shared by the tests of a
-/// class.</summary>
+/// <summary>A service with a run that kept the weights of three epochs, and a data set to look at; shared by the tests of
+/// a class.</summary>
 public sealed class ServiceWithSnapshots : IAsyncLifetime
 {
     public CnnServiceApplication Service { get; } = new();
