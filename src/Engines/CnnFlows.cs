@@ -37,7 +37,7 @@ internal static class CnnFlows
         .AddSingleton<KernelPipeline>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassImagePipeline>()
-        .AddSingleton<FilmPipeline>()
+        .AddSingleton<TimelapsePipeline>()
         .AddSingleton<LayerScanner>()
         .AddSingleton<StatisticsPipeline>()
         .AddSingleton<ProjectionPipeline>()

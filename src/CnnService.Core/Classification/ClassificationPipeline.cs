@@ -26,19 +26,16 @@ public sealed class ClassificationPipeline(
     /// <param name="options">How the images are decoded and ranked.</param>
     /// <param name="cancel">Gives up the queue places.</param>
     /// <returns>Results in the order of the files.</returns>
-    public async Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(
+    public Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(
         LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, ClassificationRequest options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var reserved = classifier.Reserve(model, files.Count);
-        if (reserved.Problem is { } full)
+        return classifier.Reserve(model, files.Count).MapAsync<IQueueReservation, IReadOnlyList<ClassifiedImage>>(async places =>
         {
-            return full;
-        }
-
-        using var reservation = reserved.Value;
-        return await Task.WhenAll(
-            files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
+            using var reservation = places;
+            return await Task.WhenAll(
+                files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
+        });
     }
 
     /// <summary>Runs a version on tensors, without decoding.</summary>
@@ -80,7 +77,7 @@ public sealed class ClassificationPipeline(
         decoding?.Stop();
         ClassifyMetrics.Stage("decode", model.Name, decode);
         var entered = clock.GetUtcNow();
-        var answer = pixels.Problem is { } unreadable ? unreadable : await reservation.ClassifyAsync(pixels.Value, cancel);
+        var answer = await pixels.BindAsync(image => reservation.ClassifyAsync(image, cancel).AsTask());
         if (answer.Succeeded)
         {
             ClassifyMetrics.Stage("queue", model.Name, answer.Value.QueueTime);

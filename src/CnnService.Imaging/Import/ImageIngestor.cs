@@ -143,25 +143,13 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
     {
         ImportedImage Refuse(string why) => new(number, file.Path, id, sha, default, why);
 
-        if (file.Content is null)
-        {
-            return Refuse(file.Refusal!);
-        }
-
-        var header = decoder.ReadHeader(file.Content);
-        if (header.Problem is { } unreadable)
-        {
-            return Refuse(unreadable.Detail);
-        }
-
-        var pixels = decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3));
-        if (pixels.Problem is { } damaged)
-        {
-            return Refuse(damaged.Detail);
-        }
-
-        spool.Write(number, pixels.Value.Data);
-        File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
-        return new(number, file.Path, id, sha, header.Value, null);
+        return file.Content is null ? Refuse(file.Refusal!) : decoder.ReadHeader(file.Content)
+            .Bind(header => decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3)).Map(pixels =>
+            {
+                spool.Write(number, pixels.Data);
+                File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
+                return new ImportedImage(number, file.Path, id, sha, header, null);
+            }))
+            .Match(taken => taken, unreadable => Refuse(unreadable.Detail));
     }
 }

@@ -25,7 +25,8 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     {
         if (key.Length > MaxKeyLength)
         {
-            return Problem.Invalid("idempotency.key-too-long", $"An {Header} may have {MaxKeyLength} characters.");
+            return Problem.Invalid(
+                "idempotency.key-too-long", $"An {Header} must have at most {MaxKeyLength} characters, received {key.Length}.");
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
@@ -42,7 +43,8 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
             var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key, cancel);
             return known.BodyHash == hash
                 ? Outcome.Success<string?>(known.Resource)
-                : Problem.Conflict("idempotency.mismatch", $"The {Header} was used for another request.");
+                : Problem.Conflict("idempotency.mismatch",
+                    $"An {Header} must not be used for two different requests: send a new key, or the body it came with first.");
         }
     });
 

@@ -23,7 +23,7 @@ internal sealed class ImportWork(
     public int MaxTriesWithoutProgress => int.MaxValue;
 
     public Problem CrashLoop(LeasedWork work) =>
-        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
+        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import ended unexpectedly {MaxTries} times and is not tried again.");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {

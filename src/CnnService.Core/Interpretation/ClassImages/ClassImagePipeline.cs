@@ -26,19 +26,8 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        List<PatternTile> tiles = [];
-        foreach (var (_, job) in plan.Jobs)
-        {
-            var drawn = await cache.GetOrRenderAsync(job, cancel);
-            if (drawn.Problem is { } failed)
-            {
-                return failed;
-            }
-
-            tiles.Add(drawn.Value[0]);
-        }
-
-        return Compose(plan, tiles);
+        return await OutcomeAsync.AllAsync(plan.Jobs, async one => (await cache.GetOrRenderAsync(one.Job, cancel)).Map(tiles => tiles[0]))
+            .BindAsync(tiles => Compose(plan, tiles));
     }
 
     /// <summary>The same if no tile has to be rendered for it, else null.</summary>
@@ -59,22 +48,10 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         return Compose(plan, tiles);
     }
 
-    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(ClassImagePlan plan, List<PatternTile> tiles)
-    {
-        List<ClassImageFigures> figures = [];
-        foreach (var ((index, _), tile) in plan.Jobs.Zip(tiles))
-        {
-            var measured = Measure(plan.Model, index, tile);
-            if (measured.Problem is { } failed)
-            {
-                return failed;
-            }
-
-            figures.Add(measured.Value);
-        }
-
-        return (ClassImage.Render(plan, tiles, figures, encoder), figures);
-    }
+    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(
+        ClassImagePlan plan, IReadOnlyList<PatternTile> tiles) =>
+        Outcome.All(plan.Jobs.Zip(tiles, (one, tile) => Measure(plan.Model, one.Class, tile)))
+            .Map(figures => (ClassImage.Render(plan, tiles, figures, encoder), figures));
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
     private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile)

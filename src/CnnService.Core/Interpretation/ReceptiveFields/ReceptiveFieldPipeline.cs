@@ -62,28 +62,29 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
         var input = model.Network.Spec.Input;
         var space = new ImageSpace(input, model.Manifest.Preprocessing);
         var cell = Cell(plan);
-        var area = input.Height * input.Width;
-        var magnitudes = new double[area];
-        for (var first = 0; first < Images; first += BatchSize)
+        var magnitudes = new double[input.Height * input.Width];
+        return Outcome.All(Enumerable.Range(0, Images / BatchSize).Select(batch =>
         {
             cancel.ThrowIfCancellationRequested();
-            var read = gradients.ReadCell(model, new(figures.Layer, Noise(space, first), BatchSize, cell));
-            if (read.Problem is { } problem)
+            return gradients.ReadCell(model, new(figures.Layer, Noise(space, batch * BatchSize), BatchSize, cell)).Map(read =>
             {
-                return problem;
-            }
+                AddMagnitudes(magnitudes, space, read.Span);
+                return default(Unit);
+            });
+        })).Map(_ => EffectiveField.Compute(magnitudes, input.Width, figures.Box, Images));
+    }
 
-            for (var image = 0; image < BatchSize; image++)
+    /// <summary>Adds the magnitudes of a batch's gradients to the sums of each pixel, over images and channels.</summary>
+    private static void AddMagnitudes(double[] sums, ImageSpace space, ReadOnlySpan<float> gradients)
+    {
+        for (var image = 0; image < BatchSize; image++)
+        {
+            var values = space.ToImageGradient(gradients.Slice(image * space.Length, space.Length));
+            for (var i = 0; i < values.Length; i++)
             {
-                var values = space.ToImageGradient(read.Value.Span.Slice(image * space.Length, space.Length));
-                for (var i = 0; i < values.Length; i++)
-                {
-                    magnitudes[i % area] += Math.Abs(values[i]);
-                }
+                sums[i % sums.Length] += Math.Abs(values[i]);
             }
         }
-
-        return EffectiveField.Compute(magnitudes, input.Width, figures.Box, Images);
     }
 
     /// <summary>Weights that select every filter at the cell, <c>[C,H,W]</c>.</summary>

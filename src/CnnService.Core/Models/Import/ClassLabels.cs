@@ -2,18 +2,20 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Class names of an imported network.</summary>
-internal static class ClassLabels
+/// <summary>Class names given for an imported network.</summary>
+/// <param name="Names">In the order of the outputs.</param>
+/// <param name="Notes">What was changed in them, a sentence each.</param>
+public sealed record ClassLabels(IReadOnlyList<string> Names, IReadOnlyList<string> Notes)
 {
     private const int MaxLetters = 100;
     private const int MaxListed = 5;
 
     /// <summary>Reads one class name per line, truncated to the allowed length; repeated names are numbered.</summary>
     /// <param name="text">One class per line; trailing empty lines are ignored.</param>
-    /// <param name="notes">Receives a sentence where names were changed.</param>
     /// <param name="errors">Receives the lines that are not valid names.</param>
-    public static IReadOnlyList<string> Read(string text, List<string> notes, ValidationErrors errors)
+    internal static ClassLabels Parse(string text, ValidationErrors errors)
     {
+        var notes = new List<string>();
         var names = new List<string>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var (cut, repeated, unsound) = (0, 0, 0);
@@ -33,11 +35,11 @@ internal static class ClassLabels
             $"{unsound - MaxListed} more lines are no class names: labels are text, one class a line");
         AddNote(notes, cut, $"had more than {MaxLetters} characters and were cut");
         AddNote(notes, repeated, "came again and got a number behind them");
-        return names;
+        return new(names, notes);
     }
 
     /// <summary>Generated names for a network without class names: <c>class_0</c>, ….</summary>
-    public static IReadOnlyList<string> CreateNumbered(int count) => [.. Enumerable.Range(0, count).Select(number => $"class_{number}")];
+    internal static IReadOnlyList<string> CreateNumbered(int count) => [.. Enumerable.Range(0, count).Select(number => $"class_{number}")];
 
     private static void AddNote(List<string> notes, int count, string what)
     {

@@ -26,7 +26,7 @@ internal static class LayerPatterns
         for (var i = 0; i < tests.Length; i++)
         {
             errors.Require(layers.Any(tests[i]), $"{field}[{i}]",
-                $"must name a layer that was there before, received \"{patterns[i]}\"; the layers are {string.Join(", ", layers)}");
+                $"must match a layer that exists before training, received \"{patterns[i]}\"; those are {string.Join(", ", layers)}");
         }
 
         return [.. layers.Where(layer => tests.Any(test => test(layer)))];

@@ -40,7 +40,7 @@ internal static class ImageInput
             return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received '{image}'.");
         }
 
-        var file = await DatasetImages.FileAsync(datasets, folders, dataset, id);
+        var file = await DatasetImages.FileAsync(datasets, folders, dataset, id, http.RequestAborted);
         return file.Bind<ReadOnlyMemory<byte>>(found => new ReadOnlyMemory<byte>(found.File));
     }
 }

@@ -38,14 +38,14 @@ internal sealed record SweepStart(
     private const int MaxBaseName = 49; // Of 64, leaving room for "-sweep-" and eight characters of the id.
 
     public Task<Outcome<SweepRow>> RunAsync(HttpRequest http, JsonElement body) =>
-        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body,
-            RunId.New(Clock));
+        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, (id, cancel) => MakeAsync(id, body, cancel))
+            .RunAsync(http, body, RunId.New(Clock));
 
-    private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body)
+    private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
-        var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom);
+        var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom, cancel);
         var setting = inputs.Setting(string.Empty, Training.Value.CheckpointEvery, Training.Value.Threads);
         var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors);
         if (errors.Any)
@@ -60,7 +60,8 @@ internal sealed record SweepStart(
         }
 
         var sweep = Row(id, draft!, body);
-        var added = await Sweeps.AddAsync(sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning);
+        var added = await Sweeps.AddAsync(
+            sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning, cancel);
         if (added.Succeeded)
         {
             await Queue.AdvanceAsync(id);

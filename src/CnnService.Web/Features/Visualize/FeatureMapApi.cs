@@ -33,8 +33,11 @@ internal static class FeatureMapApi
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    /// <summary>Declares that the body is an image, raw or in a form.</summary>
-    public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route
+    /// <summary>
+    /// Declares that the body is an image, raw or in a form. What a network makes of an image of one's own is an answer of the model, so it
+    /// wants the scope for that.
+    /// </summary>
+    public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route.RequireAuthorization(Scopes.Classify)
         .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
         .AllowBody(limits => limits.ImagesBytes);
 
@@ -78,13 +81,13 @@ internal static class FeatureMapApi
 
     private static Outcome<IResult> Draw(
         HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, FeatureMapPlan plan, PixelBuffer pixels) => form switch
-    {
-        FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
-        FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
-        FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
-            .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
-        _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
-    };
+        {
+            FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
+            FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
+            FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
+                .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
+            _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
+        };
 }
 
 /// <summary>The services needed for feature maps.</summary>

@@ -22,7 +22,8 @@ internal static class StatisticsApi
         HttpContext http, [AsParameters] StatisticsServices services, [AsParameters] StatisticsQuery query, [AsParameters] ScanQuery scan,
         string layer)
     {
-        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
+        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources
+            .FindAsync(model, scan, http.RequestAborted)
             .BindAsync(source => StatisticsPlan.Create(model, layer, source)));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,

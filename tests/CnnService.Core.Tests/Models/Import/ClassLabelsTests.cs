@@ -48,10 +48,11 @@ public sealed class ClassLabelsTests
         Assert.All(told, rule => Assert.True(rule.Length < 180 && !rule.Any(char.IsControl), rule));
     }
 
-    private static IReadOnlyList<string> Read(string text, out List<string> told, out ValidationErrors found, int notes, int errors)
+    private static IReadOnlyList<string> Read(
+        string text, out IReadOnlyList<string> told, out ValidationErrors found, int notes, int errors)
     {
-        (told, found) = ([], new ValidationErrors());
-        var names = ClassLabels.Read(text, told, found);
+        found = new ValidationErrors();
+        (var names, told) = ClassLabels.Parse(text, found);
         Assert.Equal((notes, errors), (told.Count, found.ToDictionary().Count));
         return names;
     }
