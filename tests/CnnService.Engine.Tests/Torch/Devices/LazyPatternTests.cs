@@ -89,9 +89,10 @@ public sealed class LazyPatternTests : IDisposable
         Assert.Equal(expected.Count, tiles.Count);
         foreach (var (one, other) in expected.Zip(tiles))
         {
-            Assert.Equal(one.Status, other.Status);
-            Assert.Equal(one.Activation, other.Activation, 0.01 * Math.Max(1, Math.Abs(one.Activation)));
-            Assert.Equal(one.NoiseActivation, other.NoiseActivation, 1e-4 * Math.Max(1, Math.Abs(one.NoiseActivation)));
+            var (figures, others) = (one.Figures, other.Figures);
+            Assert.Equal(figures.Status, others.Status);
+            Assert.Equal(figures.Activation, others.Activation, 0.01 * Math.Max(1, Math.Abs(figures.Activation)));
+            Assert.Equal(figures.NoiseActivation, others.NoiseActivation, 1e-4 * Math.Max(1, Math.Abs(figures.NoiseActivation)));
             Assert.True(one.Image.Data.Zip(other.Image.Data, (a, b) => Math.Abs(a - b)).Max() <= MostOfALevel, "The images differ.");
         }
     }
