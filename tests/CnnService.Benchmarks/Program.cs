@@ -28,11 +28,19 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer",
         FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
+    ["gpu-check"] =
+        ("[--device cuda|cpu] [--libraries FOLDER]: whether a device computes what the processor does, and how fast; a JSON line a check",
+            GpuCheck.RunAsync),
+    ["hostile"] =
+        ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--only NUMBER]: requests made from the OpenAPI text and broken "
+            + "one rule at a time: none answered 500, none late, memory level", HostileClient.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
     ["load-swaps"] =
         ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",
             LoadWithSwaps.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile image files to /classify, memory before and after", OddImages.RunAsync),
+    ["optimizer-share"] = ("[--updates 40] [--rounds 5] [--batch-size 32]: the optimizer's share of a training step, plain and fused",
+        OptimizerShare.RunAsync),
     ["patterns"] =
         ("MODEL-FOLDER IMAGES [--layers a,b] [--classes 0,1] [--filters 8] [--size 96] [--images 200] [--trained weakly|well] [--recipe "
             + "natural] [--fourier yes|no] [--transforms robust]: whether patterns and class images show what they should",
@@ -44,6 +52,8 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
         ("DATA PEER.mjs SCRIPT.lua [--connections 1,16] [--rounds 3] [--seconds 10]: /classify in turn with a Node server, and against "
             + "the machine's limit", ServingSpeed.RunAsync),
     ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
+    ["train-speed"] = ("DATA [--device cuda|cpu] [--epochs 6] [--batch-size 32]: images a second of each epoch; a JSON line an epoch",
+        TrainSpeed.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };
 

@@ -1,36 +1,101 @@
 #!/usr/bin/env bash
-# The figures of a machine with an NVIDIA GPU, with its own PyTorch libraries (Python's torch 2.10).
-#   bash tests/CnnService.Benchmarks/gpu.sh DATA PEER.py       builds if need be, then measures
-#   bash tests/CnnService.Benchmarks/gpu.sh build              builds only: .gpu-build/service.tar.xz is all that a machine without the SDK needs
-# DATA holds train/<class> and validation/<class>; PEER.py prints one JSON line an epoch.
-set -euo pipefail
+# Checks and figures of a machine with an NVIDIA GPU that is lent for minutes: no .NET there, no network, but Python's PyTorch.
+# Everything is packed here first; each call takes less than 64 MiB along, and every step of it goes on where another fails.
+#   gpu.sh build              packs the service and the benchmarks, without libtorch: .gpu-build/service.tar.xz, for the first call
+#   gpu.sh pictures DATA      packs train/ and the first 125 of each class of validation/: .gpu-build/pictures.tar, for the second
+#   gpu.sh checks             first call: what the machine has, and whether it computes what a processor does (200 s)
+#   gpu.sh figures PEER.py    second call: parts of a step, speed against PyTorch, time to an accuracy (480 s)
+# OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step.
+# DEVICE=cpu TORCH_LIBRARIES=folder rehearses both without a GPU, and without Python's torch.
+set -uo pipefail
 cd "$(dirname "$0")/../.."
-packed=.gpu-build/service.tar.xz
+packed=.gpu-build device=${DEVICE:-cuda} out=${OUT:-gpu-out} most=$((64 * 1024 * 1024 - 2 * 1024 * 1024))
+mkdir -p "$packed" "$out"
 
-if [ ! -f "$packed" ] || [ "${1:-}" = build ]; then
-  command -v dotnet >/dev/null || { echo "Neither $packed nor the .NET 10 SDK is here." >&2; exit 1; }
-  # Copied sources: a restore for another accelerator would undo the one of this checkout.
-  work=$(mktemp -d)
-  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work"
+fits() { # a file, and what lies with it, in one call
+  local size ; size=$(stat -c %s "$1") ; echo "$1: $size bytes"
+  [ "$size" -le "$most" ] || { echo "$1 is too large for one call: $most bytes" >&2; return 1; }
+}
+
+build() {
+  command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed to build." >&2; return 1; }
+  local work project ; work=$(mktemp -d)
+  # Copied sources: a restore for another libtorch would undo the one of this checkout.
+  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work" || return 1
   for project in src/CnnService.Web tests/CnnService.Benchmarks; do
-    dotnet publish "$work/$project" -c Release -r linux-x64 --self-contained -p:Accelerator=host -v quiet -o "$work/out"
+    dotnet publish "$work/$project" -c Release -r linux-x64 --self-contained -p:Libtorch=host -p:SatelliteResourceLanguages=en \
+      -p:RunAnalyzers=false -p:CreateHardLinksForPublishFilesIfPossible=false -v quiet -o "$work/out" || return 1
   done
-  mkdir -p "$(dirname "$packed")" && tar -C "$work/out" -cJf "$packed" .
+  rm -f "$work"/out/*.pdb "$work"/out/*.xml
+  tar -C "$work/out" -c . | xz -6 -T0 >"$packed/service.tar.xz" || return 1
   rm -rf "$work"
-fi
-[ "${1:-}" != build ] || { du -h "$packed"; exit 0; }
+  fits "$packed/service.tar.xz"
+}
 
-data=${1:?a folder with train/<class> and validation/<class>} peer=${2:?the file of the PyTorch program}
-libraries=$(python3 -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))') \
-  || { echo "Python's torch is needed: its libraries drive the GPU." >&2; exit 1; }
-python3 -c 'import torch, sys; print("PyTorch", torch.__version__, torch.cuda.get_device_name() if torch.cuda.is_available() else "without a GPU")'
-unpacked=$(mktemp -d)
-trap 'rm -rf "$unpacked"' EXIT
-tar -C "$unpacked" -xJf "$packed"
-export Torch__LibraryPath=$libraries CNNSERVICE_EXECUTABLE=$unpacked/CnnService.Web
-run() { "$unpacked/CnnService.Benchmarks" "$@"; }
+pictures() {
+  local data=${1:?a folder with train/<class> and validation/<class>} class list ; list=$(mktemp)
+  (cd "$data" && find train -type f | sort && for class in validation/*/; do find "$class" -type f | sort | head -n 125; done) >"$list"
+  tar -C "$data" -cf "$packed/pictures.tar" -T "$list" && rm -f "$list" && fits "$packed/pictures.tar"
+}
 
-run against-pytorch "$data" "$peer" --rounds 3 --epochs 5 --augmentation article --python python3 \
-  --peer-arguments "--device cuda --amp bf16 --channels-last --compile --workers 8"
-run accuracy "$data" --seeds 42,43,44 --wanted 0.81 \
-  --request '{"epochs":60,"augmentation":"article","device":"cuda","optimizer":{"learningRate":0.0003}}'
+# step NAME SECONDS COMMAND…: its output in NAME.log, a line in steps.jsonl, whatever happens.
+step() {
+  local name=$1 limit=$2 start rc ; shift 2
+  start=$(date +%s.%N)
+  timeout -k 5 "$limit" "$@" >"$out/$name.log" 2>&1 ; rc=$?
+  grep -hE '^\{"(check|epoch)"' "$out/$name.log" >>"$out/checks.jsonl"
+  printf '{"step":"%s","rc":%d,"seconds":%.1f}\n' "$name" "$rc" "$(echo "$(date +%s.%N) $start" | awk '{print $1 - $2}')" | tee -a "$out/steps.jsonl"
+  return 0
+}
+
+unpack() {
+  app=$(mktemp -d) ; trap 'rm -rf "$app"' EXIT
+  tar -C "$app" -xJf "$packed/service.tar.xz" || { echo "$packed/service.tar.xz is missing: gpu.sh build" >&2; exit 1; }
+  libraries=${TORCH_LIBRARIES:-$(python3 -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null)}
+  [ -n "$libraries" ] || { echo "Neither Python's torch nor TORCH_LIBRARIES is here." >&2; exit 1; }
+  export Torch__LibraryPath=$libraries CNNSERVICE_EXECUTABLE=$app/CnnService.Web
+  binding=$(find "$app" -name libLibTorchSharp.so | head -n 1)
+}
+
+text_of() { # a function as a program of its own, which a time limit can end
+  declare -f "$1" ; printf 'libraries=%q binding=%q\n%s\n' "$libraries" "$binding" "$1"
+}
+machine() {
+  nvidia-smi ; nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv
+  python3 -c 'import torch; print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version(), torch.cuda.is_available())'
+  nproc ; ldd --version | head -n 1 ; ls -la "$libraries"
+}
+binding_resolves() { # every symbol of the binding, against the host's libraries; then bound at once
+  LD_LIBRARY_PATH=$libraries ldd -r "$binding" 2>&1 | grep -E 'undefined symbol|=> not found' | grep -v ios_base_library_initv && return 1
+  echo "all symbols are there"
+  LD_LIBRARY_PATH=$libraries LD_BIND_NOW=1 python3 -c "import ctypes; ctypes.CDLL('$binding', mode=2)" 2>&1 | tail -n 1
+  return 0 # An older C++ library refuses it as it is shipped; the program then loads a copy.
+}
+
+checks() {
+  unpack
+  step machine 30 bash -c "$(text_of machine)"
+  step binding 30 bash -c "$(text_of binding_resolves)"
+  step gpu-check "${CHECK_SECONDS:-150}" "$app/CnnService.Benchmarks" gpu-check --device "$device" --libraries "$libraries"
+}
+
+figures() {
+  local peer=${1:-} ; unpack ; data=$(mktemp -d) ; trap 'rm -rf "$app" "$data"' EXIT
+  tar -C "$data" -xf "$packed/pictures.tar" || { echo "$packed/pictures.tar is missing: gpu.sh pictures DATA" >&2; exit 1; }
+  local batch
+  for batch in ${BATCHES:-32 256}; do
+    step "ours-$batch" 90 "$app/CnnService.Benchmarks" train-speed "$data" --batch-size "$batch" --epochs "${EPOCHS:-6}" --device "$device"
+    [ -z "$peer" ] || step "peer-$batch" 60 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" ${PEER_ARGUMENTS:---device cuda --amp bf16 --channels-last --workers 8}
+  done
+  [ -z "$peer" ] || step peer-compiled 90 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch 32 ${PEER_ARGUMENTS:---device cuda --amp bf16 --channels-last --workers 8} ${PEER_COMPILE:---compile}
+  step accuracy "${ACCURACY_SECONDS:-120}" "$app/CnnService.Benchmarks" accuracy "$data" --seeds 42 --wanted "${WANTED:-0.81}" \
+    --request "${REQUEST:-{\"epochs\":60,\"augmentation\":\"article\",\"device\":\"$device\",\"optimizer\":{\"learningRate\":0.0003\}\}}"
+}
+
+case "${1:-}" in
+  build) build ;;
+  pictures) pictures "${2:-}" ;;
+  checks) checks ;;
+  figures) figures "${2:-}" ;;
+  *) sed -n '2,11p' "$0" >&2 ; exit 2 ;;
+esac

@@ -139,29 +139,32 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         return again == 0 ? sha[..20] : $"{sha[..20]}-{again}";
     }
 
+    /// <summary>
+    /// A decoder that fails in a way it does not declare rejects its file only: the file would fail it again, the others are well.
+    /// </summary>
     private ImportedImage Ingest(int number, string id, string sha, SourceFile file)
+    {
+        try
+        {
+            return Decode(number, id, sha, file);
+        }
+        catch (Exception failure) when (failure is not (IOException or OutOfMemoryException or UnauthorizedAccessException))
+        {
+            return new(number, file.Path, id, sha, default, $"the decoder failed on it: {failure.Message}");
+        }
+    }
+
+    private ImportedImage Decode(int number, string id, string sha, SourceFile file)
     {
         ImportedImage Refuse(string why) => new(number, file.Path, id, sha, default, why);
 
-        if (file.Content is null)
-        {
-            return Refuse(file.Refusal!);
-        }
-
-        var header = decoder.ReadHeader(file.Content);
-        if (header.Problem is { } unreadable)
-        {
-            return Refuse(unreadable.Detail);
-        }
-
-        var pixels = decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3));
-        if (pixels.Problem is { } damaged)
-        {
-            return Refuse(damaged.Detail);
-        }
-
-        spool.Write(number, pixels.Value.Data);
-        File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
-        return new(number, file.Path, id, sha, header.Value, null);
+        return file.Content is null ? Refuse(file.Refusal!) : decoder.ReadHeader(file.Content)
+            .Bind(header => decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3)).Map(pixels =>
+            {
+                spool.Write(number, pixels.Data);
+                File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
+                return new ImportedImage(number, file.Path, id, sha, header, null);
+            }))
+            .Match(taken => taken, unreadable => Refuse(unreadable.Detail));
     }
 }

@@ -7,12 +7,12 @@ using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Explain;
 using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Models;
+using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
 using CnnService.Web.Features.Visualize;
-using CnnService.Web.Features.Watch;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
 
@@ -47,7 +47,7 @@ internal static class FeatureServices
         routes.MapArchitectures();
         routes.MapModels();
         routes.MapCompare();
-        routes.MapWatch();
+        routes.MapMonitoring();
         routes.MapClassify();
         routes.MapClassifyJobs();
         routes.MapInference();

@@ -39,19 +39,22 @@ internal sealed class Baselines(
         }
 
         var source = dataset ?? model.Manifest.Origin?.Dataset;
-        var manifest = source is null ? None(model) : await DatasetImages.ManifestAsync(datasets, folders, source);
-        if (manifest.Problem is { } problem)
-        {
-            return dataset is null ? None(model) : problem;
-        }
-
-        return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
-            : manifest.Value.Images.All(image => image.Split != split)
-                ? Problem.Unprocessable("drift.no-images", $"The data set '{source}' has no {split.ToWireName()} images.")
-            : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
-            : await _making.GetOrComputeWithinAsync((FileOf(model), manifest.Value.Digest, split),
-                ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
+        return source is null
+            ? None(model)
+            : await (await DatasetImages.ManifestAsync(datasets, folders, source, cancel)).MatchAsync(
+                manifest => dataset is null && manifest.Digest != model.Manifest.Origin!.DatasetDigest
+                    ? Task.FromResult<Outcome<PredictionProfile>?>(None(model))
+                    : FindAsync(model, manifest, split, patience, cancel),
+                problem => dataset is null ? None(model) : problem);
     }
+
+    private async Task<Outcome<PredictionProfile>?> FindAsync(
+        LoadedModel model, DatasetManifest dataset, Split split, TimeSpan patience, CancellationToken cancel) =>
+        dataset.Images.All(image => image.Split != split)
+            ? Problem.Unprocessable("drift.no-images", $"The data set '{dataset.Name}' has no {split.ToWireName()} images.")
+            : Read(model) is { } made && made.Dataset == dataset.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
+            : await _making.GetOrComputeWithinAsync((FileOf(model), dataset.Digest, split),
+                ended => MakeAsync(model, dataset, split, ended), patience, cancel);
 
     /// <summary>Deletes the baselines of a deleted model.</summary>
     public void Forget(string model)

@@ -153,7 +153,7 @@ internal sealed class ModelRegistry
         {
             var names = await _models.NamesAsync(MaxListed, null);
             return Problem.NotFound("model.not-found",
-                $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
+                $"There is no model '{name}'; {(names.Count == 0 ? "none exists yet" : $"the models are {string.Join(", ", names)}")}.");
         }
 
         return wanted is null

@@ -25,7 +25,8 @@ internal sealed class ComparisonWork(
 
     public int MaxTriesWithoutProgress => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "compare.crash-loop", $"The comparison died {MaxTries} times.");
+    public Problem CrashLoop(LeasedWork work) => new(
+        ProblemKind.Internal, "compare.crash-loop", $"The comparison ended unexpectedly {MaxTries} times and is not tried again.");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<ComparisonRow> attempt)
     {

@@ -140,7 +140,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new AttemptResult.Failed(
-                new(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then begin again."));
+                new(ProblemKind.StorageFull, "storage.full", "The disk is full: free some space, then start the work again."));
         }
         catch (IOException failure) when (failure.IsDeviceFault())
         {

@@ -3,7 +3,7 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>Advances sweeps when one of their runs has ended; <see cref="LeaseRecovery"/> catches up on what is missed here.</summary>
-internal sealed class SweepQueue(SweepScheduler course, WorkQueue queue)
+internal sealed class SweepQueue(SweepScheduler scheduler, WorkQueue queue)
 {
     /// <summary>Queues the sweep's next trials and enqueues jobs for them.</summary>
     /// <param name="sweep">Id of the sweep; null if the run belongs to none.</param>
@@ -16,7 +16,7 @@ internal sealed class SweepQueue(SweepScheduler course, WorkQueue queue)
 
         try
         {
-            foreach (var run in await course.AdvanceAsync(sweep))
+            foreach (var run in await scheduler.AdvanceAsync(sweep))
             {
                 queue.Enqueue<TrainingWork>(run);
             }
@@ -30,12 +30,12 @@ internal sealed class SweepQueue(SweepScheduler course, WorkQueue queue)
     /// <summary>Advances all sweeps without enqueuing jobs for the runs that it queues.</summary>
     public async Task AdvanceAllAsync()
     {
-        foreach (var sweep in await course.RunningAsync())
+        foreach (var sweep in await scheduler.RunningAsync())
         {
-            await course.AdvanceAsync(sweep);
+            await scheduler.AdvanceAsync(sweep);
         }
     }
 
     /// <summary>Reports how many epochs a run of the sweep has completed.</summary>
-    public Task ReachedAsync(string sweep, string run, int epoch) => course.ReachedAsync(sweep, run, epoch);
+    public Task ReachedAsync(string sweep, string run, int epoch) => scheduler.ReachedAsync(sweep, run, epoch);
 }

@@ -76,7 +76,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public SweepStore Sweeps => _services.GetRequiredService<SweepStore>();
 
-    public SweepScheduler Course => _services.GetRequiredService<SweepScheduler>();
+    public SweepScheduler Scheduler => _services.GetRequiredService<SweepScheduler>();
 
     public DatasetStore Datasets => _services.GetRequiredService<DatasetStore>();
 

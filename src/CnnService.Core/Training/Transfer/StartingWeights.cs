@@ -23,7 +23,8 @@ public static class StartingWeights
 
         if (!IsUnchanged(start))
         {
-            return Problem.NotFound("model.not-found", $"The model '{start.Model}:{start.Version}' that this run starts from is gone.");
+            return Problem.NotFound(
+                "model.not-found", $"The model '{start.Model}:{start.Version}' that this run starts from has been deleted.");
         }
 
         return SafetensorsFile.Read(start.WeightsFile).Bind<NamedWeights>(content =>

@@ -5,7 +5,7 @@ namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>Adam (Kingma and Ba, 2015) and AdamW with decoupled weight decay (Loshchilov and Hutter, 2019).</summary>
 internal sealed class AdamOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
-    : Optimizer(tensors, spec, rules, clip)
+    : PlainOptimizer(tensors, spec, rules, clip)
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;

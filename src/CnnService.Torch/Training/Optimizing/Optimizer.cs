@@ -12,7 +12,6 @@ namespace CnnService.Torch.Training.Optimizing;
 /// </summary>
 internal abstract class Optimizer : IDisposable
 {
-    private readonly List<OptimizedParameter> _parameters;
     private readonly double? _clip;
 
     /// <param name="tensors">The network's tensors; the trainable ones are updated in place.</param>
@@ -23,9 +22,9 @@ internal abstract class Optimizer : IDisposable
     {
         Spec = spec;
         _clip = clip;
-        _parameters = [
+        State = [
             .. tensors.Trained.Select(name => new OptimizedParameter(name, tensors[name], rules.PenaltyOf(name), rules.FactorOf(name)))];
-        Parameters = [.. _parameters.Select(parameter => parameter.Value)];
+        Parameters = [.. State.Select(parameter => parameter.Value)];
     }
 
     /// <summary>Number of steps done.</summary>
@@ -35,7 +34,17 @@ internal abstract class Optimizer : IDisposable
 
     protected OptimizerSpec Spec { get; }
 
-    internal static Optimizer Create(
+    /// <summary>The parameters with their state, in the order of <see cref="Parameters"/>.</summary>
+    protected List<OptimizedParameter> State { get; }
+
+    /// <summary>The optimizer of a plan: with fused kernels where the device has them, else parameter by parameter.</summary>
+    internal static Optimizer Create(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip) =>
+        tensors.Trained is [var any, ..] && FusedOptimizer.Fits(tensors[any].device)
+            ? new FusedOptimizer(tensors, spec, rules, clip)
+            : CreatePlain(tensors, spec, rules, clip);
+
+    /// <summary>The optimizer that moves one parameter at a time, with operations that every device has.</summary>
+    internal static Optimizer CreatePlain(
         NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip) => spec.Name switch
         {
             OptimizerKind.Adam or OptimizerKind.Adamw => new AdamOptimizer(tensors, spec, rules, clip),
@@ -57,43 +66,32 @@ internal abstract class Optimizer : IDisposable
             gradients = GradientClip.Apply(gradients, most);
         }
 
-        for (var i = 0; i < _parameters.Count; i++)
-        {
-            using var inner = NewDisposeScope();
-            Move(_parameters[i], AddPenalty(_parameters[i], gradients[i]), rate * _parameters[i].RateFactor);
-        }
+        MoveAll(gradients, rate);
     }
 
     internal NamedWeights Snapshot(Func<OptimizedParameter, Tensor> part)
     {
         var values = new NamedWeights();
-        _parameters.ForEach(parameter => values.Add(parameter.Name, TensorValues.Read(part(parameter))));
+        State.ForEach(parameter => values.Add(parameter.Name, TensorValues.Read(part(parameter))));
         return values;
     }
 
     internal void Restore(long steps, NamedWeights first, NamedWeights second)
     {
         Steps = steps;
-        foreach (var parameter in _parameters)
+        foreach (var parameter in State)
         {
             TensorValues.Write(parameter.FirstMoment, first[parameter.Name]);
             TensorValues.Write(parameter.SecondMoment, second[parameter.Name]);
         }
     }
 
-    public void Dispose() => _parameters.ForEach(parameter => parameter.Dispose());
+    public virtual void Dispose() => State.ForEach(parameter => parameter.Dispose());
 
-    /// <summary>Updates one parameter; <see cref="Steps"/> already includes this step.</summary>
-    /// <param name="parameter">Updated in place, with its state.</param>
-    /// <param name="gradient">Includes the L2 penalty and, except for AdamW, the weight decay. Must not be modified.</param>
-    /// <param name="rate">The parameter's learning rate in this step.</param>
-    protected abstract void Move(OptimizedParameter parameter, Tensor gradient, double rate);
-
-    private Tensor AddPenalty(OptimizedParameter parameter, Tensor gradient)
-    {
-        var decay = (Spec.Name == OptimizerKind.Adamw ? 0 : Spec.WeightDecay) + (2 * parameter.L2);
-        return decay > 0 ? gradient.add(parameter.Value, OwnedScalars.Create(decay)) : gradient;
-    }
+    /// <summary>Updates all parameters; <see cref="Steps"/> already includes this step.</summary>
+    /// <param name="gradients">One for each parameter, clipped; must not be modified.</param>
+    /// <param name="rate">The learning rate of this step.</param>
+    protected abstract void MoveAll(IList<Tensor> gradients, double rate);
 }
 
 /// <summary>A parameter with its optimizer state, two tensors of its shape. Owns the state, not the parameter.</summary>

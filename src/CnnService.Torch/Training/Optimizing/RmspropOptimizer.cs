@@ -5,7 +5,7 @@ namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>RMSprop (Hinton, 2012), with optional momentum.</summary>
 internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
-    : Optimizer(tensors, spec, rules, clip)
+    : PlainOptimizer(tensors, spec, rules, clip)
 {
     private const double Alpha = 0.99;
     private const double Epsilon = 1e-8;

@@ -5,7 +5,7 @@ namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>Stochastic gradient descent with optional momentum, classical or Nesterov.</summary>
 internal sealed class SgdOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
-    : Optimizer(tensors, spec, rules, clip)
+    : PlainOptimizer(tensors, spec, rules, clip)
 {
     protected override void Move(OptimizedParameter parameter, TorchSharp.torch.Tensor gradient, double rate)
     {

@@ -11,10 +11,10 @@ internal sealed class ModelReader(ModelStore models, CorruptModels corrupt, Data
     public ModelStore Store => models;
 
     /// <summary>A model; one without any version and alias does not exist.</summary>
-    public async Task<ModelResource> ReadAsync(string name)
+    public async Task<ModelResource> ReadAsync(string name, CancellationToken cancel)
     {
-        var rows = await models.VersionsAsync(name);
-        var aliases = (await models.AliasesAsync(name)).ToDictionary(row => row.Alias, row => row.Version);
+        var rows = await models.VersionsAsync(name, cancel);
+        var aliases = (await models.AliasesAsync(name, cancel)).ToDictionary(row => row.Alias, row => row.Version);
         if (rows.Count > 0)
         {
             aliases[ModelStore.Latest] = rows[^1].Version;

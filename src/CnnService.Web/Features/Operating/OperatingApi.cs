@@ -24,7 +24,7 @@ internal static class OperatingApi
     }
 
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
-        [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime)
+        [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime, CancellationToken cancel)
     {
         var (store, torch, serving, folders, roles, backups, corrupt) = services;
         if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -34,7 +34,7 @@ internal static class OperatingApi
 
         ReadinessCheck[] checks =
         [
-            await DatabaseAsync(store, backups),
+            await DatabaseAsync(store, backups, cancel),
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
@@ -60,11 +60,11 @@ internal static class OperatingApi
             .Concat(all.Count > MaxNamed ? [$"And {all.Count - MaxNamed} more."] : [])))
         : new("models", true, null);
 
-    private static async Task<ReadinessCheck> DatabaseAsync(Store store, DatabaseBackups backups)
+    private static async Task<ReadinessCheck> DatabaseAsync(Store store, DatabaseBackups backups, CancellationToken cancel)
     {
         try
         {
-            await store.ProbeAsync();
+            await store.ProbeAsync(cancel);
             return new("database", true, backups.NewestTime is { } time ? $"last backed up at {time:yyyy-MM-ddTHH:mm:ssZ}" : null);
         }
         catch (StoreUnavailableException failure)

@@ -32,12 +32,18 @@ public sealed class OptimizerTests
         using var tensors = Tensors(name);
         using var optimizer = Optimizer.Create(tensors, spec, ParameterRules.None, clip);
 
-        for (var step = 0; step < 5; step++)
-        {
-            optimizer.Step([Gradient(name, step)], spec.LearningRate);
-            var expected = Reference.Tensors[$"{name}/after/{step}"].Data;
-            Assert.All(expected.Zip(TensorValues.Read(tensors["output.weight"]).Data), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
-        }
+        AssertSteps(name, optimizer, tensors, spec.LearningRate);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_FiveTimesOneParameterAtATime_MovesAsPyTorchDoes(string name, OptimizerSpec spec, double? clip)
+    {
+        using var scope = NewDisposeScope();
+        using var tensors = Tensors(name);
+        using var optimizer = Optimizer.CreatePlain(tensors, spec, ParameterRules.None, clip);
+
+        AssertSteps(name, optimizer, tensors, spec.LearningRate);
     }
 
     [Fact]
@@ -109,7 +115,15 @@ public sealed class OptimizerTests
         Assert.Equal(TensorValues.Read(tensors["output.weight"]).Data, TensorValues.Read(others["output.weight"]).Data);
     }
 
-    private static Dictionary<string, double> NoPenalties => [];
+    private static void AssertSteps(string name, Optimizer optimizer, NetworkTensors tensors, double rate)
+    {
+        for (var step = 0; step < 5; step++)
+        {
+            optimizer.Step([Gradient(name, step)], rate);
+            var expected = Reference.Tensors[$"{name}/after/{step}"].Data;
+            Assert.All(expected.Zip(TensorValues.Read(tensors["output.weight"]).Data), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        }
+    }
 
     private static Tensor Gradient(string name, int step) => tensor(Reference.Tensors[$"{name}/gradient/{step}"].Data, [3, 4]);
 

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace CnnService.Benchmarks.Gpu;
+
+/// <summary>Runs checks one after the other and prints a JSON object a line for each; a check that fails does not end the others.</summary>
+internal sealed class CheckLines
+{
+    /// <summary>Whether all checks so far were well.</summary>
+    public bool AllWell { get; private set; } = true;
+
+    /// <summary>Runs one check and prints its line: name, seconds, <c>ok</c>, and the figures that it gives.</summary>
+    /// <param name="name">Of the check.</param>
+    /// <param name="check">Gives whether it is well, and figures.</param>
+    public void Run(string name, Func<CheckResult> check)
+    {
+        var start = Stopwatch.GetTimestamp();
+        CheckResult result;
+        try
+        {
+            result = check();
+        }
+#pragma warning disable CA1031 // A check that fails in whatever way is a line, and the next one is run.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            result = new(false, ("error", $"{failure.GetType().Name}: {failure.Message}"));
+        }
+
+        AllWell &= result.IsWell;
+        var line = new Dictionary<string, object?> { ["check"] = name, ["ok"] = result.IsWell };
+        foreach (var (key, value) in result.Figures)
+        {
+            line[key] = value is double number ? double.IsFinite(number) ? Math.Round(number, 9) : $"{number}" : value;
+        }
+
+        line["seconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 2);
+        Console.WriteLine(JsonSerializer.Serialize(line));
+    }
+}
+
+/// <param name="IsWell">Whether it holds what it is to hold.</param>
+/// <param name="Figures">What was measured.</param>
+internal sealed record CheckResult(bool IsWell, params (string Name, object? Value)[] Figures);

@@ -1,0 +1,158 @@
+using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+using CnnService.Torch.Native;
+using CnnService.Torch.Training;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Benchmarks.Gpu;
+
+/// <summary>Whole trainings on a device, on generated images.</summary>
+internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, string name)
+{
+    private const int Side = 32;
+
+    /// <summary>The same plan twice. On a GPU sums are taken in an order that is not fixed, so weights may differ by rounding.</summary>
+    public CheckResult SameSeedTwice()
+    {
+        var first = Train(Plan(device), null).Value;
+        var second = Train(Plan(device), null).Value;
+        return new(
+            first.Device == name && Largest(first.Weights, second.Weights) < 1e-2, ("device", first.Device),
+            ("precision", first.Precision.ToString()), ("weights", Largest(first.Weights, second.Weights)),
+            ("loss", first.History[^1].Loss), ("lossAgain", second.History[^1].Loss));
+    }
+
+    /// <summary>
+    /// A training that began on the processor and is resumed on the device: either it goes on there, or a problem says why not.
+    /// </summary>
+    public CheckResult ResumeFromTheProcessor()
+    {
+        var folder = Directory.CreateTempSubdirectory("cnnservice-resume-").FullName;
+        try
+        {
+            using var begun = new Watcher(cancelAfter: 7);
+            try
+            {
+                Run(Plan(DeviceChoice.Cpu), folder, begun);
+            }
+            catch (OperationCanceledException)
+            {
+                // Its checkpoint is what goes on.
+            }
+
+            using var resumed = new Watcher(cancelAfter: int.MaxValue);
+            var end = Run(Plan(device), folder, resumed);
+            return end.Match(
+                trained => new CheckResult(trained.Device == name && trained.History.Count == 3,
+                    ("device", trained.Device), ("loss", trained.History[^1].Loss), ("resumedAfter", resumed.ResumedEpoch)),
+                problem => new CheckResult(problem.Code.Length > 0, ("problem", problem.Code), ("detail", problem.Detail)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A batch that no GPU has the memory for is answered, not a crash.</summary>
+    public CheckResult TooLargeABatch()
+    {
+        if (device != DeviceChoice.Cuda)
+        {
+            return new(true, ("skipped", "the processor would take the host's memory"));
+        }
+
+        _ = PresetCatalog.TryFind("vgg16", out var preset);
+        var plan = Plan(device) with
+        {
+            Network = preset!.Create(2, new(224, 224, 3)),
+            BatchSize = 8192,
+            Epochs = 1,
+            Precision = Precision.Float32,
+        };
+        var problem = Train(plan, new NoiseImages(8192, 224)).Problem;
+        return new(problem?.Code == "training.out-of-memory", ("problem", problem?.Code), ("detail", problem?.Detail));
+    }
+
+    private Outcome<TrainedNetwork> Train(TrainingPlan plan, NoiseImages? images)
+    {
+        var folder = Directory.CreateTempSubdirectory("cnnservice-check-").FullName;
+        try
+        {
+            using var watcher = new Watcher(cancelAfter: int.MaxValue);
+            return Run(plan, folder, watcher, images);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private Outcome<TrainedNetwork> Run(TrainingPlan plan, string folder, Watcher watcher, NoiseImages? images = null)
+    {
+        using var training = images ?? new NoiseImages(160, Side);
+        using var validation = new NoiseImages(32, training.Height);
+        return new TorchTrainer(new HostDevices(runtime), Options.Create(new TorchOptions()), TimeProvider.System)
+            .Train(plan.Resolve().Value, training, validation, folder, watcher, watcher.Token);
+    }
+
+    private static TrainingPlan Plan(DeviceChoice device)
+    {
+        _ = PresetCatalog.TryFind("article-cnn-bn", out var preset);
+        return new()
+        {
+            RunId = "check",
+            DatasetFolder = "/none",
+            Dataset = "noise",
+            DatasetDigest = "0",
+            Classes = ["horizontal", "vertical"],
+            Architecture = "custom",
+            Network = preset!.Create(2, new(Side, Side, 3)),
+            Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []),
+            Epochs = 3,
+            BatchSize = 32,
+            Seed = 5,
+            Optimizer = new() { LearningRate = 0.001 },
+            Device = device,
+        };
+    }
+
+    private static double Largest(NamedWeights one, NamedWeights other) =>
+        one.All.Max(pair => pair.Value.Data.Zip(other[pair.Key].Data, (a, b) => (double)Math.Abs(a - b)).Max());
+
+    /// <summary>Stops a training after a number of steps.</summary>
+    private sealed class Watcher(int cancelAfter) : ITrainingObserver, IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private int _steps;
+
+        public CancellationToken Token => _source.Token;
+
+        public int ResumedEpoch { get; private set; }
+
+        public void Started(string device, Precision precision, int resumedEpoch) => ResumedEpoch = resumedEpoch;
+
+        public void Step(StepProgress progress)
+        {
+            if (++_steps >= cancelAfter)
+            {
+                _source.Cancel();
+            }
+        }
+
+        public void Epoch(EpochMetrics metrics)
+        {
+        }
+
+        public void Checkpoint(int epoch, int step)
+        {
+        }
+
+        public void Log(string message)
+        {
+        }
+
+        public void Dispose() => _source.Dispose();
+    }
+}
