@@ -27,7 +27,8 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-dotnet build CnnService.sln -c Release -v quiet
+dotnet restore CnnService.sln --locked-mode -v quiet
+dotnet build CnnService.sln -c Release -v quiet --no-restore
 # Analyzers and code style are errors of the build; what is left to check is the layout of the text.
 dotnet format whitespace CnnService.sln --verify-no-changes --no-restore
 

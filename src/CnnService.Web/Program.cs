@@ -18,7 +18,7 @@ if (await verbs.RunAsync(args) is { } exitCode)
     return exitCode;
 }
 
-var builder = ServiceHost.CreateBuilder(args).AddServerLimits().AddConsoleLog();
+var builder = ServiceHost.CreateBuilder(args).AddListSettings().AddServerLimits().AddConsoleLog();
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 builder.Services.AddApi(builder.Configuration, folders);
@@ -30,9 +30,10 @@ builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddQuickstart(args);
 
 var app = builder.Build();
+app.Use(Draining.AnswerAsync);
 app.UseApi();
 app.MapFeatures();
 app.MapTelemetry();
 app.MapApiDocs();
-app.MapJobsDashboard(Scopes.Admin);
+app.MapJobPages(Scopes.Read, Scopes.Admin);
 return await ServiceHost.RunAsync(app, services => services.OpenStoreAsync());

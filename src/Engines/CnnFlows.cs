@@ -7,11 +7,13 @@ using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.FeatureMaps;
+using CnnService.Core.Interpretation.Kernels;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Interpretation.Scans;
+using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Training.Runs;
@@ -32,10 +34,12 @@ internal static class CnnFlows
         .AddSingleton<PatternTileCache>()
         .AddSingleton<PatternPipeline>()
         .AddSingleton<FeatureMapPipeline>()
+        .AddSingleton<KernelPipeline>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassImagePipeline>()
-        .AddSingleton<FilmPipeline>()
+        .AddSingleton<TimelapsePipeline>()
         .AddSingleton<LayerScanner>()
+        .AddSingleton<StatisticsPipeline>()
         .AddSingleton<ProjectionPipeline>()
         .AddSingleton<PatternComparison>()
         .AddSingleton<ReceptiveFieldPipeline>()

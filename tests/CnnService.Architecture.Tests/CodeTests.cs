@@ -14,6 +14,15 @@ public class CodeTests
         "CnnService.Onnx.Serving.OnnxNetwork.get_OpenCount(0) is used by nothing",
     ];
 
+    /// <summary>What has to follow something that is done already, whether its client is still there or not.</summary>
+    private static readonly string[] Consequences =
+    [
+        "CnnService.Web.Api.Requests.IdempotentRequest`1 calls IdempotencyStore.ReleaseAsync without its own token",
+        "CnnService.Web.Features.Models.ModelsApi calls ModelStore.VersionsAsync without its own token",
+        "CnnService.Web.Features.Monitoring.CaptureApi calls CaptureStore.TrimAsync without its own token",
+        "CnnService.Web.Features.Monitoring.CapturedLabelApi calls CaptureStore.LabelAsync without its own token",
+    ];
+
     [Fact]
     public void A12_TensorFactories_NameTheirDevice() =>
         Assert.Empty(Sources("src/").SelectMany(source => SourceRules.UnnamedDevices(source.Name, source.Text)));
@@ -22,6 +31,10 @@ public class CodeTests
     [InlineData("class C { object M() => torch.zeros(3); }", 1)]
     [InlineData("class C { object M() => TorchSharp.torch.arange(3, dtype: d); }", 1)]
     [InlineData("using static TorchSharp.torch; class C { object M() => ones(3); }", 1)]
+    [InlineData("using T = TorchSharp.torch; class C { object M() => T.full(3, v); }", 1)]
+    [InlineData(
+        "using static TorchSharp.torch; class C { object[] M() => [tensor(v), from_array(v), empty(3), eye(3), "
+        + "linspace(0, 1, 3), rand(3), randn(3), randint(3, 3), randperm(3), hann_window(3)]; }", 10)]
     [InlineData(
         "class C { object M() => torch.zeros(3, device: d); object N() => torch.zeros_like(x); object O() => Enumerable.zeros(3); }", 0)]
     public void A12_GuiltySource_IsCaught(string text, int violations) =>
@@ -32,6 +45,20 @@ public class CodeTests
 
     [Fact]
     public void A13_GuiltyStore_IsCaught() => Assert.Single(TaskRules.StoresWithoutCancellation(Own));
+
+    [Fact]
+    public void A13_Requests_PassTheirTokenToTheStores() => Assert.Equal(Consequences, TaskRules.UncancelledStoreCalls(
+        Product.Web.Location, ["CnnService.Web.Features", "CnnService.Web.Api"], "CnnService.Web.Persistence").Order());
+
+    [Fact]
+    public void A13_GuiltyRequests_AreCaught() => Assert.Equal(
+        [
+            "CnnService.Guilty.Requests.Handlers calls QueryStore`1.FindAsync without its own token",
+            "CnnService.Guilty.Requests.Handlers calls ThingStore.CountAsync without its own token",
+            "CnnService.Guilty.Requests.Handlers calls ThingStore.FindAsync without its own token",
+            "CnnService.Guilty.Requests.Handlers calls ThingStore.FindAsync without its own token",
+        ],
+        TaskRules.UncancelledStoreCalls(Own, ["CnnService.Guilty.Requests"], "CnnService.Guilty.Stores").Order());
 
     [Fact]
     public void A13_Tasks_AreNotWaitedFor() => Assert.Empty(Product.All.SelectMany(assembly => TaskRules.Blocks(assembly.Location)));

@@ -5,8 +5,8 @@ internal static class ArticleModel
 {
     public const string Name = "article";
 
-    /// <summary>Imports the images, trains each version for an epoch with a seed of its own, and returns the first one's ONNX
-    /// file.</summary>
+    /// <summary>Imports the images, trains each version for an epoch with a seed of its own, and returns the first one's
+    /// ONNX file.</summary>
     public static async Task<byte[]> PublishAsync(Workbench bench, string data, int versions = 1)
     {
         using var archive = Archive.Of(data);

@@ -28,8 +28,8 @@ internal static class AtHand
         return (peak % map.Width, peak / map.Width, map.Values[peak]);
     }
 
-    /// <summary>The image files of a folder and those in it, in an order that has nothing to do with their names and is always the
-    /// same.</summary>
+    /// <summary>The image files of a folder and those in it, in an order that has nothing to do with their names and is always
+    /// the same.</summary>
     /// <param name="folder">Of them.</param>
     /// <param name="endings">Such as <c>.jpg</c>.</param>
     public static string[] Shuffled(string folder, params string[] endings)

@@ -58,6 +58,7 @@ public sealed class CnnServiceApplication : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("DataDirectory", DataDirectory);
+        builder.UseSetting("Host:DrainTime", "00:00:00"); // Nobody is connected when a test ends.
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace CnnService.Web.Tests;
 
-/// <summary>A file system of its own in memory, so that a test can fill it. Needs the right to mount; the test is skipped without
-/// it.</summary>
+/// <summary>A file system of its own in memory, so that a test can fill it. Needs the right to mount; the test is skipped
+/// without it.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private SmallDisk(string path) => Path = path;

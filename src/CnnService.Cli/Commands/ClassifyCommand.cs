@@ -8,7 +8,7 @@ namespace CnnService.Cli.Commands;
 /// <summary>cnn classify: classifies images with a model folder and prints one line per image.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
+    private static readonly Argument<DirectoryInfo> Model = CommonArguments.Model();
     private static readonly Argument<FileInfo[]> Images = new("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<int> Top =
         new("--top") { Description = "Number of classes to list per image.", DefaultValueFactory = _ => 3 };

@@ -7,7 +7,7 @@ namespace CnnService.Cli.Commands;
 /// <summary>cnn explain: shows which pixels of an image a prediction is based on.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
+    private static readonly Argument<DirectoryInfo> Model = CommonArguments.Model();
     private static readonly Argument<FileInfo> Image = new("image") { Description = "An image file." };
     private static readonly Option<string> Method = new("--method")
     {

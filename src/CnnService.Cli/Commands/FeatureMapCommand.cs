@@ -8,21 +8,11 @@ namespace CnnService.Cli.Commands;
 /// <summary>cnn feature-map: draws the feature maps of a layer for an image.</summary>
 internal static class FeatureMapCommand
 {
-    private const int GridFilters = 8;
-
-    private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
+    private static readonly Argument<DirectoryInfo> Model = CommonArguments.Model();
     private static readonly Argument<FileInfo> Image = new("image") { Description = "An image file." };
-    private static readonly Argument<string> Layer = new("layer");
-    private static readonly Argument<int?> Filter = new("filter")
-    {
-        Description = "From 0; left out: a grid of the first 8.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private static readonly Option<FileInfo> Out = new("--out")
-    {
-        Description = "The PNG file.",
-        DefaultValueFactory = _ => new FileInfo("feature-map.png"),
-    };
+    private static readonly Argument<string> Layer = CommonArguments.Layer();
+    private static readonly Argument<int?> Filter = CommonArguments.Filter();
+    private static readonly Option<FileInfo> Out = CommonArguments.PngFile("feature-map.png");
 
     public static Command Create()
     {
@@ -49,8 +39,9 @@ internal static class FeatureMapCommand
             var input = model.Network.Spec.Input;
             var pixels = services.GetRequiredService<IImageDecoder>()
                 .Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
-            return pixels.Bind(
-                image => pipeline.Draw(model, layer, filter ?? 0, filter is null ? GridFilters : null, image, new FeatureMapRequest()));
+            return FeatureMapPlan
+                .Create(model, layer, filter ?? 0, filter is null ? CommonArguments.GridFilters : null, new FeatureMapRequest())
+                .Bind(plan => pixels.Bind(image => pipeline.Render(plan, image)));
         });
         return Images.Save(shown, arguments.GetRequiredValue(Out));
     }

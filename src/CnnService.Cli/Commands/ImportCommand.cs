@@ -43,13 +43,15 @@ internal static class ImportCommand
         }
 
         await using var services = Engines.Create();
-        var request = new ModelImportRequest(file.FullName)
+        var errors = new ValidationErrors();
+        var plan = new ModelImportRequest(file.FullName)
         {
             Architecture = await TextAsync(arguments.GetValue(Architecture), cancel),
             Labels = labels is null ? null : await File.ReadAllTextAsync(labels.FullName, cancel),
             Preprocessing = arguments.GetValue(Preprocessing),
-        };
-        return services.GetRequiredService<ModelImporter>().Run(request, folder.FullName, cancel)
+        }.Parse(errors);
+        return errors.ToOutcome(plan)
+            .Bind(parsed => services.GetRequiredService<ModelImporter>().Run(parsed, folder.FullName, cancel))
             .Match(imported => Print(imported, folder), Engines.ReportProblem);
     }
 

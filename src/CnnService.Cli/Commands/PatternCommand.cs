@@ -8,20 +8,10 @@ namespace CnnService.Cli.Commands;
 /// <summary>cnn pattern: draws the image that maximizes a filter's activation.</summary>
 internal static class PatternCommand
 {
-    private const int GridFilters = 8;
-
-    private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
-    private static readonly Argument<string> Layer = new("layer");
-    private static readonly Argument<int?> Filter = new("filter")
-    {
-        Description = "From 0; left out: a grid of the first 8.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private static readonly Option<FileInfo> Out = new("--out")
-    {
-        Description = "The PNG file.",
-        DefaultValueFactory = _ => new FileInfo("pattern.png"),
-    };
+    private static readonly Argument<DirectoryInfo> Model = CommonArguments.Model();
+    private static readonly Argument<string> Layer = CommonArguments.Layer();
+    private static readonly Argument<int?> Filter = CommonArguments.Filter();
+    private static readonly Option<FileInfo> Out = CommonArguments.PngFile("pattern.png");
     private static readonly Option<int?> Iterations = new("--iterations") { Description = "16 to 2048." };
     private static readonly Option<int> Seed = new("--seed");
 
@@ -41,8 +31,8 @@ internal static class PatternCommand
         var patterns = services.GetRequiredService<PatternPipeline>();
         var image = await Engines.LoadModel(arguments.GetRequiredValue(Model))
             .Bind(loaded => loaded.RequireLayers())
-            .Bind(model => patterns.Plan(
-                model, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request))
+            .Bind(model => PatternJob.Create(
+                model, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? CommonArguments.GridFilters : null, request))
             .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
         return Images.Save(image, arguments.GetRequiredValue(Out));
     }

@@ -39,8 +39,8 @@ internal sealed class GalleryPage(ServiceClient calls, DirectoryInfo folder, boo
     }
 
     /// <summary>
-    /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of a
-    /// prediction.
+    /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of
+    /// a prediction.
     /// </summary>
     private IEnumerable<GalleryFigure> Figures(JsonElement layers, JsonElement version, string? shown)
     {
@@ -104,8 +104,10 @@ internal sealed class GalleryPage(ServiceClient calls, DirectoryInfo folder, boo
     /// <summary>At most five layers, evenly spaced with the first and the last included; the article shows five of VGG16.</summary>
     private static IEnumerable<string> PickEvenly(string[] layers)
     {
-        const int most = 5;
-        return layers.Length <= most ? layers : Enumerable.Range(0, most).Select(place => layers[place * (layers.Length - 1) / (most - 1)]);
+        const int maxShown = 5;
+        return layers.Length <= maxShown
+            ? layers
+            : Enumerable.Range(0, maxShown).Select(place => layers[place * (layers.Length - 1) / (maxShown - 1)]);
     }
 
     private async Task<string?> FirstImageAsync(JsonElement version, CancellationToken cancel)

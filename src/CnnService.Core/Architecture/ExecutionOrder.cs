@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>The layers to run, in order, to compute one layer's output. Computed once and reused for every input. Immutable.</summary>
@@ -16,8 +18,7 @@ public sealed class ExecutionOrder
     public IReadOnlyList<ResolvedLayer> Layers { get; }
 
     /// <summary>
-    /// The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left
-    /// out.
+    /// The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left out.
     /// </summary>
     /// <param name="network">The network both layers belong to.</param>
     /// <param name="end">The layer to compute.</param>
@@ -36,5 +37,28 @@ public sealed class ExecutionOrder
 
         layers.Reverse();
         return new(start, end, layers);
+    }
+
+    /// <summary>
+    /// True if every layer gets a valid output from a start of another shape, and all of them together stay within the limit of work.
+    /// </summary>
+    /// <param name="start">Shape of the image, or of the output of <see cref="Start"/>.</param>
+    public bool Accepts(TensorShape start)
+    {
+        var shapes = new Dictionary<string, TensorShape>(StringComparer.Ordinal) { [Start] = start };
+        var work = Int128.Zero;
+        foreach (var layer in Layers)
+        {
+            TensorShape[] inputs = [.. layer.Inputs.Select(name => shapes[name])];
+            if (ShapeInference.Infer(layer.Spec, inputs, new ValidationErrors()) is not { } output)
+            {
+                return false;
+            }
+
+            work += LayerCost.MultiplyAdds(layer.Spec, inputs[0], output);
+            shapes[layer.Name] = output;
+        }
+
+        return work <= NetworkLimits.MultiplyAdds;
     }
 }

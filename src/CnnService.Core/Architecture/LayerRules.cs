@@ -45,12 +45,12 @@ internal static class LayerRules
             && Padding(padding, new(size.Height - 1, size.Width - 1), errors));
 
     // A pooling window that lies entirely in the padding would have no value, so padding must be smaller than the window.
-    private static bool Padding(Padding2 padding, Size2 most, ValidationErrors errors) => errors.Require(
+    private static bool Padding(Padding2 padding, Size2 max, ValidationErrors errors) => errors.Require(
         Math.Min(Math.Min(padding.Top, padding.Bottom), Math.Min(padding.Left, padding.Right)) >= 0
-        && Math.Max(padding.Top, padding.Bottom) <= most.Height
-        && Math.Max(padding.Left, padding.Right) <= most.Width,
+        && Math.Max(padding.Top, padding.Bottom) <= max.Height
+        && Math.Max(padding.Left, padding.Right) <= max.Width,
         "padding",
-        $"must be 0 to {most.Height} above and below, 0 to {most.Width} left and right, "
+        $"must be 0 to {max.Height} above and below, 0 to {max.Width} left and right, "
         + $"received [{padding.Top}, {padding.Left}, {padding.Bottom}, {padding.Right}]");
 
     private static bool ResponseNormalization(LocalResponseNormalizationLayer norm, ValidationErrors errors) =>

@@ -47,8 +47,7 @@ public abstract record ActivatedLayer : LayerSpec
 }
 
 /// <summary>
-/// 2-D convolution (cross-correlation, as in other deep learning libraries). Weights <c>[filters, channels/groups, kh,
-/// kw]</c>.
+/// 2-D convolution (cross-correlation, as in other deep learning libraries). Weights <c>[filters, channels/groups, kh, kw]</c>.
 /// </summary>
 public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 {

@@ -130,7 +130,7 @@ internal sealed class NetworkResolver
         return known;
     }
 
-    private void CheckTotal(IReadOnlyList<ResolvedLayer?> layers, Func<ResolvedLayer, long> count, long most, string what)
+    private void CheckTotal(IReadOnlyList<ResolvedLayer?> layers, Func<ResolvedLayer, long> count, long limit, string what)
     {
         var total = Int128.Zero;
         foreach (var layer in layers)
@@ -138,9 +138,9 @@ internal sealed class NetworkResolver
             total += layer is null ? 0 : count(layer);
         }
 
-        if (total > most)
+        if (total > limit)
         {
-            _errors.Add("layers", $"may have at most {most} {what} in all, received {total}");
+            _errors.Add("layers", $"may have at most {limit} {what} in all, received {total}");
         }
     }
 

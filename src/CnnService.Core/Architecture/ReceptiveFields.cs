@@ -10,8 +10,7 @@ public static class ReceptiveFields
     public static ReceptiveField SinglePixel { get; } = new(new(1, 1), new(1, 1), 0.5, 0.5);
 
     /// <summary>
-    /// The receptive field of a layer's cells; null where each cell sees the whole image, or the fields have no common
-    /// form.
+    /// The receptive field of a layer's cells; null where each cell sees the whole image, or the fields have no common form.
     /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">The receptive fields of its inputs.</param>
@@ -35,8 +34,7 @@ public static class ReceptiveFields
     }
 
     /// <summary>
-    /// The smallest box around both; null where the jumps differ, since the two fields then drift apart from cell to
-    /// cell.
+    /// The smallest box around both; null where the jumps differ, since the two fields then drift apart from cell to cell.
     /// </summary>
     private static ReceptiveField? Join(ReceptiveField? one, ReceptiveField? other) =>
         one is null || other is null || one.Jump != other.Jump

@@ -42,8 +42,7 @@ public sealed record ResolvedNetwork
 
     /// <summary>
     /// The activation an engine applies to a layer. A sigmoid or softmax on the last layer only says how its logits are to be read, so it
-    /// is
-    /// <see cref="ActivationKind.Linear"/> here: the network's output is always logits.
+    /// is <see cref="ActivationKind.Linear"/> here: the network's output is always logits.
     /// </summary>
     public ActivationKind ActivationOf(ResolvedLayer layer)
     {

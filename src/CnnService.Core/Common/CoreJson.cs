@@ -29,8 +29,8 @@ public static class CoreJson
         options.MaxDepth = 64;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-        options.Converters.Add(new FiniteDoubleConverter());
-        options.Converters.Add(new FiniteSingleConverter());
+        options.Converters.Add(new FiniteNumberConverter<double>());
+        options.Converters.Add(new FiniteNumberConverter<float>());
     }
 
     private static JsonSerializerOptions Create(bool writeIndented)

@@ -19,7 +19,7 @@ public static partial class DurableFile
         {
             using var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
             RandomAccess.Write(handle, content, 0);
-            RandomAccess.FlushToDisk(handle);
+            Flush(handle, temporary);
         }
         catch
         {
@@ -39,7 +39,7 @@ public static partial class DurableFile
         {
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
             write(stream);
-            stream.Flush(flushToDisk: true);
+            Flush(stream);
         }
         catch
         {
@@ -59,7 +59,7 @@ public static partial class DurableFile
         {
             await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
             await write(stream);
-            stream.Flush(flushToDisk: true);
+            Flush(stream);
         }
         catch
         {
@@ -85,6 +85,32 @@ public static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Writes what the stream holds and flushes its file to the device.</summary>
+    /// <exception cref="IOException">The device did not take it; nothing is known of what it holds then.</exception>
+    public static void Flush(FileStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Flush();
+        Flush(stream.SafeFileHandle, stream.Name);
+    }
+
+    /// <summary>Flushes an open file to the device. .NET's own calls do not tell that it failed: they look for another result.</summary>
+    /// <param name="handle">The file.</param>
+    /// <param name="path">Named in the message.</param>
+    /// <exception cref="IOException">The device did not take it; nothing is known of what it holds then.</exception>
+    public static void Flush(SafeFileHandle handle, string path)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+        else if (Native.FSync(handle.DangerousGetHandle()) != 0)
+        {
+            throw Failed(path, "flushed");
+        }
+    }
+
     /// <summary>Flushes a folder's entries to the device (.NET has no call for it).</summary>
     public static void FlushFolder(string folder)
     {
@@ -96,14 +122,17 @@ public static partial class DurableFile
         var descriptor = Native.Open(folder, 0);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder '{folder}' cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
+            throw Failed(folder, "opened to flush it");
         }
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (Native.FSync(descriptor) != 0)
-        {
-            throw new IOException($"The folder '{folder}' cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
-        }
+        Flush(handle, folder);
+    }
+
+    private static IOException Failed(string path, string what)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new($"'{path}' cannot be {what} (errno {error}).") { HResult = error };
     }
 
     private static partial class Native
@@ -111,7 +140,8 @@ public static partial class DurableFile
         [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial int Open(string path, int flags);
 
-        [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        internal static partial int FSync(int descriptor);
+        /// <summary>The runtime's own: on macOS it flushes the device's cache too. Not 0: it failed.</summary>
+        [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FSync", SetLastError = true)]
+        internal static partial int FSync(nint descriptor);
     }
 }

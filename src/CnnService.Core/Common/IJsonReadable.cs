@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// A part of a request that reads itself, because it has more than one JSON form or rules beyond those of its fields'
-/// types.
+/// A part of a request that reads itself, because it has more than one JSON form or rules beyond those of its fields' types.
 /// </summary>
 /// <typeparam name="TSelf">The type that is read.</typeparam>
 public interface IJsonReadable<TSelf>

@@ -32,15 +32,17 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         var entry = Join(key, load);
         try
         {
-            var loaded = entry.Load();
-            if (loaded.Problem is { } problem)
-            {
-                EndLease(entry, keep: false);
-                return problem;
-            }
-
-            RecordSize(entry, loaded.Value);
-            return new Lease(this, entry, loaded.Value);
+            return entry.Load().Match<Outcome<Lease>>(
+                value =>
+                {
+                    RecordSize(entry, value);
+                    return new Lease(this, entry, value);
+                },
+                problem =>
+                {
+                    EndLease(entry, keep: false);
+                    return problem;
+                });
         }
         catch
         {

@@ -1,8 +1,7 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Capacity of a <see cref="LeasedPool{TKey, T}"/>. Leased objects count too, but are not released before their last lease
-/// ends.
+/// Capacity of a <see cref="LeasedPool{TKey, T}"/>. Leased objects count too, but are not released before their last lease ends.
 /// </summary>
 public sealed record LeasedPoolBounds
 {

@@ -42,8 +42,8 @@ public static class NearestName
 
     private static int MinEdits(int[,] steps, string a, string b, int i, int j)
     {
-        var least = Math.Min(Math.Min(steps[i - 1, j], steps[i, j - 1]) + 1, steps[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+        var fewest = Math.Min(Math.Min(steps[i - 1, j], steps[i, j - 1]) + 1, steps[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
         var isExchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-        return isExchanged ? Math.Min(least, steps[i - 2, j - 2] + 1) : least;
+        return isExchanged ? Math.Min(fewest, steps[i - 2, j - 2] + 1) : fewest;
     }
 }

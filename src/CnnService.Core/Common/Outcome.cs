@@ -58,6 +58,13 @@ public sealed class Outcome<T>
         return Problem is null && check(_value!) is { } broken ? broken : this;
     }
 
+    /// <summary>Tells a failure in other words, such as those of the caller's own task; a success stays as it is.</summary>
+    public Outcome<T> MapProblem(Func<Problem, Problem> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Problem is null ? this : map(Problem);
+    }
+
     /// <summary>Reduces both cases to one result.</summary>
     public TResult Match<TResult>(Func<T, TResult> success, Func<Problem, TResult> failure)
     {

@@ -5,6 +5,27 @@ namespace CnnService.Core.Common;
 /// </summary>
 public static class OutcomeAsync
 {
+    /// <summary>The result of each item in turn, or the first problem; the items after that are not touched.</summary>
+    public static async Task<Outcome<IReadOnlyList<TResult>>> AllAsync<T, TResult>(
+        IEnumerable<T> items, Func<T, Task<Outcome<TResult>>> each)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(each);
+        var results = new List<TResult>();
+        foreach (var item in items)
+        {
+            var outcome = await each(item);
+            if (!outcome.Succeeded)
+            {
+                return outcome.Problem;
+            }
+
+            results.Add(outcome.Value);
+        }
+
+        return Outcome.Success<IReadOnlyList<TResult>>(results);
+    }
+
     /// <summary>Continues with an asynchronous step that can fail; a failure is passed on.</summary>
     public static async Task<Outcome<TNext>> BindAsync<T, TNext>(this Outcome<T> outcome, Func<T, Task<Outcome<TNext>>> next)
     {

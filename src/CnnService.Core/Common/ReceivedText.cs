@@ -12,8 +12,7 @@ public static class ReceivedText
     private const int MaxUtf8Bytes = 4;
 
     /// <summary>
-    /// Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is
-    /// undefined.
+    /// Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is undefined.
     /// </summary>
     public static string Json(JsonElement json)
     {
@@ -33,14 +32,14 @@ public static class ReceivedText
     /// </summary>
     public static string Text(string text) => Text(text, MaxLength);
 
-    private static string Text(string text, int most)
+    private static string Text(string text, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
             var part = IsHidden(rune) ? $"\\u{rune.Value:x4}" : rune.ToString();
-            if (shown.Length + part.Length > most)
+            if (shown.Length + part.Length > maxLength)
             {
                 return shown.Append('…').ToString();
             }

@@ -12,8 +12,7 @@ public static class AugmentationSampler
     private const ulong Purpose = 0x4155474D454E5431; // "AUGMENT1"
 
     /// <summary>
-    /// Every parameter is drawn whatever the spec enables, so that changing one field leaves the draws of the others
-    /// unchanged.
+    /// Every parameter is drawn whatever the spec enables, so that changing one field leaves the draws of the others unchanged.
     /// </summary>
     /// <param name="spec">Ranges of the augmentation.</param>
     /// <param name="seed">The plan's seed.</param>
@@ -47,15 +46,14 @@ public static class AugmentationSampler
             DrawCutout(ref random, spec.Cutout, width, height));
     }
 
-    private static double DrawSymmetric(ref CounterRandom random, double most) => random.NextDouble(-most, most);
+    private static double DrawSymmetric(ref CounterRandom random, double bound) => random.NextDouble(-bound, bound);
 
-    private static double DrawFactor(ref CounterRandom random, double most) => random.NextDouble(1 - most, 1 + most);
+    private static double DrawFactor(ref CounterRandom random, double bound) => random.NextDouble(1 - bound, 1 + bound);
 
     private static bool DrawBoolean(ref CounterRandom random) => random.NextDouble() < 0.5;
 
     /// <summary>
-    /// Its centre is uniform over the image, so that borders are covered as often as the rest (DeVries and Taylor,
-    /// 2017).
+    /// Its centre is uniform over the image, so that borders are covered as often as the rest (DeVries and Taylor, 2017).
     /// </summary>
     private static CropBox DrawCutout(ref CounterRandom random, double share, int width, int height)
     {

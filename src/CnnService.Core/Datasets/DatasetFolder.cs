@@ -18,7 +18,7 @@ public static class DatasetFolder
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         try
         {
-            using var stream = File.OpenRead(Path.Combine(folder, ManifestFile));
+            using var stream = RegularFile.OpenRead(Path.Combine(folder, ManifestFile));
             return JsonSerializer.Deserialize<DatasetManifest>(stream, CoreJson.Options)
                 ?? (Outcome<DatasetManifest>)Corrupt(name, "it is empty");
         }
@@ -30,6 +30,22 @@ public static class DatasetFolder
         {
             return Corrupt(name, failure.Message);
         }
+    }
+
+    /// <summary>
+    /// Reads and decodes an image that the manifest names. Problem codes: <c>dataset.image-missing</c>, <c>dataset.image-unreadable</c>.
+    /// </summary>
+    /// <param name="folder">The data set's folder.</param>
+    /// <param name="id">Id of the image.</param>
+    /// <param name="decode">Decodes the bytes of the file.</param>
+    public static Outcome<PixelBuffer> DecodeImage(string folder, string id, Func<byte[], Outcome<PixelBuffer>> decode)
+    {
+        ArgumentNullException.ThrowIfNull(decode);
+        var file = Path.Combine(folder, ImagesFolder, id);
+        return File.Exists(file)
+            ? decode(RegularFile.ReadAllBytes(file)).MapProblem(unreadable => Problem.Unprocessable(
+                "dataset.image-unreadable", $"The image '{id}' of the data set can no longer be read: {unreadable.Detail}"))
+            : Problem.Unprocessable("dataset.image-missing", $"The file of image '{id}' of the data set is missing.");
     }
 
     private static Problem Corrupt(string name, string fault) =>

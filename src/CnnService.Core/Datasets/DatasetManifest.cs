@@ -17,8 +17,7 @@ public sealed record DatasetManifest
     public required int Channels { get; init; }
 
     /// <summary>
-    /// In a fixed order: by split, class, then content hash. An image's position among those of its split is its row in the pixel
-    /// cache.
+    /// In a fixed order: by split, class, then content hash. An image's position among those of its split is its row in the pixel cache.
     /// </summary>
     public required IReadOnlyList<DatasetImage> Images { get; init; }
 

@@ -9,8 +9,8 @@ public sealed class DecodeSlots : IDisposable
 
     /// <param name="decode">CPU-bound work of some milliseconds.</param>
     /// <param name="cancel">Ends the wait for a slot.</param>
-    /// <param name="here">Run on the thread that obtained the slot instead of another one, for callers that have nothing else to do
-    /// meanwhile.</param>
+    /// <param name="here">Run on the thread that obtained the slot instead of another one, for callers that have nothing else to
+    /// do meanwhile.</param>
     public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancel, bool here = false)
     {
         await _slots.WaitAsync(cancel);

@@ -7,8 +7,7 @@ public interface IDatasetImporter
 {
     /// <summary>
     /// Imports into <see cref="DatasetImport.Folder"/>: image files under <c>images/</c>, then <c>manifest.json</c> last. Images that
-    /// cannot
-    /// be decoded are listed as rejected; the rest is imported. The decoded pixels are written to the cache at
+    /// cannot be decoded are listed as rejected; the rest is imported. The decoded pixels are written to the cache at
     /// <see cref="DatasetImport.DecodeSize"/> on the way, so that nothing is decoded twice.
     /// </summary>
     /// <param name="import">Source, target and settings.</param>

@@ -13,8 +13,7 @@ public interface IImageDecoder
 
     /// <summary>
     /// Decodes to 8-bit sRGB, upright (EXIF orientation applied), alpha blended on white; CMYK and 16-bit images are converted. Problem
-    /// codes:
-    /// <c>image.unsupported</c> (415), <c>image.too-large</c> (413), <c>image.unreadable</c> (422), <c>image.truncated</c> (422).
+    /// codes: <c>image.unsupported</c> (415), <c>image.too-large</c> (413), <c>image.unreadable</c> (422), <c>image.truncated</c> (422).
     /// </summary>
     Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target);
 }

@@ -6,8 +6,8 @@ namespace CnnService.Core.Datasets;
 public interface IPixelCache
 {
     /// <summary>
-    /// Opens the images of one split at one size. A missing or corrupt cache file is first rebuilt from the data set's own files, on all
-    /// cores.
+    /// Opens the images of one split at one size. A missing or corrupt cache file is first rebuilt from the data set's own files, on
+    /// all cores.
     /// </summary>
     /// <param name="datasetFolder">The data set's folder, with <c>manifest.json</c> and <c>images/</c>.</param>
     /// <param name="manifest">Its manifest.</param>

@@ -25,8 +25,7 @@ public static class ColorWhitening
 
     /// <summary>
     /// The inverse direction: from independent numbers of unit deviation to colours of this covariance, <c>U diag(sqrt(variance))</c>, 3x3
-    /// in
-    /// row-major order, rows red, green and blue. Columns are ordered by decreasing variance, each signed towards light.
+    /// in row-major order, rows red, green and blue. Columns are ordered by decreasing variance, each signed towards light.
     /// </summary>
     /// <inheritdoc cref="Matrix"/>
     public static IReadOnlyList<double> Coloring(IReadOnlyList<IReadOnlyList<double>> covariance)

@@ -25,8 +25,7 @@ internal static class ContentKey
     }
 
     /// <summary>
-    /// Content key of a version, independent of its name: the hash of its weights and of the files that say how they are
-    /// used.
+    /// Content key of a version, independent of its name: the hash of its weights and of the files that say how they are used.
     /// </summary>
     public static string Content(LoadedModel model) =>
         Create([model.WeightsHash, .. model.Manifest.Files.Select(file => $"{file.Name}:{file.Sha256}").Order(StringComparer.Ordinal)]);

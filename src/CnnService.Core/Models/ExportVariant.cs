@@ -7,8 +7,7 @@ public sealed record ExportVariant
 {
     /// <summary>
     /// The model takes images as bytes, <c>[N,H,W,C]</c> 0–255 RGB at the network's size: normalization and layout are part of the graph,
-    /// so
-    /// that no caller can get them wrong.
+    /// so that no caller can get them wrong.
     /// </summary>
     public bool IncludePreprocessing { get; init; }
 

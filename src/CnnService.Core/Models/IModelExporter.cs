@@ -8,8 +8,7 @@ public interface IModelExporter
     /// <summary>
     /// The ONNX file: opset 17, IR version 8, dynamic batch size, one or more nodes per layer that carry its name. Input <c>input</c>
     /// <c>[N,C,H,W]</c> float32, already normalized; outputs, in this order, <c>probabilities</c> and <c>logits</c>, <c>[N,K]</c>. The
-    /// metadata
-    /// holds classes and preprocessing.
+    /// metadata holds classes and preprocessing.
     /// </summary>
     /// <param name="network">The network to export.</param>
     /// <param name="weights">All of its weights.</param>

@@ -6,8 +6,7 @@ namespace CnnService.Core.Models;
 public interface IOnnxRunnerFactory
 {
     /// <summary>
-    /// A runner of an exported file; owned by the caller. Problem code: <c>model.corrupt</c> where OnnxRuntime rejects
-    /// it.
+    /// A runner of an exported file; owned by the caller. Problem code: <c>model.corrupt</c> where OnnxRuntime rejects it.
     /// </summary>
     /// <param name="onnx">Content of the file.</param>
     /// <param name="preprocessing">Applied to each image.</param>

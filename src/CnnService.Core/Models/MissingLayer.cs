@@ -8,12 +8,11 @@ public static class MissingLayer
     private const int MaxListed = 20;
 
     /// <summary>
-    /// Problem code <c>layer.not-found</c>; data <c>layers</c> lists all names, <c>nearest</c> the one most likely
-    /// meant.
+    /// Problem code <c>layer.not-found</c>; data <c>layers</c> lists all names, <c>nearest</c> the one most likely meant.
     /// </summary>
     /// <param name="model">The model version.</param>
-    /// <param name="name">As received. Names of the original file are recognized: import replaces <c>/</c> by <c>.</c>, and URLs escape
-    /// it.</param>
+    /// <param name="name">As received. Names of the original file are recognized: import replaces <c>/</c> by <c>.</c>, and URLs
+    /// escape it.</param>
     /// <param name="names">The valid names.</param>
     /// <param name="purpose">Appended to the name, to say what the layer was needed for; may be empty.</param>
     public static Problem Describe(LoadedModel model, string name, IReadOnlyList<string> names, string purpose = "")

@@ -41,8 +41,7 @@ public sealed record ModelManifest
     public ParityReport? Parity { get; init; }
 
     /// <summary>
-    /// Its predictions on the validation images; null for an imported model, and where an earlier version of the service published
-    /// it.
+    /// Its predictions on the validation images; null for an imported model, and where an earlier version of the service published it.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PredictionProfile? Baseline { get; init; }
@@ -77,16 +76,15 @@ public sealed record PackageFile(string Name, long Bytes, string Sha256);
 
 /// <summary>Agreement of the served network with a reference, on the same images.</summary>
 /// <param name="Images">Number of images compared.</param>
-/// <param name="LargestDifference">Largest absolute difference of the logits, divided by max(1, the largest magnitude of the
-/// reference).</param>
+/// <param name="LargestDifference">Largest absolute difference of the logits, divided by max(1, the largest magnitude of
+/// the reference).</param>
 /// <param name="Agreement">Share of images with the same predicted class, 0–1.</param>
 public sealed record ParityReport(int Images, double LargestDifference, double Agreement)
 {
     /// <summary>
     /// The images compared: <c>validation</c> images of the training data set, or <c>train</c> images where there are no others; for an
     /// imported network <c>generated</c> ones, smooth colour gradients with noise, always the same. Null where an earlier version of the
-    /// service
-    /// compared them.
+    /// service compared them.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ParityImages? On { get; init; }

@@ -40,7 +40,7 @@ public static partial class ModelPackage
 
     private static Outcome<ModelManifest> ReadManifest(string folder)
     {
-        using var stream = File.OpenRead(Path.Combine(folder, ManifestFile));
+        using var stream = RegularFile.OpenRead(Path.Combine(folder, ManifestFile));
         if (stream.Length > MaxManifestBytes)
         {
             return CorruptPackage(folder, $"the manifest must be at most {MaxManifestBytes} bytes long");

@@ -31,7 +31,7 @@ public static partial class ModelPackage
 
     internal static PackageFile Describe(string folder, string name)
     {
-        using var stream = File.OpenRead(Path.Combine(folder, name));
+        using var stream = RegularFile.OpenRead(Path.Combine(folder, name));
         return new(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 }

@@ -4,9 +4,8 @@ namespace CnnService.Core.Models;
 
 /// <summary>
 /// Float32 tensors by name, in PyTorch's layout: <c>{layer}.weight</c> (convolution <c>[out,in/groups,h,w]</c>, dense <c>[out,in]</c>,
-/// batch
-/// normalization <c>[C]</c>), <c>{layer}.bias</c>, <c>{layer}.running_mean</c>, <c>{layer}.running_var</c>. Enumerated in insertion order.
-/// Not thread safe while tensors are added.
+/// batch normalization <c>[C]</c>), <c>{layer}.bias</c>, <c>{layer}.running_mean</c>, <c>{layer}.running_var</c>. Enumerated in insertion
+/// order. Not thread safe while tensors are added.
 /// </summary>
 public sealed class NamedWeights
 {

@@ -34,8 +34,7 @@ public sealed record Preprocessing
         && (Matrix is null || (channels == 3 && Matrix.Count == 3 && Matrix.All(row => row is { Count: 3 } && row.All(double.IsFinite))));
 
     /// <summary>
-    /// Creates the preprocessing of a normalization; the data set's statistics are used by <c>standardize</c> and <c>whiten</c>
-    /// only.
+    /// Creates the preprocessing of a normalization; the data set's statistics are used by <c>standardize</c> and <c>whiten</c> only.
     /// </summary>
     /// <param name="kind">Any but <c>custom</c>; <c>whiten</c> without a covariance, as for grey images, is <c>standardize</c>.</param>
     /// <param name="channels">1 or 3.</param>

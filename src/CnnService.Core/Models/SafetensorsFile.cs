@@ -29,7 +29,7 @@ public static class SafetensorsFile
     /// <summary>Reads a file. Problem code: <c>safetensors.unreadable</c>.</summary>
     public static Outcome<SafetensorsContent> Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         return Read(stream);
     }
 

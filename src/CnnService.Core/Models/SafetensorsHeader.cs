@@ -119,8 +119,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     }
 
     /// <summary>
-    /// The number of values; every factor is checked before it is multiplied, so that overflow cannot yield a small
-    /// product.
+    /// The number of values; every factor is checked before it is multiplied, so that overflow cannot yield a small product.
     /// </summary>
     private static bool TryCount(long[] shape, out long elements)
     {

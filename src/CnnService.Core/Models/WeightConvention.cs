@@ -4,8 +4,7 @@ namespace CnnService.Core.Models;
 public enum WeightConvention
 {
     /// <summary>
-    /// This service's own: <c>{layer}.weight</c>, <c>.bias</c>, <c>.running_mean</c>, <c>.running_var</c> by the network's layer
-    /// names.
+    /// This service's own: <c>{layer}.weight</c>, <c>.bias</c>, <c>.running_mean</c>, <c>.running_var</c> by the network's layer names.
     /// </summary>
     Own,
 

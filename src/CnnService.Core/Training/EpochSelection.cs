@@ -12,8 +12,7 @@ public static class EpochSelection
 
     /// <summary>
     /// True once the monitored metric has had no new best for as many epochs as the rule allows. Epochs without validation count towards
-    /// that
-    /// number, but are never the best, and the run does not stop at one.
+    /// that number, but are never the best, and the run does not stop at one.
     /// </summary>
     public static bool ShouldStop(IReadOnlyList<EpochMetrics> history, EarlyStoppingSpec? rule)
     {

@@ -3,15 +3,13 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// State of the native tensor library on this host, so that readiness can be reported without running a network. Thread
-/// safe.
+/// State of the native tensor library on this host, so that readiness can be reported without running a network. Thread safe.
 /// </summary>
 public interface ITorchRuntime
 {
     /// <summary>
     /// Loads the library on first use, once per process; later calls return the same result. Problem code <c>torch.unavailable</c>, with
-    /// one
-    /// sentence on the cause.
+    /// one sentence on the cause.
     /// </summary>
     Outcome<TorchRuntimeInfo> Status { get; }
 }

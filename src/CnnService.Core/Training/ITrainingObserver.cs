@@ -3,8 +3,7 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// Receives the events of a training. Called synchronously on the training thread, so implementations must return
-/// quickly.
+/// Receives the events of a training. Called synchronously on the training thread, so implementations must return quickly.
 /// </summary>
 public interface ITrainingObserver
 {

@@ -1,8 +1,8 @@
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// The learning rate of a step. A pure function of plan, position and history, so that a resumed run continues with the rate it would have
-/// had.
+/// The learning rate of a step. A pure function of plan, position and history, so that a resumed run continues with the rate it would
+/// have had.
 /// </summary>
 public static class LearningRates
 {
@@ -46,8 +46,7 @@ public static class LearningRates
 
     /// <summary>
     /// Number of reductions so far: one each time the loss has had no new minimum for more than <paramref name="patience"/> consecutive
-    /// epochs,
-    /// after which the count restarts (PyTorch's ReduceLROnPlateau with threshold 0).
+    /// epochs, after which the count restarts (PyTorch's ReduceLROnPlateau with threshold 0).
     /// </summary>
     private static int CountReductions(IReadOnlyList<EpochMetrics> history, int patience)
     {

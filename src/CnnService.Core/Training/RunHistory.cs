@@ -9,7 +9,7 @@ public static class RunHistory
     /// <summary>The finished epochs, in order; empty where none has been written yet.</summary>
     /// <param name="folder">The run's folder.</param>
     public static IReadOnlyList<EpochMetrics> Read(string folder) => File.Exists(PathIn(folder))
-        ? JsonSerializer.Deserialize<IReadOnlyList<EpochMetrics>>(File.ReadAllBytes(PathIn(folder)), CoreJson.Options) ?? []
+        ? JsonSerializer.Deserialize<IReadOnlyList<EpochMetrics>>(RegularFile.ReadAllBytes(PathIn(folder)), CoreJson.Options) ?? []
         : [];
 
     /// <summary>Writes all epochs durably and atomically.</summary>

@@ -7,8 +7,7 @@ public sealed record ScheduleSpec
     public ScheduleKind Name { get; init; } = ScheduleKind.Constant;
 
     /// <summary>
-    /// Epochs (fractions allowed) of linear warm-up from 0: 0 (the default) to 1000. Not with oneCycle, which has its
-    /// own.
+    /// Epochs (fractions allowed) of linear warm-up from 0: 0 (the default) to 1000. Not with oneCycle, which has its own.
     /// </summary>
     public double WarmupEpochs { get; init; }
 

@@ -6,8 +6,7 @@ namespace CnnService.Core.Training;
 /// Estimates the memory of a training before it starts. Weights count four times (values, gradients, two optimizer states), every layer's
 /// output for each image of a batch as kept for the backward pass, and the gradients of the two largest outputs. In float32: bfloat16 takes
 /// less. A margin of 70 % covers the libraries' own buffers; with it, estimates are within 30 % of the peaks measured on the article's
-/// network
-/// (batches of 32 and 256) and on ResNet-18.
+/// network (batches of 32 and 256) and on ResNet-18.
 /// </summary>
 public static class TrainingMemory
 {

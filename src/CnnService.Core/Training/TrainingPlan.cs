@@ -90,8 +90,7 @@ public sealed record TrainingPlan
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Budget for the weight snapshots that films are rendered from, bytes; null: none are kept. Does not affect what is
-    /// learned.
+    /// Budget for the weight snapshots that films are rendered from, bytes; null: none are kept. Does not affect what is learned.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SnapshotBytes { get; init; }

@@ -4,8 +4,7 @@ namespace CnnService.Imaging.Cache;
 
 /// <summary>
 /// Writes a cache file under a temporary name and publishes it when complete. Rows may be filled concurrently; dispose deletes an
-/// unpublished
-/// file.
+/// unpublished file.
 /// </summary>
 internal sealed class CacheWriter : IDisposable
 {
@@ -52,8 +51,7 @@ internal sealed class CacheWriter : IDisposable
     public void Dispose() => Dispose(keep: false);
 
     /// <summary>
-    /// Allocates disk blocks first: a store to a hole of a mapped file on a full disk is a fatal signal, not an
-    /// exception.
+    /// Allocates disk blocks first: a store to a hole of a mapped file on a full disk is a fatal signal, not an exception.
     /// </summary>
     private static void Reserve(string path, long length)
     {

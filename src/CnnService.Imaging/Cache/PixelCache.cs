@@ -77,14 +77,21 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
             MaxDegreeOfParallelism = Environment.ProcessorCount,
         }, (index, loop) =>
         {
-            if (Fill(datasetFolder, images[index], key, writer.Row(index)) is { } problem)
-            {
-                Interlocked.CompareExchange(ref failure, problem, null);
-                loop.Stop();
-                return;
-            }
-
-            writer.SetLabel(index, images[index].Label);
+            DatasetFolder
+                .DecodeImage(datasetFolder, images[index].Id, file => decoder.Decode(file, new(key.Width, key.Height, key.Channels)))
+                .Match(
+                    decoded =>
+                    {
+                        decoded.Data.CopyTo(writer.Row(index));
+                        writer.SetLabel(index, images[index].Label);
+                        return true;
+                    },
+                    problem =>
+                    {
+                        Interlocked.CompareExchange(ref failure, problem, null);
+                        loop.Stop();
+                        return false;
+                    });
         });
         if (failure is null)
         {
@@ -92,24 +99,5 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         }
 
         return failure;
-    }
-
-    private Problem? Fill(string datasetFolder, DatasetImage image, CacheKey key, Span<byte> row)
-    {
-        var file = Path.Combine(datasetFolder, "images", image.Id);
-        if (!File.Exists(file))
-        {
-            return Problem.Unprocessable("dataset.image-missing", $"The image '{image.Id}' of the data set is gone.");
-        }
-
-        var decoded = decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(key.Width, key.Height, key.Channels));
-        if (decoded.Problem is { } problem)
-        {
-            return Problem.Unprocessable("dataset.image-unreadable",
-                $"The image '{image.Id}' of the data set cannot be read any more: {problem.Detail}");
-        }
-
-        decoded.Value.Data.CopyTo(row);
-        return null;
     }
 }

@@ -55,21 +55,21 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
             return Unreadable($"its data is damaged ({result})");
         }
 
-        return ExifOrientation.Apply(Flatten(pixels, wanted, target.Channels), (int)origin);
+        return Flatten(pixels, wanted, target.Channels, (int)origin);
     }
 
-    /// <summary>Resizes and blends on white, in the stored orientation.</summary>
-    private static PixelBuffer Flatten(SKBitmap pixels, SKSizeI size, int channels)
+    /// <summary>Resizes, blends on white and turns upright.</summary>
+    private static PixelBuffer Flatten(SKBitmap pixels, SKSizeI size, int channels, int origin)
     {
         if (pixels.Width == size.Width && pixels.Height == size.Height)
         {
-            return Rgba.ToPixels(pixels.GetPixelSpan(), pixels.RowBytes, size.Width, size.Height, channels);
+            return UprightPixels.Write(pixels.GetPixelSpan(), pixels.RowBytes, size.Width, size.Height, channels, origin);
         }
 
         var sampling = pixels.Width <= 2 * size.Width && pixels.Height <= 2 * size.Height ? BilinearSampling : MipmapSampling;
         using var resized = pixels.Resize(pixels.Info.WithSize(size.Width, size.Height), sampling)
             ?? throw new InvalidOperationException($"Skia did not resize {pixels.Width}x{pixels.Height} to {size.Width}x{size.Height}.");
-        return Rgba.ToPixels(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels);
+        return UprightPixels.Write(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels, origin);
     }
 
     /// <summary>The smallest size the codec can decode to directly that is not below the target; JPEG supports eighths.</summary>

@@ -17,7 +17,8 @@ internal static partial class BulkFlush
         using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
         if (handle.IsInvalid || SyncFileSystem((int)handle.DangerousGetHandle()) != 0)
         {
-            throw new IOException($"The file system of '{folder}' cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
+            var error = Marshal.GetLastPInvokeError();
+            throw new IOException($"The file system of '{folder}' cannot be flushed (errno {error}).") { HResult = error };
         }
     }
 

@@ -29,6 +29,10 @@ internal sealed class DatasetImporter(
         {
             return new Problem(ProblemKind.TooLarge, limit.Code, limit.Message);
         }
+        catch (SourceStalledException stalled)
+        {
+            return Problem.Unprocessable("dataset.import-stalled", stalled.Message);
+        }
         catch (InvalidDataException damaged)
         {
             return Problem.Unprocessable("dataset.archive-unreadable",
@@ -43,6 +47,10 @@ internal sealed class DatasetImporter(
             return new Problem(ProblemKind.StorageFull, "storage.full",
                 $"The disk is full: the data set '{import.Name}' was not imported.");
         }
+        catch (IOException failure) when (failure.IsDeviceFault())
+        {
+            return DiskFullErrors.FaultProblem($"the data set '{import.Name}' was not imported.");
+        }
     }
 
     private async Task<Outcome<DatasetManifest>> ImportSourceAsync(
@@ -50,9 +58,9 @@ internal sealed class DatasetImporter(
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
         using var spool = new PixelSpool(cache.Folder);
-        var intake = new ImageIngestor(decoder, images, spool, import.DecodeSize);
+        var intake = new ImageIngestor(decoder, images, spool, import.DecodeSize, new StallWatch(limits.Value.StallLimit, clock));
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
-        var imported = await Task.Run(() => intake.IngestAsync(Files(import), progress, total, cancel), cancel);
+        var imported = await intake.IngestAsync(Files(import), progress, total, cancel);
         progress.Report(new(imported.Count, imported.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
         return ManifestBuilder.Build(import, imported, clock.GetUtcNow(), bytes).Bind(built =>

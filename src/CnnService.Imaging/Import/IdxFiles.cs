@@ -25,8 +25,7 @@ internal static class IdxFiles
         path.Contains(ImagesMark, StringComparison.Ordinal) || path.Contains(LabelsMark, StringComparison.Ordinal);
 
     /// <summary>
-    /// The images of all complete pairs as PNG files <c>{split}/{label}/{index}.png</c>; a damaged or unpaired file as a
-    /// rejection.
+    /// The images of all complete pairs as PNG files <c>{split}/{label}/{index}.png</c>; a damaged or unpaired file as a rejection.
     /// </summary>
     public static IEnumerable<SourceFile> Unpack(IReadOnlyCollection<SourceFile> files, IPngEncoder png) =>
         files.Where(file => file.Path.Contains(ImagesMark, StringComparison.Ordinal)).SelectMany(images =>

@@ -12,7 +12,8 @@ namespace CnnService.Imaging.Import;
 /// <param name="imagesFolder">The files are stored here, under their ids.</param>
 /// <param name="spool">Receives the pixels, <c>[side, side, 3]</c>, by file number.</param>
 /// <param name="maxSide">Maximum side, pixels; smaller images are not enlarged to it.</param>
-internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PixelSpool spool, int maxSide)
+/// <param name="watch">Is told of every file that is read or decoded, and ends an import that is stuck.</param>
+internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PixelSpool spool, int maxSide, StallWatch watch)
 {
     private const int QueueCapacity = 32;
     private const int ReportEvery = 100;
@@ -34,10 +35,27 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
     /// <param name="total">Expected number of files; 0 where unknown.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>One entry per file, accepted or rejected, in the order of the source.</returns>
+    /// <exception cref="SourceStalledException">The source or the decoder is stuck; what is stuck is left behind.</exception>
     public async Task<List<ImportedImage>> IngestAsync(
         IEnumerable<SourceFile> files, IProgress<ImportProgress> progress, int total, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        // Not disposed: what is left behind may still look at its token.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            return await watch.FollowAsync(Task.Run(() => IngestAllAsync(files, progress, total, stop, cancel), cancel));
+        }
+        catch (SourceStalledException)
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task<List<ImportedImage>> IngestAllAsync(
+        IEnumerable<SourceFile> files, IProgress<ImportProgress> progress, int total, CancellationTokenSource stop,
+        CancellationToken cancel)
+    {
         var channel = Channel.CreateBounded<(int Number, string Id, string Sha, SourceFile File)>(QueueCapacity);
         var taken = new List<ImportedImage>();
         var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => WorkAsync(stop))).ToArray();
@@ -67,6 +85,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
                 await foreach (var (number, id, sha, file) in channel.Reader.ReadAllAsync(whole.Token))
                 {
                     Report(taken, Ingest(number, id, sha, file), progress, total);
+                    watch.Moved(file.Path);
                 }
             }
             catch
@@ -77,7 +96,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         }
     }
 
-    private static void Report(List<ImportedImage> taken, ImportedImage image, IProgress<ImportProgress> progress, int total)
+    private void Report(List<ImportedImage> taken, ImportedImage image, IProgress<ImportProgress> progress, int total)
     {
         int count;
         lock (taken)
@@ -88,7 +107,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
 
         if (count % ReportEvery == 0)
         {
-            progress.Report(new(count, total));
+            watch.Elsewhere(() => progress.Report(new(count, total)));
         }
     }
 
@@ -98,6 +117,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         var number = 0;
         foreach (var file in files)
         {
+            watch.Moved(file.Path);
             _side ??= SideOf(file);
             var sha = Convert.ToHexStringLower(SHA256.HashData(file.Content ?? []));
             await writer.WriteAsync((number++, NewId(sha), sha, file), cancel);
@@ -119,29 +139,32 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         return again == 0 ? sha[..20] : $"{sha[..20]}-{again}";
     }
 
+    /// <summary>
+    /// A decoder that fails in a way it does not declare rejects its file only: the file would fail it again, the others are well.
+    /// </summary>
     private ImportedImage Ingest(int number, string id, string sha, SourceFile file)
+    {
+        try
+        {
+            return Decode(number, id, sha, file);
+        }
+        catch (Exception failure) when (failure is not (IOException or OutOfMemoryException or UnauthorizedAccessException))
+        {
+            return new(number, file.Path, id, sha, default, $"the decoder failed on it: {failure.Message}");
+        }
+    }
+
+    private ImportedImage Decode(int number, string id, string sha, SourceFile file)
     {
         ImportedImage Refuse(string why) => new(number, file.Path, id, sha, default, why);
 
-        if (file.Content is null)
-        {
-            return Refuse(file.Refusal!);
-        }
-
-        var header = decoder.ReadHeader(file.Content);
-        if (header.Problem is { } unreadable)
-        {
-            return Refuse(unreadable.Detail);
-        }
-
-        var pixels = decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3));
-        if (pixels.Problem is { } damaged)
-        {
-            return Refuse(damaged.Detail);
-        }
-
-        spool.Write(number, pixels.Value.Data);
-        File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
-        return new(number, file.Path, id, sha, header.Value, null);
+        return file.Content is null ? Refuse(file.Refusal!) : decoder.ReadHeader(file.Content)
+            .Bind(header => decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3)).Map(pixels =>
+            {
+                spool.Write(number, pixels.Data);
+                File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
+                return new ImportedImage(number, file.Path, id, sha, header, null);
+            }))
+            .Match(taken => taken, unreadable => Refuse(unreadable.Detail));
     }
 }

@@ -26,4 +26,15 @@ public sealed class ImportOptions
     /// <summary>Maximum ratio of unpacked to packed bytes, enforced once 10 MB are unpacked; default 200.</summary>
     [Range(2, 10_000)]
     public int MaxRatio { get; set; } = 200;
+
+    /// <summary>
+    /// Time within which at least one more file must be read or decoded; a source or decoder that is stuck beyond it ends the import. 1 s
+    /// to 1 h, default 2 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Time limit of a whole import. 1 s to 7 days, default 6 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(6);
 }

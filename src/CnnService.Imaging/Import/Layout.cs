@@ -5,8 +5,7 @@ namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// Derives class and split from paths: <c>class/…</c> or <c>split/class/…</c>, optionally within one common folder. Detected from all paths
-/// at
-/// once, so that their order does not matter.
+/// at once, so that their order does not matter.
 /// </summary>
 internal sealed class Layout
 {

@@ -4,8 +4,7 @@ namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// Temporary file of decoded images of one size, by number, for an import that does not yet know the split of each. Deleted on dispose.
-/// Thread
-/// safe.
+/// Thread safe.
 /// </summary>
 internal sealed class PixelSpool : IDisposable
 {

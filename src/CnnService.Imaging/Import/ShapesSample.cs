@@ -5,8 +5,7 @@ namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// The generated data set <c>shapes</c>: bright circles, squares and triangles of random position, size, colour and slight rotation on a
-/// dark,
-/// noisy background, 64x64. Colour does not depend on the class; the same number always gives the same image.
+/// dark, noisy background, 64x64. Colour does not depend on the class; the same number always gives the same image.
 /// </summary>
 internal static class ShapesSample
 {

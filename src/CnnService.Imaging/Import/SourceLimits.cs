@@ -4,8 +4,7 @@ namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// Enforces the limits on a source by counting what is actually read; sizes declared by the archive are not trusted. One instance per
-/// source;
-/// not thread safe.
+/// source; not thread safe.
 /// </summary>
 internal sealed class SourceLimits(ImportOptions options, int maxFileBytes, long packedBytes)
 {

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Import;
 
@@ -21,7 +22,8 @@ internal static class SourceReader
             stream.ReadAtLeast(start, 4, throwOnEndOfStream: false);
         }
 
-        return start is [(byte)'P', (byte)'K', ..] ? Zip(path, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]);
+        return Guard(
+            start is [(byte)'P', (byte)'K', ..] ? Zip(path, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]));
     }
 
     public static IEnumerable<SourceFile> Folder(string path, ImportOptions options, int maxFileBytes)
@@ -42,10 +44,63 @@ internal static class SourceReader
                 continue;
             }
 
-            using var stream = File.OpenRead(file);
-            yield return guard.Read(name, stream);
+            yield return ReadFile(file, name, guard);
         }
     }
+
+    /// <summary>
+    /// The readers of .NET throw exceptions of many kinds for damaged archives, such as an overflow for a tar entry's size in base 256. All
+    /// of them mean the same, now and at each further attempt.
+    /// </summary>
+    private static IEnumerable<SourceFile> Guard(IEnumerable<SourceFile> files)
+    {
+        using var reading = files.GetEnumerator();
+        while (MoveNext(reading))
+        {
+            yield return reading.Current;
+        }
+    }
+
+    private static bool MoveNext(IEnumerator<SourceFile> reading)
+    {
+        try
+        {
+            return reading.MoveNext();
+        }
+        catch (Exception damaged) when (damaged is FormatException or ArithmeticException or ArgumentException or NotSupportedException
+            or IndexOutOfRangeException or InvalidOperationException)
+        {
+            throw new InvalidDataException(damaged.Message, damaged);
+        }
+    }
+
+    /// <summary>Never waits: a pipe or device in the folder is rejected like any other file that is no image.</summary>
+    private static SourceFile ReadFile(string path, string name, SourceLimits guard)
+    {
+        FileStream stream;
+        try
+        {
+            stream = RegularFile.OpenRead(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new(name, null, Reason(failure));
+        }
+
+        using (stream)
+        {
+            return guard.Read(name, stream);
+        }
+    }
+
+    /// <summary>Says nothing of where the folder lies.</summary>
+    private static string Reason(Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "it is gone",
+        UnauthorizedAccessException => "the service may not read it",
+        NotRegularFileException => "it is no regular file",
+        _ => "the disk does not give it",
+    };
 
     private static IEnumerable<SourceFile> Zip(string path, SourceLimits guard)
     {

@@ -27,8 +27,8 @@ internal static class OnnxTypes
     public const int OperatorSet = 17;
 
     /// <summary>
-    /// The range of operator sets that can be imported: from the first with today's broadcasting to the newest that OnnxRuntime fully
-    /// supports.
+    /// The range of operator sets that can be imported: from the first with today's broadcasting to the newest that OnnxRuntime
+    /// fully supports.
     /// </summary>
     public const int OldestOperatorSet = 7;
 

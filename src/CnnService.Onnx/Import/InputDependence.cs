@@ -14,8 +14,8 @@ internal sealed class InputDependence
     private const int AllFurther = int.MaxValue;
 
     /// <summary>
-    /// By operator, the indices of the inputs that determine sizes; a list that ends in <see cref="AllFurther"/> includes all further
-    /// inputs.
+    /// By operator, the indices of the inputs that determine sizes; a list that ends in <see cref="AllFurther"/> includes all
+    /// further inputs.
     /// </summary>
     private static readonly Dictionary<string, int[]> SizeInputs = new(StringComparer.Ordinal)
     {

@@ -20,7 +20,7 @@ internal static class OnnxFile
     /// </summary>
     public static Outcome<ModelProto> Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         if (stream.Length > MaxBytes)
         {
             return TooLarge($"The file has {stream.Length} bytes, at most {MaxBytes} are taken.");

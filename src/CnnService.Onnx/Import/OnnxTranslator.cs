@@ -138,8 +138,8 @@ public sealed class OnnxTranslator : IOnnxTranslator
     }
 
     /// <summary>
-    /// Whether a network without a final softmax is a classifier: indicated by labels, a final dense layer, or the number of ImageNet
-    /// classes.
+    /// Whether a network without a final softmax is a classifier: indicated by labels, a final dense layer, or the number of
+    /// ImageNet classes.
     /// </summary>
     private static bool IsClassifier(LayerBuilder builder, LayerValue end, ImportContext told)
     {

@@ -51,22 +51,25 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
     {
         var file = model.ToByteArray();
         var before = Environment.WorkingSet;
-        var opened = OnnxNetwork.Open(file, Preprocessing.Create(NormalizationKind.Rescale, input.Image.Channels, [], []), threads: 1);
-        if (opened.Problem is { } refused)
-        {
-            return Problem.Unprocessable("onnx.unreadable", refused.Detail);
-        }
+        return OnnxNetwork.Open(file, Preprocessing.Create(NormalizationKind.Rescale, input.Image.Channels, [], []), threads: 1)
+            .MapProblem(refused => Problem.Unprocessable("onnx.unreadable", refused.Detail))
+            .Bind(opened =>
+            {
+                using var network = opened;
+                return RunGrey(network).Check(_ => Environment.WorkingSet - before > MaxMemoryGrowth + (4L * file.Length)
+                    ? Problem.Unprocessable("onnx.too-large",
+                        $"The network takes more than {MaxMemoryGrowth >> 20} MiB of memory for one image.")
+                    : null);
+            });
+    }
 
-        using var network = opened.Value;
+    private static Outcome<float[]> RunGrey(OnnxNetwork network)
+    {
+        var image = new byte[network.BytesPerImage];
+        Array.Fill(image, (byte)128);
         try
         {
-            var image = new byte[network.BytesPerImage];
-            Array.Fill(image, (byte)128);
-            var values = network.Run([image], OnnxExporter.Logits, out _);
-            return Environment.WorkingSet - before > MaxMemoryGrowth + (4L * file.Length)
-                ? Problem.Unprocessable("onnx.too-large",
-                    $"The network takes more than {MaxMemoryGrowth >> 20} MiB of memory for one image.")
-                : values;
+            return network.Run([image], OnnxExporter.Logits, out _);
         }
         catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException failure)
         {

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
@@ -26,6 +25,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     private readonly SessionPool _wide;
     private readonly SessionPool? _narrow;
     private readonly BatchingPlan _plan;
+    private readonly BatchRunner _runner;
     private readonly ServingStatistics _statistics;
     private readonly TimeProvider _time;
     private readonly Task _loop;
@@ -39,9 +39,6 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     // Timestamp of when there were last as many callers as narrow runs; 0 for never.
     private long _lastConcurrent;
 
-    // Duration of the last run per image, in ticks; the maximum before the first run.
-    private long _ticksPerImage = TimeSpan.MaxValue.Ticks;
-
     /// <param name="network">Uses all threads in a run. Owned: disposed with the batcher.</param>
     /// <param name="narrow">The same network on one core per run, owned as well; null if runs always use all cores.</param>
     /// <param name="plan">Batch size, delays and instances.</param>
@@ -49,7 +46,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <param name="time">Clock of delays and time limits.</param>
     public DynamicBatcher(OnnxNetwork network, OnnxNetwork? narrow, BatchingPlan plan, ServingStatistics statistics, TimeProvider time)
     {
-        (_plan, _statistics, _time) = (plan, statistics, time);
+        (_plan, _statistics, _time, _runner) = (plan, statistics, time, new(statistics, time));
         _wide = new SessionPool(network, plan.Instances);
         _narrow = narrow is null ? null : new SessionPool(narrow, plan.CoreRuns);
         _loop = Task.Run(LoopAsync);
@@ -125,13 +122,13 @@ internal sealed class DynamicBatcher : IAsyncDisposable
             var sessions = SelectPool(Volatile.Read(ref _pending));
             await sessions.EnterAsync();
             var batch = await FillAsync(sessions);
-            if (batch.Requests.Count == 0)
+            if (batch.Count == 0)
             {
                 sessions.Leave();
                 continue;
             }
 
-            _ = Task.Run(() => RunAndFree(sessions, batch.Requests));
+            _ = Task.Run(() => RunAndFree(sessions, batch));
         }
 
         await _wide.CloseAsync();
@@ -160,12 +157,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// Takes queued requests up to the batch size, or up to a fair share where narrow runs go in parallel; waits for more up to the queue
     /// delay, if there are more callers.
     /// </summary>
-    private async Task<RequestBatch> FillAsync(SessionPool sessions)
+    private async Task<List<BatchRequest>> FillAsync(SessionPool sessions)
     {
         var share = sessions == _narrow ? (Volatile.Read(ref _pending) + sessions.Runs - 1) / sessions.Runs : _plan.MaxBatchSize;
-        var batch = new RequestBatch(Math.Clamp(share, 1, _plan.MaxBatchSize));
-        TakeWaiting(batch);
-        if (_plan.MaxQueueDelay == TimeSpan.Zero || !IsCompanyExpected(batch.Requests))
+        List<BatchRequest> batch = [];
+        var room = TakeWaiting(batch, Math.Clamp(share, 1, _plan.MaxBatchSize));
+        if (_plan.MaxQueueDelay == TimeSpan.Zero || !IsCompanyExpected(batch))
         {
             return batch;
         }
@@ -173,9 +170,9 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         using var patience = new CancellationTokenSource(_plan.MaxQueueDelay, _time);
         try
         {
-            while (!batch.IsFull && _next is null && await _queue.Reader.WaitToReadAsync(patience.Token))
+            while (room > 0 && _next is null && await _queue.Reader.WaitToReadAsync(patience.Token))
             {
-                TakeWaiting(batch);
+                room = TakeWaiting(batch, room);
             }
         }
         catch (OperationCanceledException)
@@ -189,17 +186,30 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <summary>Whether somebody else is about who may still send: a caller who is alone would wait in vain.</summary>
     private static bool IsCompanyExpected(List<BatchRequest> requests) => requests.Exists(request => request.Callers > requests.Count);
 
-    private void TakeWaiting(RequestBatch batch)
+    /// <summary>
+    /// Adds queued requests to the batch until one does not fit; the first may have more images than there is room. Requests whose callers
+    /// have left are dropped.
+    /// </summary>
+    /// <returns>Images for which there is still room; zero or less: the batch is full.</returns>
+    private int TakeWaiting(List<BatchRequest> batch, int room)
     {
-        while (!batch.IsFull && (_next is not null || _queue.Reader.TryRead(out _next)))
+        while (room > 0 && (_next is not null || _queue.Reader.TryRead(out _next)))
         {
-            if (!batch.TryAdd(_next))
+            if (batch.Count > 0 && _next.Count > room)
             {
-                return;
+                return room;
+            }
+
+            if (_next.TryTake())
+            {
+                batch.Add(_next);
+                room -= _next.Count;
             }
 
             _next = null;
         }
+
+        return room;
     }
 
     /// <summary>
@@ -208,7 +218,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// </summary>
     private SessionPool? TryEnterFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
         (_plan.MaxQueueDelay == TimeSpan.Zero || callers <= 1)
-            && Volatile.Read(ref _ticksPerImage) <= Math.Min(MaxInlineRun.Ticks, patience.Ticks) / request.Count
+            && _runner.TicksPerImage <= Math.Min(MaxInlineRun.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted
             && SelectPool(callers) is var sessions
@@ -220,53 +230,11 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         try
         {
-            Run(sessions.Network, batch);
+            _runner.Run(sessions.Network, batch);
         }
         finally
         {
             sessions.Leave();
-        }
-    }
-
-    /// <summary>
-    /// Runs a batch; if that fails, runs each request alone, so that one cannot fail the others. Completes every request in any case.
-    /// </summary>
-    private void Run(OnnxNetwork network, List<BatchRequest> batch)
-    {
-        try
-        {
-            Answer(network, batch);
-        }
-        catch (Exception) when (batch.Count > 1)
-        {
-            batch.ForEach(request => Run(network, [request]));
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            _statistics.RecordFailure(_time.GetElapsedTime(batch[0].Entered));
-            batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the image: {failure.Message}"));
-        }
-        catch (Exception failure)
-        {
-            _statistics.RecordFailure(_time.GetElapsedTime(batch[0].Entered));
-            batch[0].Fail(failure);
-        }
-    }
-
-    private void Answer(OnnxNetwork network, List<BatchRequest> batch)
-    {
-        var started = _time.GetTimestamp();
-        string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
-        var run = network.Run([.. batch.Select(request => request.Input)], outputs, _time);
-        var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
-        Volatile.Write(ref _ticksPerImage, (run.Input + run.Inference + run.Output).Ticks / run.Images);
-        ClassifyMetrics.Batch(run.Images);
-        _statistics.RecordRun(run,
-            [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            batch[i].Complete(
-                new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Images, network.Device));
         }
     }
 }

@@ -15,20 +15,16 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
 
     private readonly LeasedPool<string, OnnxNetwork> _recent = new(new() { MaxCount = Capacity }, network => network.Dispose());
 
-    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
+    public Outcome<LayerActivations> Read(LoadedModel model, ResolvedLayer layer, PixelBuffer image, bool beforeActivation = false)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(image);
-        if (model.Network.Find(layer) is not { } asked)
-        {
-            throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer));
-        }
-
-        var value = beforeActivation && model.Network.ActivationOf(asked) != ActivationKind.Linear
-            ? LayerNodes.PreactivationOf(layer)
-            : OnnxExporter.ValueOf(layer);
+        var value = beforeActivation && model.Network.ActivationOf(layer) != ActivationKind.Linear
+            ? LayerNodes.PreactivationOf(layer.Name)
+            : OnnxExporter.ValueOf(layer.Name);
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
-            .Bind(file => OnnxTruncation.TruncateAfter(file, value, asked.OutputShape))
+            .Bind(file => OnnxTruncation.TruncateAfter(file, value, layer.OutputShape))
             .Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
         return _recent.Use<LayerActivations>(ModelKey.Create(model, value), Open, network =>
         {

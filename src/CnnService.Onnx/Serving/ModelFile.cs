@@ -14,7 +14,7 @@ internal static class ModelFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(model.OnnxPath);
+            bytes = RegularFile.ReadAllBytes(model.OnnxPath);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

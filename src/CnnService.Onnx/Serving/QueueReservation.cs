@@ -32,10 +32,9 @@ internal sealed class QueueReservation : IQueueReservation
         ArgumentNullException.ThrowIfNull(image);
         RequireInputSize(image);
         var opened = await OpenedAsync(cancel);
-        var answer = opened.Problem is { } problem
-            ? problem
-            : await RunAsync(opened.Value, new(1, null, [image.Data]), [OnnxExporter.Probabilities], cancel);
-        return answer.Bind<ClassProbabilities>(found =>
+        var answer = await opened.BindAsync(
+            batcher => RunAsync(batcher, new(1, null, [image.Data]), [OnnxExporter.Probabilities], cancel).AsTask());
+        return answer.Map(found =>
             new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device));
     }
 

@@ -33,18 +33,15 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        var reservation = models.Reserve(model, images);
-        if (reservation.Problem is { } refused)
+        return await models.Reserve(model, images).BindAsync(async reservation =>
         {
-            return refused;
-        }
-
-        using var use = reservation.Value;
-        var loaded = await use.OpenedAsync(cancel);
-        var requested = loaded.Bind(batcher => Resolve(model, batcher.Network.Outputs, outputs));
-        return await requested
-            .BindAsync(_ => input().AsTask())
-            .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel));
+            using var use = reservation;
+            var loaded = await use.OpenedAsync(cancel);
+            var requested = loaded.Bind(batcher => Resolve(model, batcher.Network.Outputs, outputs));
+            return await requested
+                .BindAsync(_ => input().AsTask())
+                .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel));
+        });
     }
 
     public ServingCounts Counts(LoadedModel model) => models.StatisticsOf(model).Counts with { MemoryBytes = models.MemoryOf(model) };
@@ -117,19 +114,16 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
 
     private Outcome<TensorAnswer> WithLayers(LoadedModel model, TensorInput input, RequestedOutputs requested, TensorAnswer answer)
     {
-        var tensors = answer.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (var name in requested.Layers)
+        return Outcome.All(requested.Layers.Select(name => Layer(model, input, name))).Map(layers =>
         {
-            var layer = Layer(model, input, name);
-            if (layer.Problem is { } problem)
+            var tensors = answer.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+            foreach (var (name, layer) in requested.Layers.Zip(layers))
             {
-                return problem;
+                tensors[name] = layer; // Takes precedence over an output of the file with its name.
             }
 
-            tensors[name] = layer.Value;
-        }
-
-        return answer with { Tensors = [.. requested.All.Select(name => tensors[name])] };
+            return answer with { Tensors = [.. requested.All.Select(name => tensors[name])] };
+        });
     }
 
     private Outcome<NamedTensor> Layer(LoadedModel model, TensorInput input, string name)

@@ -111,8 +111,8 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
 
     private static long Shift(ref CounterRandom random, int side)
     {
-        var most = (int)(MaxShiftShare * side);
-        return random.NextInt32((2 * most) + 1) - most;
+        var bound = (int)(MaxShiftShare * side);
+        return random.NextInt32((2 * bound) + 1) - bound;
     }
 
     /// <summary>

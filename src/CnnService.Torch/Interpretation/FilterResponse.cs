@@ -23,10 +23,8 @@ internal sealed class FilterResponse
     /// <summary>Path to the layer whose activation measures the image.</summary>
     private readonly ExecutionOrder _measured;
 
-    private readonly ActivationFunction _function;
-    private readonly bool _leaks;
-    private readonly ReluLeak? _before;
-    private readonly bool _measuresPositivePart;
+    private readonly ResponseForm _form;
+    private readonly ReluLeak? _leak;
     private readonly bool _isClass;
     private readonly bool _isNeuron;
     private readonly int _direction;
@@ -34,32 +32,11 @@ internal sealed class FilterResponse
     /// <param name="job">The filter or class to maximize, and the direction.</param>
     internal FilterResponse(PatternJob job)
     {
-        var (network, layer) = (job.Model.Network, job.Layer);
-        (_source, _measured, _isNeuron, _isClass) = (job.Maximized, job.Measured, job.Request.Objective == PatternObjective.Neuron,
-            job.ClassDirection != 0);
+        (_source, _measured, _form) = (job.Maximized, job.Measured, job.Form);
+        (_isNeuron, _isClass) = (job.Request.Objective == PatternObjective.Neuron, job.ClassDirection != 0);
         _direction = job.Request.Direction * (_isClass ? job.ClassDirection : 1);
-        if (_isClass)
-        {
-            return; // The mean of the linear values, both ways.
-        }
-
-        _function = network.FunctionOf(_measured.End);
-        IsLinear = layer.OutputShape.IsMap && IsLinearInImage(network, layer);
-        var before = UpstreamRelus.Before(network, _source.End);
-        _before = before.Layers.Count > 0 && !IsReluLike(_function.Kind) ? new(before.Layers, LeakSlope) : null;
-        IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6 || before.AreAll;
-        _leaks = IsLinear || (layer.OutputShape.IsMap && (IsReluLike(_function.Kind) || _measured.End.Spec is PReluLayer));
-        _measuresPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
+        _leak = _form.LeakyRelus.Count > 0 ? new(_form.LeakyRelus, LeakSlope) : null;
     }
-
-    /// <summary>
-    /// True if the map is linear in the image: its mean alone has a constant gradient, so that the kink of the leaky ReLU, between cells of
-    /// opposite sign, is what shapes the image.
-    /// </summary>
-    internal bool IsLinear { get; }
-
-    /// <summary>True if a mean activation of 0 means that no cell fires.</summary>
-    internal bool IsSilentAtZero { get; }
 
     /// <summary>The objective of the ascent, a scalar.</summary>
     /// <param name="network">The network to evaluate.</param>
@@ -68,7 +45,7 @@ internal sealed class FilterResponse
     internal Tensor Score(LoadedNetwork network, Tensor image, int filter)
     {
         using var scope = NewDisposeScope();
-        return Score(network.Preactivation(image, _source, filter, _before)).MoveToOuterDisposeScope();
+        return Score(network.Preactivation(image, _source, filter, _leak)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The objective, and the summed similarity of the image's Gram matrix to those of other images.</summary>
@@ -77,7 +54,7 @@ internal sealed class FilterResponse
     internal (Tensor Score, Tensor Similarity) Score(LoadedNetwork network, Tensor image, int filter, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
-        var maps = network.Preactivation(image, _source, null, _before);
+        var maps = network.Preactivation(image, _source, null, _leak);
         var similarity = Gram.Similarity(Gram.Compute(maps), others);
         return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), similarity.MoveToOuterDisposeScope());
     }
@@ -89,7 +66,7 @@ internal sealed class FilterResponse
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        return Gram.Compute(network.Preactivation(image, _source, null, _before)).MoveToOuterDisposeScope();
+        return Gram.Compute(network.Preactivation(image, _source, null, _leak)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean activation of each filter for each image, <c>[N,C]</c>; without gradient.</summary>
@@ -102,7 +79,7 @@ internal sealed class FilterResponse
         var values = _direction > 0 || _isClass
             ? network.Activation(bytes, _measured)
             : Opposite(network.Activation(bytes, _source, TapPoint.Preactivation));
-        var parts = _measuresPositivePart ? values.relu() : values;
+        var parts = _form.MeasuresPositivePart ? values.relu() : values;
         var cells = _isNeuron ? CentreCell(parts) : parts;
         var means = cells.dim() == 4 ? cells.mean([2, 3]) : cells.alias();
         return (_isClass && _direction < 0 ? means.neg() : means).MoveToOuterDisposeScope();
@@ -112,14 +89,14 @@ internal sealed class FilterResponse
     {
         var z = _isNeuron ? CentreCell(preactivation) : WithoutBorder(preactivation);
         var directed = _direction < 0 ? z.neg() : z;
-        return (_leaks ? directed.leaky_relu(OwnedScalars.Create(LeakSlope)) : directed).mean();
+        return (_form.Leaks ? directed.leaky_relu(OwnedScalars.Create(LeakSlope)) : directed).mean();
     }
 
     /// <summary>The activation of a filter with the opposite weights.</summary>
     private Tensor Opposite(Tensor preactivation) =>
         _measured.End.Spec is PReluLayer
             ? preactivation.neg().relu()
-            : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
+            : Activations.Apply(_form.Function, preactivation.neg(), mayOverwrite: false);
 
     /// <summary>The centre cell, <c>[N,C,1,1]</c>; a corner cell would see mostly padding.</summary>
     private static Tensor CentreCell(Tensor map) =>
@@ -138,17 +115,4 @@ internal sealed class FilterResponse
 
         return map;
     }
-
-    private static bool IsLinearInImage(ResolvedNetwork network, ResolvedLayer layer) => ExecutionOrder.To(network, layer).Layers
-        .SkipLast(1)
-        .All(before =>
-            before.Spec
-                is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer)
-                && network.ActivationOf(before) == ActivationKind.Linear);
-
-    /// <summary>True for activation functions of the ReLU family, which suppress or shrink negative values.</summary>
-    private static bool IsReluLike(ActivationKind activation) =>
-        activation
-            is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh
-                or ActivationKind.Softmax);
 }

@@ -21,7 +21,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
     /// <summary>Weight of the similarity to other images, relative to the score.</summary>
     private const double Penalty = 1;
 
-    private readonly FourierImage _image = new(job, network.Device, response.IsLinear);
+    private readonly FourierImage _image = new(job, network.Device, job.Form.IsLinear);
 
     public Tensor Start(TileStreams streams, int attempt) =>
         _image.Start(streams.Start(attempt), _image.IsSmooth ? StartOfLinear : attempt == 0 ? FaintStart : StrongStart);

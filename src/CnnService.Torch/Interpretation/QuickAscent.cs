@@ -29,7 +29,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
     public Tensor Start(TileStreams streams, int attempt)
     {
         var random = streams.Start(attempt);
-        var deviation = attempt > 0 ? StrongStart : response.IsLinear ? StartOfLinear : FaintStart;
+        var deviation = attempt > 0 ? StrongStart : job.Form.IsLinear ? StartOfLinear : FaintStart;
         var pixels = new float[job.Model.Network.Spec.Input.Channels * job.Size.Height * job.Size.Width];
         for (var i = 0; i < pixels.Length; i++)
         {

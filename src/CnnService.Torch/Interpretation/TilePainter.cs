@@ -42,7 +42,7 @@ internal sealed class TilePainter : IDisposable
         for (var variant = 0; variant < _job.Request.Diversity; variant++)
         {
             var tile = Paint(filter, Streams(filter, variant), textures, cancel);
-            tiles.Add(tile with { Variant = variant });
+            tiles.Add(tile with { Figures = tile.Figures with { Variant = variant } });
             if (variant + 1 < _job.Request.Diversity)
             {
                 textures.Add(_response.Texture(_network, ToTensor(tile.Image)));
@@ -55,7 +55,7 @@ internal sealed class TilePainter : IDisposable
     private PatternTile Paint(int filter, TileStreams streams, List<Tensor> others, CancellationToken cancel)
     {
         var tile = RunAttempt(filter, streams, 0, others, cancel);
-        for (var attempt = 1; tile.Iterations == 0 && attempt < IPatternAscent.Attempts; attempt++)
+        for (var attempt = 1; tile.Figures.Iterations == 0 && attempt < IPatternAscent.Attempts; attempt++)
         {
             tile = RunAttempt(filter, streams, attempt, others, cancel);
         }
@@ -84,19 +84,20 @@ internal sealed class TilePainter : IDisposable
         var start = Measure(position, filter);
         var hasGradient = _ascent.Maximize(position, filter, streams, attempt, others, cancel);
         var end = hasGradient ? Measure(position, filter) : start;
-        return new(
+        return new(end.Image, new(
             filter,
-            end.Image,
             end.Activation,
             start.Activation,
             _noise[filter],
             hasGradient ? _job.Iterations : 0,
             Math.Max(_job.Size.Height, _job.Size.Width),
-            hasGradient ? StatusOf(end.Activation, _noise[filter]) : PatternStatus.Dead);
+            _job.Request.Seed,
+            hasGradient ? StatusOf(end.Activation, _noise[filter]) : PatternStatus.Dead)
+        { Settings = _job.Settings });
     }
 
     private PatternStatus StatusOf(double activation, double noise) =>
-        _response.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
+        _job.Form.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 
@@ -108,7 +109,7 @@ internal sealed class TilePainter : IDisposable
         var planes = _ascent.ToImage(position).mul(OwnedScalars.MaxLevel).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _response.Means(_network, bytes);
-        var image = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
+        var image = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.cpu().data<byte>().ToArray());
         return new(image, means[0, filter].item<float>());
     }
 

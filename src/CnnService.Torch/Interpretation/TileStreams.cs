@@ -3,19 +3,19 @@ using CnnService.Core.Common;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// Random streams of a tile. They depend on the weights (unless left out on purpose), layer, filter, seed, variant and revision alone, so
-/// that a tile has the same pixels alone and in every grid.
+/// Random streams of a tile. They depend on the weights (unless left out on purpose), layer, filter, seed and variant alone, so that
+/// a tile has the same pixels alone and in every grid.
 /// </summary>
 internal readonly record struct TileStreams
 {
-    /// <summary>Incremented whenever the renderer gives another image for the same request.</summary>
-    private const ulong Revision = 1;
+    /// <summary>Keeps the streams of tiles apart from others that are keyed by the same values.</summary>
+    private const ulong Key = 1;
 
     private readonly ulong _key;
 
     internal TileStreams(string weightsHash, string layer, int filter, int seed, int variant = 0)
     {
-        var key = CounterRandom.Hash(Revision, Hash(weightsHash), Hash(layer), (ulong)filter, (ulong)seed);
+        var key = CounterRandom.Hash(Key, Hash(weightsHash), Hash(layer), (ulong)filter, (ulong)seed);
         _key = variant == 0 ? key : CounterRandom.Hash(key, (ulong)variant);
     }
 

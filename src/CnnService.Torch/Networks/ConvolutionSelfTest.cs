@@ -58,8 +58,8 @@ internal static class ConvolutionSelfTest
                     trial => MatchesReference(trial.Convolution, type, trial.Input, trial.Kernel, byInput: true)))).Value;
 
     /// <summary>
-    /// Partly filled blocks are never trusted and not tested: their error depends on the memory behind the channels, so a test may pass by
-    /// chance.
+    /// Partly filled blocks are never trusted and not tested: their error depends on the memory behind the channels, so a test may pass
+    /// by chance.
     /// </summary>
     private static bool PassesTest(Convolution convolution, Tensor x, Tensor weight)
     {

@@ -12,7 +12,7 @@ namespace CnnService.Torch.Training;
 /// </summary>
 internal static class CheckpointFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeaderBytes = 8 + 4 + 8 + 32;
     private const string PositionKey = "position";
 
@@ -38,7 +38,7 @@ internal static class CheckpointFile
     /// </summary>
     internal static CheckpointState? Read(string path, out string fault)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         var header = new byte[HeaderBytes];
         fault = "it is too short";
         if (stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes)

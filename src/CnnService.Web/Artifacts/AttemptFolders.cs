@@ -40,6 +40,9 @@ internal sealed class AttemptFolders(string work)
     /// <summary>The folder of the newest attempt; null where there was none.</summary>
     public static string? Newest(string work) => Of(work).Select(attempt => attempt.Path).FirstOrDefault();
 
+    /// <summary>The fencing number of the newest attempt; 0 where there was none.</summary>
+    public static int NewestFence(string work) => Of(work).Select(attempt => attempt.Fence).FirstOrDefault();
+
     private static IEnumerable<(int Fence, string Path)> Of(string work)
     {
         var root = new DirectoryInfo(Path.Combine(work, Folder));

@@ -16,7 +16,7 @@ internal sealed class BatchingSettingsFiles(DataFolders folders) : IBatchingSett
     {
         try
         {
-            return JsonSerializer.Deserialize<BatchingSettings>(File.ReadAllBytes(PathOf(model)), CoreJson.Options);
+            return JsonSerializer.Deserialize<BatchingSettings>(RegularFile.ReadAllBytes(PathOf(model)), CoreJson.Options);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

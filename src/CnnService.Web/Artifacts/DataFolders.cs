@@ -11,6 +11,9 @@ internal sealed class DataFolders(string root)
 
     public string Database => Path.Combine(Root, "cnnservice.db");
 
+    /// <summary>Copies of the database, made by the service.</summary>
+    public string Backups => Path.Combine(Root, "backups");
+
     public string Lock => Path.Combine(Root, "service.lock");
 
     public string Datasets => Path.Combine(Root, "datasets");

@@ -54,8 +54,7 @@ internal sealed class PredictionParquet : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the remaining rows; must be called before <see cref="DisposeAsync"/>, else they are missing from the
-    /// file.</summary>
+    /// <summary>Writes the remaining rows; must be called before <see cref="DisposeAsync"/>, else they are missing from the file.</summary>
     public async ValueTask CompleteAsync()
     {
         if (_rows.Count > 0)

@@ -7,12 +7,12 @@ using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Explain;
 using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Models;
+using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
 using CnnService.Web.Features.Visualize;
-using CnnService.Web.Features.Watch;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
 
@@ -26,10 +26,13 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
+        services.AddOptions<ModelVerificationOptions>().BindConfiguration(ModelVerificationOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddHostedService<ModelVerification>();
         services.AddMonitoring();
         services.AddRenderings();
         services.AddVisualize();
-        return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
+        return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
             .AddSingleton<BatchingSettingsFiles>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
@@ -44,7 +47,7 @@ internal static class FeatureServices
         routes.MapArchitectures();
         routes.MapModels();
         routes.MapCompare();
-        routes.MapWatch();
+        routes.MapMonitoring();
         routes.MapClassify();
         routes.MapClassifyJobs();
         routes.MapInference();

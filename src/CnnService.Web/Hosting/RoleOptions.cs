@@ -14,6 +14,12 @@ internal sealed class RoleOptions : IValidatableObject
     /// <summary><c>api</c> and/or <c>worker</c>; empty: both. Separate roles require PostgreSQL and a shared data directory.</summary>
     public IList<string> Roles { get; set; } = [];
 
+    /// <summary>
+    /// How long a service that is stopping goes on listening, to answer 503 on open connections. 0 to 1 min, default 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(1);
+
     public bool IsApi => Roles.Count == 0 || Roles.Contains(Api);
 
     public bool IsWorker => Roles.Count == 0 || Roles.Contains(Worker);

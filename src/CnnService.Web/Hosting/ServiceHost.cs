@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Hosting;
 
 /// <summary>Creates and runs the web application.</summary>
-internal static class ServiceHost
+internal static partial class ServiceHost
 {
     private const int RefusedExitCode = 1;
     private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
@@ -18,7 +19,13 @@ internal static class ServiceHost
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // As a word alone it would take the argument after it for its value.
+        string[] settings = [.. args.Select(arg => arg == StoreStart.Argument ? $"{arg}=true" : arg)];
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.AddFilter(HostLog, level => _started && level >= LogLevel.Warning);
         return builder;
     }
@@ -31,9 +38,10 @@ internal static class ServiceHost
     {
         try
         {
+            PrivateFiles.CreateFromNowOn();
             app.Services.GetRequiredService<DataFolders>().Create();
-            StartupChecks.Check(app);
             app.Services.GetService<IStartupValidator>()?.Validate();
+            StartupChecks.Check(app);
             await open(app.Services);
             await StartAsync(app);
             await app.WaitForShutdownAsync();
@@ -52,6 +60,12 @@ internal static class ServiceHost
 
     private static async Task StartAsync(WebApplication app)
     {
+        var folders = app.Services.GetRequiredService<DataFolders>();
+        if (PrivateFiles.OpenMode(folders.Root) is { } mode)
+        {
+            LogOpenFolder(app.Logger, folders.Root, mode);
+        }
+
         try
         {
             await app.StartAsync();
@@ -63,4 +77,8 @@ internal static class ServiceHost
                 $"{failure.Message} Stop what listens there, or choose another with --urls=http://localhost:PORT.");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Others than the service's user may look into the data directory {Folder} (mode {Mode}): chmod -R go= {Folder}")]
+    private static partial void LogOpenFolder(ILogger logger, string folder, string mode);
 }

@@ -8,6 +8,9 @@ namespace CnnService.Web.Hosting;
 /// <summary>Conditions that must hold before the service listens.</summary>
 internal static class StartupChecks
 {
+    /// <summary>What the host filter takes for every host, also among others.</summary>
+    private static readonly string[] AnyHost = ["*", "0.0.0.0", "[::]"];
+
     /// <summary>
     /// Without API keys the service may listen on loopback addresses only; with keys, <c>AllowedHosts</c> must name its hosts.
     /// </summary>
@@ -24,10 +27,13 @@ internal static class StartupChecks
 
         if (SecurityServices.HasKeys(configuration))
         {
-            if (configuration["AllowedHosts"] is null or "" or "*")
+            var hosts = (configuration["AllowedHosts"] ?? string.Empty).Split(
+                ';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (hosts.Length == 0 || hosts.Intersect(AnyHost).Any())
             {
                 throw new StartRefusedException(
-                    "With Auth:Keys set, AllowedHosts must name the hosts the service answers for, such as AllowedHosts=cnn.example.org.");
+                    $"With Auth:Keys set, AllowedHosts must name the hosts the service answers for, such as AllowedHosts=cnn.example.org, "
+                    + $"and none that stands for all ({string.Join(", ", AnyHost)}); received '{configuration["AllowedHosts"]}'.");
             }
 
             return;

@@ -1,8 +1,8 @@
 namespace CnnService.Web.Hosting;
 
 /// <summary>
-/// Commands of the executable by the first word of the command line. Without one, or with <see cref="Quickstart.Verb"/>, the service
-/// starts.
+/// Commands of the executable by the first word of the command line. Without one, or with <see cref="Quickstart.Verb"/>, the
+/// service starts.
 /// </summary>
 internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 {

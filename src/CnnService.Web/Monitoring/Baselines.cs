@@ -39,19 +39,22 @@ internal sealed class Baselines(
         }
 
         var source = dataset ?? model.Manifest.Origin?.Dataset;
-        var manifest = source is null ? None(model) : await DatasetImages.ManifestAsync(datasets, folders, source);
-        if (manifest.Problem is { } problem)
-        {
-            return dataset is null ? None(model) : problem;
-        }
-
-        return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
-            : manifest.Value.Images.All(image => image.Split != split)
-                ? Problem.Unprocessable("drift.no-images", $"The data set '{source}' has no {split.ToWireName()} images.")
-            : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
-            : await _making.GetOrComputeWithinAsync((FileOf(model), manifest.Value.Digest, split),
-                ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
+        return source is null
+            ? None(model)
+            : await (await DatasetImages.ManifestAsync(datasets, folders, source, cancel)).MatchAsync(
+                manifest => dataset is null && manifest.Digest != model.Manifest.Origin!.DatasetDigest
+                    ? Task.FromResult<Outcome<PredictionProfile>?>(None(model))
+                    : FindAsync(model, manifest, split, patience, cancel),
+                problem => dataset is null ? None(model) : problem);
     }
+
+    private async Task<Outcome<PredictionProfile>?> FindAsync(
+        LoadedModel model, DatasetManifest dataset, Split split, TimeSpan patience, CancellationToken cancel) =>
+        dataset.Images.All(image => image.Split != split)
+            ? Problem.Unprocessable("drift.no-images", $"The data set '{dataset.Name}' has no {split.ToWireName()} images.")
+            : Read(model) is { } made && made.Dataset == dataset.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
+            : await _making.GetOrComputeWithinAsync((FileOf(model), dataset.Digest, split),
+                ended => MakeAsync(model, dataset, split, ended), patience, cancel);
 
     /// <summary>Deletes the baselines of a deleted model.</summary>
     public void Forget(string model)
@@ -85,7 +88,7 @@ internal sealed class Baselines(
         return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(images =>
         {
             using var _ = images;
-            return runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Bind(runner =>
+            return runners.Load(RegularFile.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Bind(runner =>
             {
                 using var __ = runner;
                 return (Outcome<PredictionProfile>)BaselineProfile.Compute(runner, model.Manifest.Classes, images, split, cancel);
@@ -99,7 +102,9 @@ internal sealed class Baselines(
         + $"with ?dataset=.");
 
     private BaselineEntry? Read(LoadedModel model) =>
-        File.Exists(FileOf(model)) ? JsonSerializer.Deserialize<BaselineEntry>(File.ReadAllBytes(FileOf(model)), CoreJson.Options) : null;
+        File.Exists(FileOf(model))
+            ? JsonSerializer.Deserialize<BaselineEntry>(RegularFile.ReadAllBytes(FileOf(model)), CoreJson.Options)
+            : null;
 
     private string Folder(string model) => Path.Combine(folders.Baselines, model);
 

@@ -6,9 +6,9 @@ namespace CnnService.Web.Monitoring;
 /// <summary>
 /// Stores counts and reloads settings changed by other processes, periodically; stores counts at shutdown; deletes old counts at start.
 /// </summary>
-internal sealed partial class MonitoringFlush(
+internal sealed class MonitoringFlush(
     MonitoringSettings settings, ShadowTraffic shadows, CaptureTraffic captures, CaptureStore store, IOptions<MonitoringOptions> options,
-    TimeProvider clock, ILogger<MonitoringFlush> logger)
+    TimeProvider clock)
     : BackgroundService
 {
     private readonly Lock _gate = new();
@@ -47,18 +47,15 @@ internal sealed partial class MonitoringFlush(
         await captures.FlushAsync();
     }
 
-    private async Task TryAsync(Func<Task> work)
+    private static async Task TryAsync(Func<Task> work)
     {
         try
         {
             await work();
         }
-        catch (StoreUnavailableException failure)
+        catch (StoreUnavailableException)
         {
-            LogLater(failure.Message); // Counts that could not be stored are kept for the next flush.
+            // Told by StoreAvailability. Counts that could not be stored are kept for the next flush.
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Counts of served images cannot be written now: {Reason}")]
-    private partial void LogLater(string reason);
 }

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Metrics at /metrics for Prometheus; traces over OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, which the other standard variables
-/// configure.
+/// Metrics at /metrics for Prometheus; traces over OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, which the other standard
+/// variables configure.
 /// </summary>
 internal static class TelemetryServices
 {

@@ -33,8 +33,8 @@ internal static class AliasChange
     }
 
     /// <summary>
-    /// Points an alias at an existing version; adds no entry if it already names that version. The caller holds the lock on the model and
-    /// saves.
+    /// Points an alias at an existing version; adds no entry if it already names that version. The caller holds the lock on the model
+    /// and saves.
     /// </summary>
     public static async Task PointAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {

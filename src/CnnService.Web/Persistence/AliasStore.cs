@@ -44,7 +44,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         var found = await TargetAsync(context, model, alias, cancel);
         return await found
             .Check(before => before == target ? null : Problem.Conflict("model.alias-moved",
-                $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again."))
+                $"The alias '{alias}' of model '{model}' was moved by another request at the same time: read it, then try again."))
             .MapAsync(async before =>
             {
                 var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
@@ -104,13 +104,13 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         int[] before = AliasChange.Before(row);
         return before.Length == 0
                 ? NoneBefore(
-                    $"The alias '{alias}' of model '{model}' leads nowhere further back: version "
-                    + $"{row.Version}, which it names now, is the first it named. "
-                    + $"GET /models/{model}/aliases/history tells what it named since; PUT it to that.")
+                    $"The alias '{alias}' of model '{model}' has no earlier version to roll back to: version {row.Version}, which it "
+                    + $"names, is its first. GET /models/{model}/aliases/history lists what it has named; PUT points it at any version.")
             : await IsThereAsync(context, model, before[^1], cancel)
                 ? before[^1]
                 : NoneBefore(
-                    $"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");
+                    $"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT points it at "
+                    + "another.");
     }
 
     private static Problem NoneBefore(string detail) => Problem.Conflict("model.no-version-before", detail);
@@ -129,6 +129,6 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
             context,
             () => AliasChange.LockModelAsync(context, model, cancel),
             async () => outcome = await change(context), cancel);
-        return outcome ?? Problem.NotFound("model.not-found", $"There is no model '{model}'.");
+        return outcome ?? ModelStore.NotFound(model);
     });
 }

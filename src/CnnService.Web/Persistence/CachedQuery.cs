@@ -1,8 +1,8 @@
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Caches the result of one database query for a short time; afterwards a single query refreshes it for all callers. If the database does
-/// not answer in time, the cached result remains in use. Thread safe.
+/// Caches the result of one database query for a short time; afterwards a single query refreshes it for all callers, who use the cached
+/// result meanwhile while it is not old. If the database does not answer, the cached result remains in use. Thread safe.
 /// </summary>
 /// <param name="query">Runs the query; may outlive its caller.</param>
 /// <param name="isCacheable">Whether a result is worth caching; if not, the next caller queries again.</param>
@@ -11,8 +11,14 @@ namespace CnnService.Web.Persistence;
 internal sealed class CachedQuery<T>(Func<Task<T>> query, Func<T, bool> isCacheable, StoreOutage outage, TimeProvider clock)
     where T : class
 {
-    /// <summary>Age up to which a result is used without a new query; also the delay until changes by other processes are seen.</summary>
+    /// <summary>Age up to which a result is used without a new query.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Age up to which a result is used while a new query runs, for which nobody waits; also the longest delay until changes by other
+    /// processes are seen.
+    /// </summary>
+    public static readonly TimeSpan UsableFor = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a caller that could use the cached result waits for a new one.</summary>
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(0.5);
@@ -49,7 +55,7 @@ internal sealed class CachedQuery<T>(Func<Task<T>> query, Func<T, bool> isCachea
         lock (_gate)
         {
             cached = _cached;
-            if (cached is not null && (outage.IsRecent || (!_isExpired && clock.GetElapsedTime(_cachedAt) < FreshFor)))
+            if (cached is not null && UseCached())
             {
                 return (cached, false);
             }
@@ -76,6 +82,15 @@ internal sealed class CachedQuery<T>(Func<Task<T>> query, Func<T, bool> isCachea
         }
     }
 
+    /// <summary>Queries in the background, without waiting.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            StartQuery();
+        }
+    }
+
     /// <summary>Queries anew, whatever is cached.</summary>
     /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
     public async Task<T> QueryAsync()
@@ -98,6 +113,26 @@ internal sealed class CachedQuery<T>(Func<Task<T>> query, Func<T, bool> isCachea
         }
     }
 
+    /// <summary>
+    /// Whether the cached result is used without waiting; starts a query where it is no longer fresh. The caller holds the lock.
+    /// </summary>
+    private bool UseCached()
+    {
+        var age = clock.GetElapsedTime(_cachedAt);
+        if (!_isExpired && age < FreshFor)
+        {
+            return true;
+        }
+
+        var isUsable = !_isExpired && age < UsableFor;
+        if (outage.IsKnown ? outage.TryBeginProbe() : isUsable)
+        {
+            StartQuery();
+        }
+
+        return isUsable || outage.IsKnown;
+    }
+
     /// <summary>The running query unless it hangs, else a new one. The caller holds the lock.</summary>
     private Task<T> StartQuery()
     {
@@ -117,6 +152,7 @@ internal sealed class CachedQuery<T>(Func<Task<T>> query, Func<T, bool> isCachea
         try
         {
             var found = await query();
+            outage.End();
             Cache(result.Task, found, queriedAt);
             result.SetResult(found);
         }

@@ -49,7 +49,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return true;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             return false;
         }

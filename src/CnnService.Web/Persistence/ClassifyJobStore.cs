@@ -13,7 +13,7 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= maxQueued)
         {
             return new Problem(ProblemKind.Unavailable, "classify-job.queue-full",
-                $"{maxQueued} classifications of data sets are waiting already.")
+                $"At most {maxQueued} classifications of data sets may be queued; try again when one has started.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
@@ -24,7 +24,7 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
             await context.SaveChangesAsync(cancel);
             return job;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             return await context.ClassifyJobs.AsNoTracking().SingleAsync(known => known.Id == job.Id, cancel);
@@ -50,7 +50,8 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         {
             null => NotFound(id),
             { Work.State: WorkState.Succeeded or WorkState.Failed } over => Problem.Conflict(
-                "classify-job.finished", $"The classification '{id}' has {over.Work.State.ToWireName()} already."),
+                "classify-job.finished",
+                $"Only a queued or running classification can be cancelled; '{id}' has {over.Work.State.ToWireName()}."),
             var row => row,
         };
     }

@@ -14,7 +14,7 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
             cancel) >= maxRunning)
         {
             return new Problem(ProblemKind.Unavailable, "compare.too-many",
-                $"{maxRunning} comparisons are under way already.")
+                $"At most {maxRunning} comparisons may be in progress at a time; try again when one has ended.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 

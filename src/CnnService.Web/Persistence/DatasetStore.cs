@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training.Sweeps;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -29,7 +30,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return row;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             return Exists(import.Name, hasFailed: false);
         }
@@ -59,8 +60,8 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         store.UseAsync<Outcome<Unit>>(async context =>
     {
         var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
-        return row is null ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
-            : row.Status != DatasetStatus.Ready ? Problem.Conflict("dataset.not-ready", $"The data set '{name}' is not ready.")
+        return row is null ? NotFound(name)
+            : row.Status != DatasetStatus.Ready ? NotReady(row)
             : await ReaderAsync(context, name, cancel) is { } reader ? reader
             : default(Unit);
     });
@@ -80,12 +81,13 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         var row = await context.Datasets.FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
         if (row is null)
         {
-            return Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
+            return NotFound(name);
         }
 
         if (row.Status == DatasetStatus.Importing)
         {
-            return Problem.Conflict("dataset.importing", $"The data set '{name}' is being imported.");
+            return Problem.Conflict(
+                "dataset.importing", $"A data set can be deleted once its import has ended; '{name}' is still being imported.");
         }
 
         context.Datasets.Remove(row);
@@ -96,8 +98,14 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     private static Problem Exists(string name, bool hasFailed) => Problem.Conflict(
         "dataset.exists",
         hasFailed
-        ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first."
-        : $"There is a data set '{name}' already.");
+        ? $"The name must be new; the data set '{name}' exists, and its import failed: DELETE /datasets/{name} first."
+        : $"The name must be new; a data set '{name}' exists already.");
+
+    public static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
+
+    /// <summary>The problem of a data set that cannot be read yet, or whose import failed.</summary>
+    public static Problem NotReady(DatasetRow row) => Problem.Conflict(
+        "dataset.not-ready", $"The data set must be ready; '{row.Name}' is {row.Status.ToWireName()}: GET /datasets/{row.Name}.");
 
     /// <summary>The problem <c>dataset.in-use</c> if queued or running work reads the data set, else null.</summary>
     private static async Task<Problem?> ReaderAsync(StoreContext context, string name, CancellationToken cancel)
@@ -108,25 +116,23 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             .Select(row => row.Id).FirstOrDefaultAsync(cancel);
         if (run is not null)
         {
-            return Problem.Conflict("dataset.in-use", $"The run '{run}' reads the data set '{name}'.");
+            return InUse(name, $"run '{run}'");
         }
 
         var sweep = await context.Sweeps.Where(sweep => sweep.Dataset == name && sweep.State == SweepState.Running)
             .Select(sweep => sweep.Id).FirstOrDefaultAsync(cancel);
         if (sweep is not null)
         {
-            return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
+            return InUse(name, $"sweep '{sweep}'");
         }
 
         var classification =
             await context.ClassifyJobs.Where(
                 job => job.Dataset == name && (job.Work.State == WorkState.Queued || job.Work.State == WorkState.Running))
             .Select(job => job.Id).FirstOrDefaultAsync(cancel);
-        if (classification is not null)
-        {
-            return Problem.Conflict("dataset.in-use", $"The classification '{classification}' reads the data set '{name}'.");
-        }
-
-        return null;
+        return classification is null ? null : InUse(name, $"classification '{classification}'");
     }
+
+    private static Problem InUse(string name, string reader) => Problem.Conflict(
+        "dataset.in-use", $"The data set '{name}' is in use by the {reader}: cancel it, or wait until it has ended.");
 }

@@ -9,7 +9,8 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 
-    private const int MaxKeyLength = 200;
+    /// <summary>Maximum length of a key in characters.</summary>
+    public const int MaxKeyLength = 200;
 
     /// <summary>Retention of keys, far longer than clients repeat requests.</summary>
     public static TimeSpan RetentionPeriod { get; } = TimeSpan.FromDays(7);
@@ -17,17 +18,12 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     /// <summary>
     /// The resource created under the key; null if the key is new, which is then stored for <paramref name="resource"/>. The same key with
     /// another body is a conflict. The resource of a known key may not exist yet, because its creator is still at work or has died;
-    /// creating it under that id is correct in both cases. Problems: <c>idempotency.key-too-long</c>, <c>idempotency.mismatch</c>.
+    /// creating it under that id is correct in both cases. Problem: <c>idempotency.mismatch</c>.
     /// </summary>
     public Task<Outcome<string?>> TakeAsync(
         string operation, string key, ReadOnlyMemory<byte> body, string resource, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<string?>>(async context =>
     {
-        if (key.Length > MaxKeyLength)
-        {
-            return Problem.Invalid("idempotency.key-too-long", $"An {Header} may have {MaxKeyLength} characters.");
-        }
-
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         var row = new IdempotencyRow { Key = $"{operation}|{key}", BodyHash = hash, Resource = resource, CreatedAt = clock.GetUtcNow() };
         context.IdempotencyKeys.Add(row);
@@ -36,13 +32,14 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return Outcome.Success<string?>(null);
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key, cancel);
             return known.BodyHash == hash
                 ? Outcome.Success<string?>(known.Resource)
-                : Problem.Conflict("idempotency.mismatch", $"The {Header} was used for another request.");
+                : Problem.Conflict("idempotency.mismatch",
+                    $"An {Header} must not be used for two different requests: send a new key, or the body it came with first.");
         }
     });
 

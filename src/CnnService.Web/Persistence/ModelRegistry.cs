@@ -17,17 +17,19 @@ internal sealed class ModelRegistry
 
     private readonly ModelStore _models;
     private readonly DataFolders _folders;
+    private readonly CorruptModels _corrupt;
     private readonly TimeProvider _clock;
     private readonly StoreOutage _outage;
     private readonly CachedQuery<List<string>> _names;
     private readonly ConcurrentDictionary<string, CachedQuery<KnownVersions>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoadedModel> _loaded = new(StringComparer.Ordinal);
 
-    public ModelRegistry(ModelStore models, Store store, DataFolders folders, TimeProvider clock)
+    public ModelRegistry(ModelStore models, Store store, DataFolders folders, CorruptModels corrupt, TimeProvider clock)
     {
-        (_models, _folders, _clock, _outage) = (models, folders, clock, new(clock));
+        (_models, _folders, _corrupt, _clock, _outage) = (models, folders, corrupt, clock, new(clock));
         _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _outage, clock);
         store.ModelChanged += Expire;
+        store.Answered += _outage.End;
     }
 
     public async Task<Outcome<LoadedModel>> ResolveAsync(string? reference)
@@ -72,6 +74,7 @@ internal sealed class ModelRegistry
     public void Forget(string name, int version)
     {
         _loaded.TryRemove(_folders.ModelVersion(name, version), out _);
+        _corrupt.Set(name, version, null);
         Expire(name);
     }
 
@@ -88,14 +91,19 @@ internal sealed class ModelRegistry
     {
         var isKnown = _known.TryGetValue(name, out var known);
         var spare = isKnown ? null : OnDisk(name, wanted);
-        if (spare is not null && _outage.IsRecent)
+        known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _outage, _clock);
+        if (spare is not null && _outage.IsKnown)
         {
+            if (_outage.TryBeginProbe())
+            {
+                known.Refresh();
+            }
+
             return spare;
         }
 
         try
         {
-            known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _outage, _clock);
             var (versions, isNew) = await known.GetAsync(hasFallback: spare is not null);
             var version = versions.Find(wanted, alias);
             if (version is null && !isNew)
@@ -145,7 +153,7 @@ internal sealed class ModelRegistry
         {
             var names = await _models.NamesAsync(MaxListed, null);
             return Problem.NotFound("model.not-found",
-                $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
+                $"There is no model '{name}'; {(names.Count == 0 ? "none exists yet" : $"the models are {string.Join(", ", names)}")}.");
         }
 
         return wanted is null
@@ -173,6 +181,7 @@ internal sealed class ModelRegistry
         }
 
         var loaded = ModelPackage.Load(name, version, folder);
+        _corrupt.Set(name, version, loaded.Problem);
         if (loaded.Succeeded)
         {
             _loaded[folder] = loaded.Value;

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -84,6 +85,8 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
             async () => gone = await DeleteAsync(context, model, version, by, cancel), cancel);
         return gone;
     });
+
+    public static Problem NotFound(string model) => Problem.NotFound("model.not-found", $"There is no model '{model}'.");
 
     private static async Task AddAsync(StoreContext context, ModelVersionRow version, string by, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using CnnService.Web.Artifacts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace CnnService.Web.Persistence;
@@ -10,9 +11,15 @@ internal static class PersistenceServices
     public const string ConnectionName = "Postgres";
 
     /// <summary>
-    /// How long a statement waits for a locked SQLite file, in seconds; the library's default of 30 would stall requests.
+    /// How long the library goes on trying after SQLite has waited for a locked file (see <see cref="SqlitePragmas"/>), in seconds; its
+    /// default of 30 would stall requests.
     /// </summary>
-    private const int BusySeconds = 5;
+    private const int BusySeconds = 1;
+
+    /// <summary>With <see cref="MaxRetryDelay"/>: some 5 seconds, longer than PostgreSQL takes to restart.</summary>
+    private const int MaxRetries = 4;
+
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
     private static readonly string[] TransientCodes = ["57P01", "57P02", "57P03"];
 
@@ -21,21 +28,24 @@ internal static class PersistenceServices
         var postgres = configuration.GetConnectionString(ConnectionName);
         if (string.IsNullOrEmpty(postgres))
         {
-            services.AddPooledDbContextFactory<SqliteStoreContext>(options => options
-                .UseSqlite($"Data Source={folders.Database};Default Timeout={BusySeconds}").AddInterceptors(new SqlitePragmas()));
+            services.AddSingleton<SqliteWriteGate>();
+            services.AddPooledDbContextFactory<SqliteStoreContext>((provider, options) => options
+                .UseSqlite($"Data Source={folders.Database};Default Timeout={BusySeconds}")
+                .AddInterceptors(SqliteInterceptors(provider.GetRequiredService<SqliteWriteGate>())));
             services.AddSingleton(
                 provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext,
-                    provider.GetRequiredService<ReservedSpace>()));
+                    provider.GetRequiredService<ReservedSpace>(), provider.GetRequiredService<StoreAvailability>()));
         }
         else
         {
             services.AddPooledDbContextFactory<PostgresStoreContext>(options => options.UseNpgsql(
-                Complete(postgres), npgsql => npgsql.EnableRetryOnFailure(5, TimeSpan.FromSeconds(10), TransientCodes)));
+                Complete(postgres), npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, TransientCodes)));
             services.AddSingleton(
                 provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext,
-                    provider.GetRequiredService<ReservedSpace>()));
+                    provider.GetRequiredService<ReservedSpace>(), provider.GetRequiredService<StoreAvailability>()));
         }
 
+        services.AddOutageLog(configuration);
         services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.NotNeeded);
         return services
             .AddSingleton(_ => new ReservedSpace(folders))
@@ -57,14 +67,15 @@ internal static class PersistenceServices
             .AddSingleton<CaptureStore>()
             .AddSingleton<ClassifyJobStore>()
             .AddSingleton<IdempotencyStore>()
-            .AddSingleton<StoreCounts>();
+            .AddSingleton<StoreCounts>()
+            .AddSafekeeping(folders, isEmbedded: string.IsNullOrEmpty(postgres));
     }
 
-    /// <summary>Acquires the lock on the data directory and migrates the database; to be called before anything else runs.</summary>
+    /// <summary>Acquires the lock on the data directory and opens the database; to be called before anything else runs.</summary>
     public static async Task OpenStoreAsync(this IServiceProvider services)
     {
         _ = services.GetRequiredService<ServiceLock>();
-        await services.GetRequiredService<Store>().UseAsync(context => context.Database.MigrateAsync());
+        await services.GetRequiredService<StoreStart>().OpenAsync();
         if (!services.GetRequiredService<IConfiguration>().HasPostgres())
         {
             services.GetRequiredService<ReservedSpace>().Restore();
@@ -77,6 +88,41 @@ internal static class PersistenceServices
 
     public static bool HasPostgres(this IConfiguration configuration) =>
         !string.IsNullOrEmpty(configuration.GetConnectionString(ConnectionName));
+
+    /// <summary>
+    /// Outages are told by <see cref="StoreAvailability"/> alone: Hangfire, whose processes each tell every failed try, is hushed
+    /// meanwhile.
+    /// </summary>
+    private static void AddOutageLog(this IServiceCollection services, IConfiguration configuration)
+    {
+        var flag = new OutageFlag();
+        var level = configuration.GetValue("Logging:LogLevel:Hangfire", LogLevel.Warning);
+        services.AddSingleton(flag).AddSingleton<StoreAvailability>();
+        services.AddLogging(logging => logging.AddFilter("Hangfire", asked => asked >= level && !flag.IsAway));
+    }
+
+    private static IInterceptor[] SqliteInterceptors(SqliteWriteGate gate) =>
+        [new SqlitePragmas(gate), new SqliteTransactions(gate), new SqliteCommands(gate)];
+
+    /// <summary>Backups and recovery. PostgreSQL has tools of its own for the first.</summary>
+    private static IServiceCollection AddSafekeeping(this IServiceCollection services, DataFolders folders, bool isEmbedded)
+    {
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        if (isEmbedded)
+        {
+            services.AddHostedService<BackupSchedule>().AddHostedService<AliasCopies>();
+        }
+
+        return services
+            .AddSingleton(_ => new DirectoryContents(folders))
+            .AddSingleton<DatabaseBackups>()
+            .AddSingleton<AliasFiles>()
+            .AddSingleton<CorruptModels>()
+            .AddSingleton<RecoveredModels>()
+            .AddSingleton<RecoveredRuns>()
+            .AddSingleton<DatabaseRecovery>()
+            .AddSingleton<StoreStart>();
+    }
 
     private static LeaseStore<T> Leases<T>(IServiceProvider services)
         where T : LeasedRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>());

@@ -40,10 +40,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
                 context.Epochs.Add(row = new EpochRow { RunId = claim.Id, Epoch = metrics.Epoch });
             }
 
-            (row.Loss, row.Accuracy) = (Finite(metrics.Loss), Finite(metrics.Accuracy));
-            (row.ValidationLoss, row.ValidationAccuracy) = (Finite(metrics.ValidationLoss), Finite(metrics.ValidationAccuracy));
-            (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds,
-                Finite(metrics.ImagesPerSecond) ?? 0);
+            row.Take(metrics);
             await context.SaveChangesAsync(cancel);
             if (isNew)
             {

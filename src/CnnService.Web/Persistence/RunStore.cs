@@ -16,7 +16,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= maxQueued)
         {
             return new Problem(ProblemKind.Unavailable, "run.queue-full",
-                $"{maxQueued} runs are waiting already.")
+                $"At most {maxQueued} runs may be queued; try again when one has started.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
@@ -28,7 +28,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
             await context.SaveChangesAsync(cancel);
             return run;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id, cancel);
@@ -71,7 +71,8 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         {
             null => NotFound(id),
             { Work.State: WorkState.Succeeded or WorkState.Failed } =>
-                Problem.Conflict("run.finished", $"The run '{id}' has {row.Work.State.ToWireName()} already."),
+                Problem.Conflict(
+                    "run.finished", $"Only a queued or running run can be cancelled; '{id}' has {row.Work.State.ToWireName()}."),
             _ => row,
         };
     }
@@ -90,24 +91,28 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
     /// <summary>Deletes a run that has ended, and its history.</summary>
     public Task<Outcome<Unit>> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<Unit>>(async context =>
     {
-        var deleted = await context.Runs
-            .Where(run => run.Id == id && run.SweepId == null && run.Work.State != WorkState.Running && run.Work.State != WorkState.Queued)
-            .ExecuteDeleteAsync(cancel);
-        if (deleted == 0)
-        {
-            var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel);
-            return left switch
+        var isDeleted = await RunChange.ApplyAsync(
+            context,
+            () => context.Runs
+                .Where(run =>
+                    run.Id == id && run.SweepId == null && run.Work.State != WorkState.Running && run.Work.State != WorkState.Queued)
+                .ExecuteDeleteAsync(cancel),
+            async () =>
+            {
+                await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync(cancel);
+                await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync(cancel);
+            },
+            cancel);
+        return isDeleted
+            ? default(Unit)
+            : await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel) switch
             {
                 null => NotFound(id),
-                { SweepId: { } sweep } =>
-                    Problem.Conflict("run.in-sweep", $"The run '{id}' is a trial of the sweep '{sweep}' and goes with it."),
-                _ => Problem.Conflict("run.active", $"The run '{id}' is not over; cancel it first."),
+                { SweepId: { } sweep } => Problem.Conflict(
+                    "run.in-sweep", $"The run '{id}' is a trial of the sweep '{sweep}': delete the sweep, which deletes its runs too."),
+                var run => Problem.Conflict(
+                    "run.active", $"Only a run that has ended can be deleted; '{id}' is {run.Work.State.ToWireName()}: cancel it first."),
             };
-        }
-
-        await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync(cancel);
-        await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync(cancel);
-        return default(Unit);
     });
 
     /// <summary>Stores the version that the run produced, within the transaction that ends the work.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -7,7 +6,10 @@ namespace CnnService.Web.Persistence;
 /// Opens contexts of the configured provider. Throws <see cref="StoreUnavailableException"/> if the database does not answer, and the
 /// exception of <see cref="Core.Common.DiskFullErrors"/> if the disk is full. Thread safe.
 /// </summary>
-internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
+/// <param name="open">Opens a context.</param>
+/// <param name="reserve">Is given up when the disk is full.</param>
+/// <param name="availability">Tells the log of outages; null: nobody does.</param>
+internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve, StoreAvailability? availability = null)
 {
     /// <summary>Shorter than the retries after a lost connection: health checks need an early answer.</summary>
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
@@ -15,17 +17,20 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
     /// <summary>Raised with the model's name after this process may have changed its versions or aliases.</summary>
     public event Action<string>? ModelChanged;
 
+    /// <summary>Raised after each operation that succeeded: the database answers.</summary>
+    public event Action? Answered;
+
     public async Task<T> UseAsync<T>(Func<StoreContext, Task<T>> use)
     {
         try
         {
             return await UseOnceAsync(use);
         }
-        catch (Exception failure) when (IsDiskFull(failure) && reserve.Release())
+        catch (Exception failure) when (StoreFailure.IsDiskFull(failure) && reserve.Release())
         {
             return await UseOnceAsync(use); // The first try was rolled back.
         }
-        catch (Exception failure) when (IsDiskFull(failure))
+        catch (Exception failure) when (StoreFailure.IsDiskFull(failure))
         {
             throw Core.Common.DiskFullErrors.Wrap(failure);
         }
@@ -39,12 +44,17 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
             await using (context)
             {
                 context.ChangedModels.Clear(); // Contexts are pooled.
-                return await RaiseChangesAsync(context, use);
+                var result = await RaiseChangesAsync(context, use);
+                availability?.Answered();
+                Answered?.Invoke();
+                return result;
             }
         }
-        catch (Exception failure) when (IsUnavailable(failure))
+        catch (Exception failure) when (StoreFailure.IsUnavailable(failure))
         {
-            throw new StoreUnavailableException("The database does not answer or is busy; try again.", failure);
+            var away = StoreUnavailableException.From(failure);
+            availability?.Failed(away);
+            throw away;
         }
     }
 
@@ -83,29 +93,4 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
             throw new StoreUnavailableException($"The database does not answer within {ProbeLimit.TotalSeconds} s.", slow);
         }
     }
-
-    /// <summary>Whether a row with the same key exists already.</summary>
-    public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
-    {
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067, // PRIMARYKEY, UNIQUE
-        Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
-        _ => false,
-    };
-
-    private static bool IsDiskFull(Exception failure) => failure switch
-    {
-        DbUpdateException { InnerException: { } inner } => IsDiskFull(inner),
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode == 13, // FULL
-        _ => false,
-    };
-
-    private static bool IsUnavailable(Exception failure) => failure switch
-    {
-        DbUpdateException { InnerException: { } inner } update => !IsDuplicate(update) && IsUnavailable(inner),
-        Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException => true,
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
-        Npgsql.NpgsqlException postgres => postgres is not Npgsql.PostgresException || postgres.IsTransient,
-        TimeoutException or DbException { IsTransient: true } => true,
-        _ => false,
-    };
 }

@@ -1,13 +1,27 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>Remembers for two seconds that the database did not answer, so that not every caller waits for it again. Thread safe.</summary>
+/// <summary>
+/// Remembers that the database did not answer, until a query succeeds: nobody who can go on without it waits for it meanwhile. Thread safe.
+/// </summary>
 internal sealed class StoreOutage(TimeProvider clock)
 {
-    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
 
-    private long _reportedAt; // 0: never.
+    private long _probedAt; // 0: the database answers.
 
-    public bool IsRecent => Volatile.Read(ref _reportedAt) is var reportedAt and not 0 && clock.GetElapsedTime(reportedAt) < RememberedFor;
+    public bool IsKnown => Volatile.Read(ref _probedAt) != 0;
 
-    public void Report() => Volatile.Write(ref _reportedAt, clock.GetTimestamp());
+    public void Report() => Interlocked.CompareExchange(ref _probedAt, Now, 0);
+
+    public void End() => Volatile.Write(ref _probedAt, 0);
+
+    /// <summary>True for one caller in two seconds of an outage, who should query again, in the background.</summary>
+    public bool TryBeginProbe()
+    {
+        var probedAt = Volatile.Read(ref _probedAt);
+        return probedAt != 0 && clock.GetElapsedTime(probedAt) >= ProbeInterval
+            && Interlocked.CompareExchange(ref _probedAt, Now, probedAt) == probedAt;
+    }
+
+    private long Now => Math.Max(1, clock.GetTimestamp());
 }

@@ -7,8 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Schedules the trials of sweeps. Each step is a transaction that first locks the sweep's row, which serializes the steps of a sweep: no
-/// trial is queued twice, and the limit of concurrent trials holds. Where runs are locked too, the sweep is locked first.
+/// Reads and writes what <see cref="SweepSchedule"/> and <see cref="SuccessiveHalving"/> decide about the trials of sweeps. Each step is a
+/// transaction that first locks the sweep's row, which serializes the steps of a sweep: no trial is queued twice, and the limit of
+/// concurrent trials holds. Where runs are locked too, the sweep is locked first.
 /// </summary>
 internal sealed class SweepScheduler(Store store, TimeProvider clock)
 {
@@ -58,38 +59,44 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
     private async Task<List<string>> AdvanceAsync(StoreContext context, string id, CancellationToken cancel)
     {
         var sweep = await context.Sweeps.AsNoTracking().SingleAsync(row => row.Id == id, cancel);
-        var trials = await (from trial in context.SweepTrials
-                            where trial.SweepId == id
-                            join run in context.Runs on trial.RunId equals run.Id into runs
-                            from run in runs.DefaultIfEmpty()
-                            orderby trial.Trial
-                            select new TrialEnd
-                            {
-                                Trial = trial.Trial,
-                                RunId = trial.RunId,
-                                State = (WorkState?)run.Work.State,
-                                Version = (int?)run.Version,
-                            }).ToListAsync(cancel);
-        var active = trials.Count(trial => trial.State is { } state && !state.IsFinal());
-        int[] next = sweep.CancelRequested
-            ? []
-            : [.. trials.Where(trial => trial.RunId is null).Select(trial => trial.Trial).Take(Math.Max(0, sweep.Parallel - active))];
-        var queued = await QueueAsync(context, sweep, next, cancel);
+        var trials = await TrialsAsync(context, id, cancel);
+        var step = SweepSchedule.Next(
+            [.. trials.Select(trial => new ScheduledTrial(trial.Trial, PhaseOf(trial)))], sweep.Parallel, sweep.CancelRequested);
+        var queued = await QueueAsync(context, sweep, step.Queue, cancel);
         await PointAtBestAsync(context, sweep, trials, cancel);
-        if (active + queued.Count == 0)
+        if (step.State != SweepState.Running)
         {
-            var end = sweep.CancelRequested ? SweepState.Cancelled
-                : trials.Exists(trial => trial.State == WorkState.Succeeded) ? SweepState.Succeeded
-                : trials.Exists(trial => trial.State == WorkState.Failed) ? SweepState.Failed
-                : SweepState.Cancelled;
             await context.Sweeps.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, end).SetProperty(row => row.FinishedAt, clock.GetUtcNow()), cancel);
+                .SetProperty(row => row.State, step.State).SetProperty(row => row.FinishedAt, clock.GetUtcNow()), cancel);
         }
 
         return queued;
     }
 
-    private async Task<List<string>> QueueAsync(StoreContext context, SweepRow sweep, int[] next, CancellationToken cancel)
+    private static Task<List<TrialEnd>> TrialsAsync(StoreContext context, string id, CancellationToken cancel) =>
+        (from trial in context.SweepTrials
+         where trial.SweepId == id
+         join run in context.Runs on trial.RunId equals run.Id into runs
+         from run in runs.DefaultIfEmpty()
+         orderby trial.Trial
+         select new TrialEnd
+         {
+             Trial = trial.Trial,
+             RunId = trial.RunId,
+             State = (WorkState?)run.Work.State,
+             Version = (int?)run.Version,
+         }).ToListAsync(cancel);
+
+    private static TrialPhase PhaseOf(TrialEnd trial) => trial switch
+    {
+        { RunId: null } => TrialPhase.Waiting,
+        { State: WorkState.Queued or WorkState.Running } => TrialPhase.Active,
+        { State: WorkState.Succeeded } => TrialPhase.Succeeded,
+        { State: WorkState.Failed } => TrialPhase.Failed,
+        _ => TrialPhase.Cancelled,
+    };
+
+    private async Task<List<string>> QueueAsync(StoreContext context, SweepRow sweep, IReadOnlyList<int> next, CancellationToken cancel)
     {
         List<string> queued = [];
         foreach (var trial in await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && next.Contains(trial.Trial))
@@ -118,13 +125,12 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
 
     private async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials, CancellationToken cancel)
     {
-        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
-        var best =
-            trials.Where(
-                trial => trial is { State: WorkState.Succeeded, Version: not null }
-                    && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
-            .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
-        if (best is null || await AliasChange.LockModelAsync(context, sweep.Model, cancel) == 0
+        var figures = await TrialFigures.ReadAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
+        var published = trials.Where(trial => trial is { State: WorkState.Succeeded, Version: not null, RunId: not null });
+        var ranked = TrialRanking.Rank(
+            published, trial => figures.GetValueOrDefault(trial.RunId!)?.Best, trial => trial.Trial, sweep.Metric);
+        if (ranked is not [(var best, not null), ..]
+            || await AliasChange.LockModelAsync(context, sweep.Model, cancel) == 0
             || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version, cancel))
         {
             return;
@@ -152,38 +158,25 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
                          where sweep.State == SweepState.Running && sweep.Factor != null && sweep.FirstEpochs != null
                          join run in context.Runs on trial.RunId equals run.Id
                          select new { Sweep = sweep, trial.Rungs, run.Epochs }).AsNoTracking().FirstOrDefaultAsync(cancel);
-        if (row is null)
-        {
-            return null;
-        }
-
-        var rungs = new HalvingSpec { Factor = row.Sweep.Factor!.Value, FirstEpochs = row.Sweep.FirstEpochs!.Value }.Rungs(row.Epochs);
-        var reached = rungs.Count(rung => rung <= epoch);
-        return reached > row.Rungs ? new(row.Sweep, runId, reached - 1, rungs[reached - 1]) : null;
+        return row?.Sweep.Halving() is { } halving && halving.DueRung(row.Epochs, epoch, row.Rungs) is { } rung
+            ? new(row.Sweep, runId, rung, halving.Factor)
+            : null;
     }
 
     private static async Task JudgeAsync(StoreContext context, HalvingJudgement due, CancellationToken cancel)
     {
-        var (sweep, runId, rung, epochs) = due;
-        var figures = (await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, epochs, cancel))
-            .Where(run => run.Value.Last == epochs && run.Value.Best is not null)
-            .ToDictionary(run => run.Key, run => run.Value.Best!.Value, StringComparer.Ordinal);
-        var decision = figures.TryGetValue(runId, out var mine)
-            ? SuccessiveHalving.Decide(mine, figures.Values, sweep.Metric, sweep.Factor!.Value)
-            : null;
-        var stopped = decision is { Passes: false } ? rung : (int?)null;
+        var (sweep, runId, rung, factor) = due;
+        var figures = await TrialFigures.ReadAsync(context, sweep.Id, sweep.Metric, rung.Epochs, cancel);
+        var decision = SuccessiveHalving.Judge(runId, figures, rung, sweep.Metric, factor);
+        var stopped = decision is { Passes: false } ? rung.Index : (int?)null;
         await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && trial.RunId == runId).ExecuteUpdateAsync(set => set
-            .SetProperty(trial => trial.Rungs, rung + 1).SetProperty(trial => trial.StoppedAtRung, stopped), cancel);
+            .SetProperty(trial => trial.Rungs, rung.Index + 1).SetProperty(trial => trial.StoppedAtRung, stopped), cancel);
         if (decision is not { Passes: false })
         {
             return;
         }
 
-        var metric = sweep.Metric.ToWireName();
-        var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
-        var message =
-            $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best "
-            + $"{decision.Passing} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.";
+        var message = decision.Explain(rung, sweep.Metric);
         var failure = StoredFailure.Json("sweep.trial-stopped", message);
         var asked = await context.Runs.Where(run => run.Id == runId && run.Work.State == WorkState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true).SetProperty(run => run.Work.Failure, failure),
@@ -206,9 +199,5 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
         public int? Version { get; init; }
     }
 
-    /// <param name="Sweep">The sweep.</param>
-    /// <param name="RunId">Id of the trial's run.</param>
-    /// <param name="Rung">From 0.</param>
-    /// <param name="Epochs">Epochs of the rung.</param>
-    private sealed record HalvingJudgement(SweepRow Sweep, string RunId, int Rung, int Epochs);
+    private sealed record HalvingJudgement(SweepRow Sweep, string RunId, HalvingRung Rung, int Factor);
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Training.Sweeps;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -16,7 +17,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= maxRunning)
         {
             return new Problem(ProblemKind.Unavailable, "sweep.too-many",
-                $"{maxRunning} sweeps are under way already.")
+                $"At most {maxRunning} sweeps may be in progress at a time; try again when one has ended.")
             { RetryAfter = TimeSpan.FromMinutes(1) };
         }
 
@@ -28,7 +29,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
             await context.SaveChangesAsync(cancel);
             return sweep;
         }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        catch (DbUpdateException duplicate) when (StoreFailure.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
             return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id, cancel);
@@ -65,7 +66,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     /// <summary>All trials in order, with their results.</summary>
     public Task<List<TrialView>> TrialsAsync(SweepRow sweep, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
+        var figures = await TrialFigures.ReadAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
         var rows = await (from trial in context.SweepTrials
                           where trial.SweepId == sweep.Id
                           join run in context.Runs on trial.RunId equals run.Id into runs
@@ -107,7 +108,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         {
             null => NotFound(id),
             { State: SweepState.Succeeded or SweepState.Failed } => Problem.Conflict(
-                "sweep.finished", $"The sweep '{id}' has {row.State.ToWireName()} already."),
+                "sweep.finished", $"Only a running sweep can be cancelled; '{id}' has {row.State.ToWireName()}."),
             _ => row,
         };
     });
@@ -134,7 +135,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
             }, cancel);
         return deleted ? runs
             : await context.Sweeps.AnyAsync(sweep => sweep.Id == id, cancel)
-                ? Problem.Conflict("sweep.active", $"The sweep '{id}' or one of its runs is not over; cancel it first.")
+                ? Problem.Conflict("sweep.active", $"A sweep can be deleted once it and all its runs have ended; cancel '{id}' first.")
                 : NotFound(id);
     });
 
@@ -159,25 +160,3 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         }
     }
 }
-
-/// <summary>Number of trials of a sweep in a state.</summary>
-/// <param name="SweepId">The sweep.</param>
-/// <param name="State">State of their runs; null: not queued yet.</param>
-/// <param name="IsStopped">Whether successive halving stopped them.</param>
-/// <param name="Count">Number of trials.</param>
-internal sealed record TrialCount(string SweepId, WorkState? State, bool IsStopped, int Count);
-
-/// <summary>A trial and its result.</summary>
-/// <param name="Trial">Number of the trial, from 1.</param>
-/// <param name="Values">Values by path into the request, as JSON.</param>
-/// <param name="RunId">Null until it is queued.</param>
-/// <param name="State">State of its run; null until it is queued.</param>
-/// <param name="Version">The model version it produced; null until it has succeeded.</param>
-/// <param name="Failure">The problem it ended with, as JSON; null if none.</param>
-/// <param name="StoppedAtRung">The rung, from 0, at which it was stopped; null if it was not.</param>
-/// <param name="Epochs">Completed epochs.</param>
-/// <param name="Score">Best value of the sweep's metric; null if no epoch was validated.</param>
-/// <param name="ScoreEpoch">The epoch of the best value.</param>
-internal sealed record TrialView(
-    int Trial, string Values, string? RunId, WorkState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score,
-    int? ScoreEpoch);

@@ -1,4 +1,5 @@
 using CnnService.Core.Training;
+using CnnService.Core.Training.Sweeps;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -7,7 +8,7 @@ namespace CnnService.Web.Persistence;
 internal static class TrialFigures
 {
     /// <summary>Metrics by run over the epochs up to one; runs without an epoch are absent.</summary>
-    public static async Task<Dictionary<string, TrialFigure>> OfAsync(
+    public static async Task<Dictionary<string, TrialFigure>> ReadAsync(
         StoreContext context, string sweep, MonitoredMetric metric, int upTo, CancellationToken cancel = default)
     {
         var runs = context.SweepTrials.Where(trial => trial.SweepId == sweep && trial.RunId != null);
@@ -40,8 +41,3 @@ internal static class TrialFigures
             .ToDictionary(run => run.RunId!, run => new TrialFigure(run.Last!.Value, run.Best, run.BestEpoch), StringComparer.Ordinal);
     }
 }
-
-/// <param name="Last">The last completed epoch.</param>
-/// <param name="Best">Best value of the metric; null if no epoch was validated.</param>
-/// <param name="BestEpoch">The first epoch with that value.</param>
-internal sealed record TrialFigure(int Last, double? Best, int? BestEpoch);

@@ -35,7 +35,7 @@ internal sealed class ClassificationWork(
         if (dataset.Value.Digest != row.Digest)
         {
             return new AttemptResult.Failed(Problem.Conflict(
-                "dataset.changed", $"The data set '{row.Dataset}' is not the one that was to be classified any more."));
+                "dataset.changed", $"The data set '{row.Dataset}' has changed since its classification was requested: start another."));
         }
 
         var folder = new AttemptFolders(folders.Classification(row.Id)).Begin(attempt.Fence);

@@ -25,7 +25,8 @@ internal sealed class ComparisonWork(
 
     public int MaxTriesWithoutProgress => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "compare.crash-loop", $"The comparison died {MaxTries} times.");
+    public Problem CrashLoop(LeasedWork work) => new(
+        ProblemKind.Internal, "compare.crash-loop", $"The comparison ended unexpectedly {MaxTries} times and is not tried again.");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<ComparisonRow> attempt)
     {
@@ -80,7 +81,7 @@ internal sealed class ComparisonWork(
         var input = model.Network.Spec.Input;
         return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(images =>
         {
-            var runner = runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
+            var runner = runners.Load(RegularFile.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
             if (runner.Succeeded)
             {
                 return (Outcome<OpenedNetwork>)new OpenedNetwork(new(runner.Value, model.Manifest.Classes, images));

@@ -1,14 +1,17 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
 /// <summary>Imports a data set. A new attempt starts from the beginning: imports are cheap, and partial results are of no use.</summary>
-internal sealed class ImportWork(
-    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, TimeProvider clock)
+internal sealed partial class ImportWork(
+    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, IOptions<ImportOptions> limits,
+    TimeProvider clock, ILogger<ImportWork> logger)
     : IWorkKind<DatasetRow>
 {
     public static string Queue => WorkQueue.Background;
@@ -20,7 +23,7 @@ internal sealed class ImportWork(
     public int MaxTriesWithoutProgress => int.MaxValue;
 
     public Problem CrashLoop(LeasedWork work) =>
-        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
+        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import ended unexpectedly {MaxTries} times and is not tried again.");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {
@@ -38,7 +41,7 @@ internal sealed class ImportWork(
         }
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
-        var problem = await attempt.RunAsync(cancel => ImportAsync(attempt, import, cancel));
+        var problem = await ImportInTimeAsync(attempt, import);
         return AttemptResult.Of(problem, (_, _) =>
         {
             Publish(folder, target);
@@ -60,12 +63,45 @@ internal sealed class ImportWork(
         }
     }
 
+    private async Task<Problem?> ImportInTimeAsync(Attempt<DatasetRow> attempt, DatasetImport import)
+    {
+        using var limit = new CancellationTokenSource(limits.Value.TimeLimit, clock);
+        try
+        {
+            return await attempt.RunAsync(cancel => ImportAsync(attempt, import, cancel), limit.Token);
+        }
+        catch (OperationCanceledException) when (
+            limit.IsCancellationRequested && !attempt.Stop.IsCancellationRequested && !attempt.Lost.IsCancellationRequested)
+        {
+            return Problem.Unprocessable(
+                "dataset.import-too-slow",
+                $"The import did not end within {limits.Value.TimeLimit} ({ImportOptions.Section}:{nameof(ImportOptions.TimeLimit)}).");
+        }
+    }
+
     private async Task<Problem?> ImportAsync(Attempt<DatasetRow> attempt, DatasetImport import, CancellationToken cancel)
     {
         var progress = new ProgressReport<ImportProgress>(
             attempt.Gate, value => leases.ProgressAsync(attempt.Claim, value.Done, value.Total, attempt.Lost), clock, cancel);
-        return (await importer.ImportAsync(import, progress, cancel)).Problem;
+        try
+        {
+            return (await importer.ImportAsync(import, progress, cancel)).Problem;
+        }
+        catch (Exception failure) when (!MayPass(failure))
+        {
+            LogFailed(failure, attempt.Id);
+            return new(ProblemKind.Internal, "dataset.import-failed",
+                $"The import failed on its source, and would again: {failure.GetType().Name}: {failure.Message}");
+        }
     }
+
+    /// <summary>
+    /// Whether the next attempt may succeed: trouble with files, memory, the database or another process, and cancellation. Anything else
+    /// comes from the source's content, which is the same at each attempt.
+    /// </summary>
+    private static bool MayPass(Exception failure) => failure
+        is OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException or StoreUnavailableException
+        or System.Data.Common.DbException;
 
     /// <summary>
     /// Publishes the folder by one rename; does nothing if a former attempt has done so and could only not update the row.
@@ -84,4 +120,7 @@ internal sealed class ImportWork(
 
         DurableFile.PublishFolder(folder, target);
     }
+
+    [LoggerMessage(LogLevel.Error, "The import of {Id} failed in a way that is not foreseen")]
+    private partial void LogFailed(Exception failure, string id);
 }

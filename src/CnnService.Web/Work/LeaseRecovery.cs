@@ -43,9 +43,13 @@ internal sealed partial class LeaseRecovery(
                     cleaned = true;
                 }
             }
-            catch (Exception failure) when (failure is StoreUnavailableException || (failure as IOException)?.IsDiskFull() == true)
+            catch (StoreUnavailableException)
             {
-                LogUnavailable(failure.Message); // Retried at the next tick.
+                // Told by StoreAvailability; tried again at the next tick.
+            }
+            catch (IOException failure) when (failure.IsDiskFull())
+            {
+                LogUnavailable(failure.Message); // Tried again at the next tick.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -21,8 +21,8 @@ internal sealed class LeaseRenewal : IAsyncDisposable
     /// <param name="renew">Extends the claim; returns false if another worker has claimed the row or it was deleted.</param>
     /// <param name="lease">Duration of a claim or renewal.</param>
     /// <param name="claimed">Timestamp of the clock before the claim was requested.</param>
-    /// <param name="isAlone">Whether no other process can claim work: the gate then stays open, however long the database is
-    /// unavailable.</param>
+    /// <param name="isAlone">Whether no other process can claim work: the gate then stays open, however long the database
+    /// is unavailable.</param>
     /// <param name="clock">Provides monotonic timestamps.</param>
     public LeaseRenewal(Func<CancellationToken, Task<bool>> renew, TimeSpan lease, long claimed, bool isAlone, TimeProvider clock)
     {

@@ -78,7 +78,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         var watching = WatchAsync(claim, renewal, stop, over.Token);
         try
         {
-            return await CarryOutAsync(new(claim, renewal, stop.Token), shutdown);
+            return await CarryOutAsync(new(claim, renewal, clock, stop.Token), shutdown);
         }
         finally
         {
@@ -95,8 +95,12 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
         catch (OperationCanceledException) when (attempt.Lost.IsCancellationRequested)
         {
-            await LeaveAsync(attempt.Claim);
+            await LeaveAsync(attempt.Claim, shutdown);
             return false;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false; // At a shutdown: the lease expires by itself.
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -122,10 +126,25 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         {
             return await kind.ExecuteAsync(attempt);
         }
+        catch (WorkLeftBehindException)
+        {
+            LogLeftBehind(attempt.Id, attempt.Fence);
+            attempt.Lost.ThrowIfCancellationRequested();
+            return new AttemptResult.Stopped();
+        }
+        catch (StoreUnavailableException away)
+        {
+            LogInterrupted(attempt.Id, away.Message);
+            return new AttemptResult.Stopped(); // The work is not to blame, and goes on when the database answers again.
+        }
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new AttemptResult.Failed(
-                new(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then begin again."));
+                new(ProblemKind.StorageFull, "storage.full", "The disk is full: free some space, then start the work again."));
+        }
+        catch (IOException failure) when (failure.IsDeviceFault())
+        {
+            return new AttemptResult.Failed(DiskFullErrors.FaultProblem("begin it again once the disk is sound."));
         }
         catch (OperationCanceledException) when (attempt.Stop.IsCancellationRequested && !attempt.Lost.IsCancellationRequested)
         {
@@ -146,25 +165,34 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             LogEnded(claim.Id, ended, (end as AttemptResult.Failed)?.Problem.Code);
             if (ended.IsFinal())
             {
-                await kind.CleanUpAsync(claim.Id, ended, CancellationToken.None);
+                await CleanUpAsync(claim.Id, ended, shutdown);
             }
 
             return end is AttemptResult.Died;
         }
 
-        await LeaveAsync(claim);
+        await LeaveAsync(claim, shutdown);
         return false;
     }
 
     /// <summary>Leaves the row to the worker that holds it now. If the row was deleted, deletes its files.</summary>
-    private async Task LeaveAsync(Claim<T> claim)
+    private async Task LeaveAsync(Claim<T> claim, CancellationToken shutdown)
     {
         LogLost(claim.Id, claim.Fence);
-        if (!await leases.ExistsAsync(claim.Id, CancellationToken.None))
+        if (!await PersistAsync(() => leases.ExistsAsync(claim.Id, CancellationToken.None), CancellationToken.None, shutdown))
         {
-            await kind.CleanUpAsync(claim.Id, null, CancellationToken.None);
+            await CleanUpAsync(claim.Id, null, shutdown);
         }
     }
+
+    private Task<bool> CleanUpAsync(string id, WorkState? ended, CancellationToken shutdown) => PersistAsync(
+        async () =>
+        {
+            await kind.CleanUpAsync(id, ended, CancellationToken.None);
+            return true;
+        },
+        CancellationToken.None,
+        shutdown);
 
     /// <summary>The state that was written; null if the lease is lost.</summary>
     private async Task<WorkState?> EndAsync(Claim<T> claim, AttemptResult end, CancellationToken cancel)
@@ -192,9 +220,8 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             {
                 return await write();
             }
-            catch (StoreUnavailableException failure) when (!shutdown.IsCancellationRequested)
+            catch (StoreUnavailableException) when (!shutdown.IsCancellationRequested)
             {
-                LogUnavailable(failure.Message);
                 await Task.Delay(RetryInterval, clock, lost);
             }
         }
@@ -248,9 +275,12 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     [LoggerMessage(LogLevel.Warning, "Work {Id}: cancelled, deleted or taken over, attempt {Fence} stops and writes nothing more")]
     private partial void LogLost(string id, int fence);
 
+    [LoggerMessage(LogLevel.Warning, "Work {Id}: attempt {Fence} does not stop and is left behind; it can publish nothing more")]
+    private partial void LogLeftBehind(string id, int fence);
+
+    [LoggerMessage(LogLevel.Information, "Work {Id}: interrupted, it is queued again: {Reason}")]
+    private partial void LogInterrupted(string id, string reason);
+
     [LoggerMessage(LogLevel.Error, "Work {Id}: attempt {Fence} died")]
     private partial void LogDied(Exception failure, string id, int fence);
-
-    [LoggerMessage(LogLevel.Warning, "The end of the work cannot be written yet: {Reason}")]
-    private partial void LogUnavailable(string reason);
 }

@@ -8,27 +8,27 @@ namespace CnnService.Web.Work;
 
 /// <summary>
 /// Entry point of the process that opens untrusted model files: the service's own executable with the verb <see cref="Verb"/>. Reads the
-/// request from the given folder, writes the package there, and reports the outcome as one line on standard output.
+/// plan from the given folder, writes the package there, and reports the outcome as one line on standard output.
 /// </summary>
 internal static class ModelImportChild
 {
     public const string Verb = "import-model";
 
-    public const string RequestFile = "request.json";
+    public const string PlanFile = "plan.json";
 
     public const string PackageFolder = "package";
 
     public static async Task<int> RunAsync(string folder)
     {
-        var request = JsonSerializer.Deserialize<ModelImportRequest>(
-            await File.ReadAllBytesAsync(Path.Combine(folder, RequestFile), CancellationToken.None), CoreJson.Options)!;
+        var plan = JsonSerializer.Deserialize<ModelImportPlan>(
+            await File.ReadAllBytesAsync(Path.Combine(folder, PlanFile), CancellationToken.None), CoreJson.Options)!;
         await using var provider = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
             .AddLogging()
             .AddCnnEngines()
             .BuildServiceProvider();
         var outcome = provider.GetRequiredService<ModelImporter>()
-            .Run(request, Path.Combine(folder, PackageFolder), CancellationToken.None);
+            .Run(plan, Path.Combine(folder, PackageFolder), CancellationToken.None);
         await Console.Out.WriteLineAsync(new ModelImportAnswer(outcome.Problem, outcome.Succeeded ? outcome.Value.Report : null).ToLine());
         return 0;
     }

@@ -21,17 +21,17 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     private readonly SemaphoreSlim _slots = new(options.Value.ParallelImports, options.Value.ParallelImports);
 
     /// <summary>
-    /// Imports the request's file; the package is written to <see cref="ModelImportChild.PackageFolder"/> below the folder. Problems: those
+    /// Imports the plan's file; the package is written to <see cref="ModelImportChild.PackageFolder"/> below the folder. Problems: those
     /// of <see cref="ModelImporter"/>, and <c>import.refused</c> if the child timed out or died without a result.
     /// </summary>
-    public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportRequest request, string folder, CancellationToken cancel)
+    public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportPlan plan, string folder, CancellationToken cancel)
     {
         await _slots.WaitAsync(cancel);
         try
         {
-            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile),
-                JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel);
-            return await FollowAsync(Command(request, folder), Timeout(request), cancel);
+            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.PlanFile),
+                JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Options), cancel);
+            return await FollowAsync(Command(plan, folder), Timeout(plan), cancel);
         }
         finally
         {
@@ -41,14 +41,14 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
 
     public void Dispose() => _slots.Dispose();
 
-    private TimeSpan Timeout(ModelImportRequest request) =>
-        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)new FileInfo(request.File).Length / BytesPerSecond);
+    private TimeSpan Timeout(ModelImportPlan plan) =>
+        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)new FileInfo(plan.File).Length / BytesPerSecond);
 
-    private ProcessStartInfo Command(ModelImportRequest request, string folder)
+    private ProcessStartInfo Command(ModelImportPlan plan, string folder)
     {
         var start = OwnProcess.Start(ModelImportChild.Verb, folder);
         OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
-        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryPerByte * new FileInfo(request.File).Length);
+        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryPerByte * new FileInfo(plan.File).Length);
         start.Environment["DOTNET_GCHeapHardLimit"] = (memory / 2).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["MALLOC_ARENA_MAX"] = "2";
         OwnProcess.Limit(start, memory);
@@ -91,5 +91,5 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     };
 
     private static Problem Refused(string what) =>
-        Problem.Unprocessable("import.refused", $"The file {what}: it is broken, or asks for more than a network may.");
+        Problem.Unprocessable("import.refused", $"The file {what}: it is damaged, or exceeds the limits of an import.");
 }

@@ -102,8 +102,8 @@ internal static class TrainingChild
     }
 
     /// <summary>
-    /// Stops at a checkpoint; exits immediately if the lease has ended, because progress since the last checkpoint must not be written
-    /// then.
+    /// Stops at a checkpoint; exits immediately if the lease has ended, because progress since the last checkpoint must not be
+    /// written then.
     /// </summary>
     private static void Stop(CancellationTokenSource cancel, LeaseGate gate)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Imaging.Codec;
@@ -32,7 +31,7 @@ internal sealed partial class TrainingWork(
     public Problem CrashLoop(LeasedWork work) => Problem.Unprocessable(
         "run.crash-loop",
         $"The training process died {work.TriesWithoutProgress - 1} times in a row without a new checkpoint "
-        + $"({work.Tries - 1} attempts in all). The last words of the log tell more.");
+        + $"({work.Tries - 1} attempts in all). The last lines of the log give the cause.");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<RunRow> attempt)
     {
@@ -43,7 +42,7 @@ internal sealed partial class TrainingWork(
             RunFolder.TakeOver(former, folder);
         }
 
-        DurableFile.Write(Path.Combine(folder, RunFolder.PlanFile), Encoding.UTF8.GetBytes(attempt.Row.Plan));
+        RunFile.Write(folder, attempt.Row);
         var end = await TrainAsync(attempt, folder);
         attempt.Lost.ThrowIfCancellationRequested();
         return end switch
@@ -88,6 +87,7 @@ internal sealed partial class TrainingWork(
                 LogDied(attempt.Id, child.ExitCode, child.Tail);
                 await progress.LogAsync(
                     attempt.Claim, $"The training process ended with code {child.ExitCode}. {child.Tail}", attempt.Lost);
+                return TrainingEnd.Explain(child.Tail, attempt.Row.Plan) ?? end;
             }
 
             return end;

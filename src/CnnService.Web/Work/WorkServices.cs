@@ -2,7 +2,6 @@ using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Hangfire;
 using Hangfire.AspNetCore;
-using Hangfire.Dashboard;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
@@ -12,8 +11,6 @@ namespace CnnService.Web.Work;
 /// <summary>Registers Hangfire and the background work.</summary>
 internal static class WorkServices
 {
-    public const string DashboardPath = "/hangfire";
-
     private static readonly PostgreSqlStorageOptions PostgresOptions = new()
     {
         UseSlidingInvisibilityTimeout = true,
@@ -43,6 +40,7 @@ internal static class WorkServices
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>();
+        services.AddJobPages();
         if (roles.IsWorker)
         {
             services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));
@@ -53,16 +51,6 @@ internal static class WorkServices
 
         return services;
     }
-
-    /// <summary>The Hangfire dashboard, without the connection string, for clients that the authorization policy admits.</summary>
-    public static IEndpointConventionBuilder MapJobsDashboard(this IEndpointRouteBuilder routes, string policy) => routes
-        .MapHangfireDashboard(DashboardPath, new DashboardOptions
-        {
-            Authorization = [new AllowAllDashboardFilter()],
-            DisplayStorageConnectionString = false,
-            DashboardTitle = "CnnService jobs",
-        })
-        .RequireAuthorization(policy);
 
     /// <summary>Registers a kind of work and its runner.</summary>
     private static IServiceCollection AddKind<TKind, T>(this IServiceCollection services)
@@ -89,11 +77,5 @@ internal static class WorkServices
         options.HeartbeatInterval = TimeSpan.FromSeconds(10);
         options.ServerTimeout = TimeSpan.FromMinutes(2);
         options.ServerCheckInterval = TimeSpan.FromMinutes(1);
-    }
-
-    /// <summary>The endpoint's policy authorizes; Hangfire's default filter would admit every local client instead.</summary>
-    private sealed class AllowAllDashboardFilter : IDashboardAuthorizationFilter
-    {
-        public bool Authorize(DashboardContext context) => true;
     }
 }

@@ -127,3 +127,45 @@ namespace CnnService.Guilty.Shape
         public static void Block(Task task) => task.Wait(CancellationToken.None);
     }
 }
+
+namespace CnnService.Guilty.Stores
+{
+    internal sealed class ThingStore
+    {
+        public static Task<int> FindAsync(int id, CancellationToken cancel = default) => Task.FromResult(cancel.CanBeCanceled ? id : 0);
+
+        public static Task<int> CountAsync(CancellationToken cancel = default) => Task.FromResult(cancel.CanBeCanceled ? 1 : 0);
+    }
+
+    internal sealed class QueryStore<T>
+    {
+        public static Task<T> FindAsync(T id, CancellationToken cancel = default) =>
+            Task.FromResult(cancel.CanBeCanceled ? id : throw new InvalidOperationException());
+    }
+}
+
+namespace CnnService.Guilty.Requests
+{
+    /// <summary>Four calls without a token in each way that one can be left out, and three with one.</summary>
+    internal static class Handlers
+    {
+        public static Task<int> Left(int id) => Stores.ThingStore.FindAsync(id);
+
+        public static Task<int> None() => Stores.ThingStore.CountAsync(CancellationToken.None);
+
+        public static async Task<int> InALoop(IEnumerable<int> ids, CancellationToken cancel)
+        {
+            var sum = await Stores.ThingStore.CountAsync(cancel);
+            foreach (var id in ids)
+            {
+                sum += await Stores.ThingStore.FindAsync(id);
+                sum += await Stores.ThingStore.FindAsync(id, cancel);
+            }
+
+            return sum;
+        }
+
+        public static Func<Task<int>> InAClosure(int id, CancellationToken cancel) =>
+            async () => await Stores.QueryStore<int>.FindAsync(id) + await Stores.QueryStore<int>.FindAsync(id, cancel);
+    }
+}

@@ -62,7 +62,7 @@ internal sealed class PatternBench : IAsyncDisposable
     {
         using var tiles = Tiles();
         using var pipeline = new PatternPipeline(tiles, _services.GetRequiredService<IPngEncoder>());
-        var drawn = await pipeline.Plan(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
+        var drawn = await PatternJob.Create(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
             .BindAsync(job => pipeline.GetOrRenderAsync(job, CancellationToken.None));
         var image = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(image.Png), image.Figures[0], image.Png);
@@ -72,7 +72,7 @@ internal sealed class PatternBench : IAsyncDisposable
     {
         using var tiles = Tiles();
         var classes = new ClassImagePipeline(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
-        var drawn = await classes.Plan(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
+        var drawn = await ClassImagePlan.Create(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
             .BindAsync(plan => classes.GetOrRenderAsync(plan, CancellationToken.None));
         var (image, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(image.Png), figures[0]);
@@ -90,7 +90,7 @@ internal sealed class PatternBench : IAsyncDisposable
 
     private PatternTileCache Tiles() => new(_renderer, new Memory());
 
-    private PatternJob Job(string layer) => PatternJob.Create(Model, layer, 0, null, new(), _renderer.Revision).Value;
+    private PatternJob Job(string layer) => PatternJob.Create(Model, layer, 0, null, new()).Value;
 
     private PixelBuffer Decode(byte[] file, int side, int channels) =>
         _services.GetRequiredService<IImageDecoder>().Decode(file, new DecodeTarget(side, side, channels)).Value;

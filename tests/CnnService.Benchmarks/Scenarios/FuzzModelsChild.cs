@@ -65,7 +65,7 @@ internal static class FuzzModelsChild
         var before = Memory("VmRSS");
         var watch = Stopwatch.StartNew();
         var imported = importer.Run(
-            new(path) { Architecture = isWeights ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null },
+            new(path, isWeights ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null, Labels: null, Preprocessing: null),
             Path.Combine(folder, "package"), CancellationToken.None);
         return (watch.Elapsed.TotalSeconds, Memory("VmHWM") - before, imported.Succeeded ? "model" : imported.Problem.Code);
     }

@@ -7,7 +7,7 @@ namespace CnnService.Core.Tests.Common;
 
 public sealed partial class CoalescingCacheTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Linger = TimeSpan.FromMinutes(10);
 

@@ -20,6 +20,17 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
+    public void Flush_OfWhatTheDeviceDoesNotTake_Fails()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a device that cannot be flushed");
+        using var file = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
+
+        var failure = Assert.Throws<IOException>(() => DurableFile.Flush(file, "/dev/null"));
+
+        Assert.Equal(22, failure.HResult); // EINVAL; of a broken disk it is EIO.
+    }
+
+    [Fact]
     public void Write_StreamThatFails_KeepsTheOldFileAndNoTemporary()
     {
         DurableFile.Write(_folder["a"], "old"u8);

@@ -5,7 +5,7 @@ namespace CnnService.Core.Tests.Common;
 
 public sealed class LeasedPoolTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentQueue<string> _released = [];
     private readonly ManualResetEventSlim _gate = new();

@@ -70,5 +70,33 @@ public class OutcomeTests
             Broken.Code, await Failed().MatchAsync(Task<string> (_) => throw new NotSupportedException(), problem => problem.Code));
     }
 
+    [Fact]
+    public void MapProblem_TellsAFailureInOtherWords_AndLeavesAValue()
+    {
+        var three = Outcome.Success(3);
+        Assert.Same(three, three.MapProblem(_ => throw new NotSupportedException()));
+        Assert.Equal(
+            "Really: It is not there.", Failed().MapProblem(known => known with { Detail = $"Really: {known.Detail}" }).Problem!.Detail);
+    }
+
+    [Fact]
+    public async Task AllAsync_GivesEveryResultInTheOrderOfTheItems() => Assert.Equal(
+        [2, 4, 6], (await OutcomeAsync.AllAsync([1, 2, 3], item => Task.FromResult(Outcome.Success(2 * item)))).Value);
+
+    [Fact]
+    public async Task AllAsync_AfterAFailure_AsksForNothingMore()
+    {
+        List<int> asked = [];
+
+        var outcome = await OutcomeAsync.AllAsync([1, 2, 3], item =>
+        {
+            asked.Add(item);
+            return Task.FromResult(item == 2 ? Failed() : item);
+        });
+
+        Assert.Same(Broken, outcome.Problem);
+        Assert.Equal([1, 2], asked);
+    }
+
     private static Outcome<int> Failed() => Broken;
 }

@@ -14,8 +14,6 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
     private readonly List<int> _calls = [];
     private int _running;
 
-    public string Revision { get; set; } = "1";
-
     /// <summary>The filter of each call.</summary>
     public IReadOnlyList<int> Calls
     {
@@ -95,15 +93,17 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         return
         [
             .. Enumerable.Range(0, job.Request.Diversity).Select(variant => new PatternTile(
-                filter,
                 Image(filter, job.Request.Seed + variant),
-                filter + 0.25,
-                0.125,
-                0.0625,
-                job.Iterations,
-                Width,
-                filter == Dead ? PatternStatus.Dead : PatternStatus.Ok,
-                variant)),
+                new(
+                    filter,
+                    filter + 0.25,
+                    0.125,
+                    0.0625,
+                    job.Iterations,
+                    Width,
+                    job.Request.Seed,
+                    filter == Dead ? PatternStatus.Dead : PatternStatus.Ok,
+                    variant) { Settings = job.Settings })),
         ];
     }
 }

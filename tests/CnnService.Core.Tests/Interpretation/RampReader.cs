@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
@@ -12,9 +13,9 @@ internal sealed class RampReader : IFeatureMapReader
     /// <summary>What was asked for last.</summary>
     public (string Layer, bool BeforeActivation) Asked { get; private set; }
 
-    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
+    public Outcome<LayerActivations> Read(LoadedModel model, ResolvedLayer layer, PixelBuffer image, bool beforeActivation = false)
     {
-        Asked = (layer, beforeActivation);
+        Asked = (layer.Name, beforeActivation);
         var values = new float[SomeModel.Filters * Side * Side];
         for (var i = 0; i < values.Length; i++)
         {

@@ -122,7 +122,7 @@ public sealed class FieldBoxTests : IDisposable
     private static int Place(ResolvedLayer layer, (int Y, int X) cell) => (cell.Y * layer.OutputShape.Width) + cell.X;
 
     private float[] Read(LoadedModel model, ResolvedLayer layer, byte[] pixels) =>
-        _reader.Read(model, layer.Name, Some.Buffer(model.Network, pixels)).Value.Values.ToArray();
+        _reader.Read(model, layer, Some.Buffer(model.Network, pixels)).Value.Values.ToArray();
 
     private static (string Folder, LoadedModel Model) Positive(ResolvedNetwork network)
     {

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Parity;
 
-/// <summary>Explanations of a small network with overlapping poolings, against the numbers that make_explanations.py wrote with
-/// PyTorch.</summary>
+/// <summary>Explanations of a small network with overlapping poolings, against the numbers that make_explanations.py wrote
+/// with PyTorch.</summary>
 public sealed class PyTorchExplanationTests : IDisposable
 {
     private const int Side = 12;

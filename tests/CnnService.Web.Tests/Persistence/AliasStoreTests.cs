@@ -3,50 +3,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Tests.Persistence;
 
-public sealed class SqliteAliasStoreTests : AliasStoreTests
+public sealed class SqliteAliasStoreTests() : AliasStoreTests(null);
+
+public sealed class PostgresAliasStoreTests(PostgresServer server) : AliasStoreTests(server);
+
+public abstract class AliasStoreTests(PostgresServer? server) : DatabaseTests(server)
 {
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
-}
-
-public sealed class PostgresAliasStoreTests(PostgresServer server) : AliasStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
-}
-
-public abstract class AliasStoreTests : IAsyncLifetime
-{
-    private StoreHost _host = null!;
-
-    private protected abstract Task<StoreHost> OpenAsync();
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task ArrangeAsync()
     {
-        _host = await OpenAsync();
-        await _host.Models.PublishAsync("m", null, "ann", _ => 1, CancellationToken.None);
-        await _host.Models.PublishAsync("m", null, "ann", _ => 2, CancellationToken.None);
-        await _host.Models.PublishAsync("m", "r1", "run r1", _ => 3, CancellationToken.None);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
+        await Host.Models.PublishAsync("m", null, "ann", _ => 1, CancellationToken.None);
+        await Host.Models.PublishAsync("m", null, "ann", _ => 2, CancellationToken.None);
+        await Host.Models.PublishAsync("m", "r1", "run r1", _ => 3, CancellationToken.None);
     }
 
     [Fact]
     public async Task EveryChange_IsInTheHistory_NewestFirst()
     {
-        await _host.Aliases.SetAsync("m", "production", 1, "bob");
-        _host.Clock.Advance(TimeSpan.FromMinutes(1));
-        var moved = _host.Clock.GetUtcNow();
-        await _host.Aliases.SetAsync("m", "production", 2, "eve");
-        await _host.Aliases.RemoveAsync("m", "production", "bob");
+        await Host.Aliases.SetAsync("m", "production", 1, "bob");
+        Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var moved = Host.Clock.GetUtcNow();
+        await Host.Aliases.SetAsync("m", "production", 2, "eve");
+        await Host.Aliases.RemoveAsync("m", "production", "bob");
 
-        var moves = await _host.Aliases.HistoryAsync("m", null, 10, null);
+        var moves = await Host.Aliases.HistoryAsync("m", null, 10, null);
 
         Assert.Equal(
             [
@@ -59,17 +38,17 @@ public abstract class AliasStoreTests : IAsyncLifetime
             ],
             moves.Select(move => (move.Alias, move.From, move.To, move.Reason, move.By)));
         Assert.Equal(moved, moves[1].At);
-        Assert.Equal([2, 1], (await _host.Aliases.HistoryAsync("m", "latest", 2, 3)).Select(move => move.Sequence));
+        Assert.Equal([2, 1], (await Host.Aliases.HistoryAsync("m", "latest", 2, 3)).Select(move => move.Sequence));
     }
 
     [Fact]
     public async Task Set_ToWhatItNamesAlready_IsNoChange()
     {
-        await _host.Aliases.SetAsync("m", "production", 1, "bob");
-        await _host.Aliases.SetAsync("m", "production", 1, "bob");
+        await Host.Aliases.SetAsync("m", "production", 1, "bob");
+        await Host.Aliases.SetAsync("m", "production", 1, "bob");
 
-        Assert.Single(await _host.Aliases.HistoryAsync("m", "production", 10, null));
-        Assert.Equal("model.no-version-before", (await _host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
+        Assert.Single(await Host.Aliases.HistoryAsync("m", "production", 10, null));
+        Assert.Equal("model.no-version-before", (await Host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
     }
 
     [Fact]
@@ -77,46 +56,46 @@ public abstract class AliasStoreTests : IAsyncLifetime
     {
         foreach (var version in new[] { 1, 3, 2 })
         {
-            await _host.Aliases.SetAsync("m", "production", version, "bob");
+            await Host.Aliases.SetAsync("m", "production", version, "bob");
         }
 
         Assert.Equal(3, await RollBackAsync());
         Assert.Equal(1, await RollBackAsync());
-        Assert.Equal("model.no-version-before", (await _host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
+        Assert.Equal("model.no-version-before", (await Host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
         Assert.Equal([(3, 1), (2, 3)],
-            (await _host.Aliases.HistoryAsync("m", "production", 2, null)).Select(move => (move.From!.Value, move.To!.Value)));
+            (await Host.Aliases.HistoryAsync("m", "production", 2, null)).Select(move => (move.From!.Value, move.To!.Value)));
 
         async Task<int> RollBackAsync()
         {
-            var target = (await _host.Aliases.BeforeAsync("m", "production")).Value;
-            Assert.Equal(target, (await _host.Aliases.RollBackAsync("m", "production", target, "bob")).Value.Version);
-            return Assert.Single(await _host.Models.AliasesAsync("m")).Version;
+            var target = (await Host.Aliases.BeforeAsync("m", "production")).Value;
+            Assert.Equal(target, (await Host.Aliases.RollBackAsync("m", "production", target, "bob")).Value.Version);
+            return Assert.Single(await Host.Models.AliasesAsync("m")).Version;
         }
     }
 
     [Fact]
     public async Task RollBack_ToADeletedVersion_IsAConflictThatNamesIt()
     {
-        await _host.Aliases.SetAsync("m", "production", 1, "bob");
-        await _host.Aliases.SetAsync("m", "production", 2, "bob");
-        await _host.Models.DeleteAsync("m", 1, "bob");
+        await Host.Aliases.SetAsync("m", "production", 1, "bob");
+        await Host.Aliases.SetAsync("m", "production", 2, "bob");
+        await Host.Models.DeleteAsync("m", 1, "bob");
 
-        var problem = (await _host.Aliases.RollBackAsync("m", "production", 1, "bob")).Problem;
+        var problem = (await Host.Aliases.RollBackAsync("m", "production", 1, "bob")).Problem;
 
         Assert.Equal("model.no-version-before", problem?.Code);
         Assert.Contains("version 1", problem!.Detail, StringComparison.Ordinal);
-        Assert.Equal(2, Assert.Single(await _host.Models.AliasesAsync("m")).Version);
+        Assert.Equal(2, Assert.Single(await Host.Models.AliasesAsync("m")).Version);
     }
 
     [Fact]
     public async Task RollBack_OfAnAliasThatMovedMeanwhile_IsAConflict()
     {
-        await _host.Aliases.SetAsync("m", "production", 1, "bob");
-        await _host.Aliases.SetAsync("m", "production", 2, "bob");
-        var target = (await _host.Aliases.BeforeAsync("m", "production")).Value;
-        await _host.Aliases.SetAsync("m", "production", 3, "eve");
+        await Host.Aliases.SetAsync("m", "production", 1, "bob");
+        await Host.Aliases.SetAsync("m", "production", 2, "bob");
+        var target = (await Host.Aliases.BeforeAsync("m", "production")).Value;
+        await Host.Aliases.SetAsync("m", "production", 3, "eve");
 
-        Assert.Equal("model.alias-moved", (await _host.Aliases.RollBackAsync("m", "production", target, "bob")).Problem?.Code);
+        Assert.Equal("model.alias-moved", (await Host.Aliases.RollBackAsync("m", "production", target, "bob")).Problem?.Code);
     }
 
     [Theory]
@@ -124,36 +103,36 @@ public abstract class AliasStoreTests : IAsyncLifetime
     [InlineData("nothing", 1, "model.not-found")]
     public async Task Set_ToWhatIsNotThere_IsAProblemAndNoEntry(string model, int version, string code)
     {
-        Assert.Equal(code, (await _host.Aliases.SetAsync(model, "production", version, "bob")).Problem?.Code);
-        Assert.Empty(await _host.Aliases.HistoryAsync(model, "production", 10, null));
+        Assert.Equal(code, (await Host.Aliases.SetAsync(model, "production", version, "bob")).Problem?.Code);
+        Assert.Empty(await Host.Aliases.HistoryAsync(model, "production", 10, null));
     }
 
     [Fact]
     public async Task Delete_TakesTheAliasesOfAVersion_AndTellsWhatLatestBecame()
     {
-        await _host.Aliases.SetAsync("m", "production", 3, "bob");
+        await Host.Aliases.SetAsync("m", "production", 3, "bob");
 
-        Assert.Equal([3], await _host.Models.DeleteAsync("m", 3, "eve"));
+        Assert.Equal([3], await Host.Models.DeleteAsync("m", 3, "eve"));
 
-        Assert.Empty(await _host.Models.AliasesAsync("m"));
+        Assert.Empty(await Host.Models.AliasesAsync("m"));
         Assert.Equal(
             [("latest", 3, 2), ("production", 3, (int?)null)],
-            (await _host.Aliases.HistoryAsync("m", null, 2, null)).Select(move => (move.Alias, move.From!.Value, move.To)));
+            (await Host.Aliases.HistoryAsync("m", null, 2, null)).Select(move => (move.Alias, move.From!.Value, move.To)));
     }
 
     [Fact]
     public async Task VersionNumbers_OfDeletedVersions_AreNotGivenAgain()
     {
-        await _host.Models.DeleteAsync("m", 3, "eve");
+        await Host.Models.DeleteAsync("m", 3, "eve");
 
         Assert.Equal(4, await PublishAsync());
 
-        await _host.Models.DeleteAsync("m", null, "eve");
-        Assert.Empty(await _host.Models.NamesAsync(10, null));
-        Assert.Null((await _host.Aliases.HistoryAsync("m", "latest", 1, null)).Single().To);
+        await Host.Models.DeleteAsync("m", null, "eve");
+        Assert.Empty(await Host.Models.NamesAsync(10, null));
+        Assert.Null((await Host.Aliases.HistoryAsync("m", "latest", 1, null)).Single().To);
         Assert.Equal(5, await PublishAsync());
 
-        Task<int> PublishAsync() => _host.Models.PublishAsync("m", null, "eve", next => next, CancellationToken.None);
+        Task<int> PublishAsync() => Host.Models.PublishAsync("m", null, "eve", next => next, CancellationToken.None);
     }
 
     /// <summary>Two services share a database on PostgreSQL; each change must find the one before it.</summary>
@@ -164,17 +143,17 @@ public abstract class AliasStoreTests : IAsyncLifetime
         {
             for (var i = 0; i < 5; i++)
             {
-                Assert.True((await _host.Aliases.SetAsync("m", "production", 1 + ((writer + i) % 3), $"writer {writer}")).Succeeded);
+                Assert.True((await Host.Aliases.SetAsync("m", "production", 1 + ((writer + i) % 3), $"writer {writer}")).Succeeded);
             }
         }));
         await Task.WhenAll(writers);
 
-        var moves = await _host.Aliases.HistoryAsync("m", "production", 200, null);
+        var moves = await Host.Aliases.HistoryAsync("m", "production", 200, null);
         moves.Reverse();
         Assert.Null(moves[0].From);
         Assert.All(moves.Zip(moves.Skip(1)),
             pair => Assert.Equal((pair.First.To, pair.First.Sequence + 1), (pair.Second.From, pair.Second.Sequence)));
-        Assert.Equal(moves[^1].To, Assert.Single(await _host.Models.AliasesAsync("m")).Version);
+        Assert.Equal(moves[^1].To, Assert.Single(await Host.Models.AliasesAsync("m")).Version);
     }
 
     [Fact]
@@ -182,10 +161,10 @@ public abstract class AliasStoreTests : IAsyncLifetime
     {
         var added = await Task.WhenAll(
             Enumerable.Range(0, 8)
-            .Select(_ => Task.Run(() => _host.Models.PublishAsync("m", null, "ann", next => next, CancellationToken.None))));
+            .Select(_ => Task.Run(() => Host.Models.PublishAsync("m", null, "ann", next => next, CancellationToken.None))));
 
         Assert.Equal(Enumerable.Range(4, 8), added.Order());
-        var moves = await _host.Aliases.HistoryAsync("m", "latest", 50, null);
+        var moves = await Host.Aliases.HistoryAsync("m", "latest", 50, null);
         Assert.Equal(11, moves[0].To);
         Assert.Equal(Enumerable.Range(1, moves.Count).Reverse(), moves.Select(move => move.Sequence));
         Assert.All(moves.Zip(moves.Skip(1)), pair => Assert.Equal(pair.Second.To, pair.First.From));
@@ -195,11 +174,11 @@ public abstract class AliasStoreTests : IAsyncLifetime
     public async Task History_IsKeptWithTheChange_OrNeither()
     {
         // An entry that cannot be written: the change must not be either.
-        await _host.Store.UseAsync(context => context.AliasMoves.Where(move => move.Sequence > 1).ExecuteDeleteAsync());
-        await _host.Store.UseAsync(context => context.Database.ExecuteSqlAsync($"create unique index one_entry on alias_moves (model)"));
+        await Host.Store.UseAsync(context => context.AliasMoves.Where(move => move.Sequence > 1).ExecuteDeleteAsync());
+        await Host.Store.UseAsync(context => context.Database.ExecuteSqlAsync($"create unique index one_entry on alias_moves (model)"));
 
-        await Assert.ThrowsAnyAsync<DbUpdateException>(() => _host.Aliases.SetAsync("m", "production", 1, "bob"));
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => Host.Aliases.SetAsync("m", "production", 1, "bob"));
 
-        Assert.Empty(await _host.Models.AliasesAsync("m"));
+        Assert.Empty(await Host.Models.AliasesAsync("m"));
     }
 }

@@ -9,15 +9,20 @@ public sealed class CachedQueryTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly List<TaskCompletionSource<string>> _asked = [];
     private readonly SemaphoreSlim _begun = new(0);
+    private readonly StoreOutage _outage;
     private readonly CachedQuery<string> _answer;
 
-    public CachedQueryTests() => _answer = new(AskAsync, answer => answer.Length > 0, new StoreOutage(_clock), _clock);
+    public CachedQueryTests()
+    {
+        _outage = new(_clock);
+        _answer = new(AskAsync, answer => answer.Length > 0, _outage, _clock);
+    }
 
     [Fact]
     public async Task Get_WhileTheQuestionHangs_GivesTheLastAnswerAfterAMoment()
     {
         await KnowAsync("old");
-        _clock.Advance(CachedQuery<string>.FreshFor);
+        _clock.Advance(CachedQuery<string>.UsableFor);
         var waiting = _answer.GetAsync();
         await _begun.WaitAsync();
         Assert.False(waiting.IsCompleted);
@@ -25,6 +30,37 @@ public sealed class CachedQueryTests : IDisposable
 
         Assert.Equal(("old", false), await waiting);
         Assert.Equal(("old", false), await _answer.GetAsync()); // At once: the database is known to be away.
+    }
+
+    [Fact]
+    public async Task Get_OfAnAnswerSomeSecondsOld_DoesNotWait()
+    {
+        await KnowAsync("old");
+        _clock.Advance(CachedQuery<string>.FreshFor);
+
+        Assert.Equal(("old", false), await _answer.GetAsync());
+        await _begun.WaitAsync();
+        _asked[^1].SetResult("new");
+
+        Assert.Equal("new", (await Eventually.IsAsync(() => _answer.GetAsync(), got => got.Answer == "new")).Answer);
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task Get_DuringAKnownOutage_NeverWaitsAndAsksOnceInTwoSeconds()
+    {
+        await KnowAsync("old");
+        _outage.Report();
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(("old", false), await _answer.GetAsync());
+        Assert.Equal(("old", false), await _answer.GetAsync());
+        await _begun.WaitAsync();
+        Assert.Equal(2, _asked.Count);
+        _asked[^1].SetResult("new");
+
+        await Eventually.IsAsync(() => Task.FromResult(_outage.IsKnown), known => !known);
+        Assert.Equal("new", (await _answer.GetAsync()).Answer);
     }
 
     [Fact]
@@ -42,7 +78,7 @@ public sealed class CachedQueryTests : IDisposable
     public async Task Get_AfterAChange_WaitsForAnAnswerThatKnowsOfIt()
     {
         await KnowAsync("old");
-        _clock.Advance(CachedQuery<string>.FreshFor);
+        _clock.Advance(CachedQuery<string>.UsableFor);
         var before = _answer.GetAsync();
         await _begun.WaitAsync();
         _answer.Expire();

@@ -3,35 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Persistence;
 
-public sealed class SqliteClassifyJobStoreTests : ClassifyJobStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
-}
+public sealed class SqliteClassifyJobStoreTests() : ClassifyJobStoreTests(null);
 
-public sealed class PostgresClassifyJobStoreTests(PostgresServer server) : ClassifyJobStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
-}
+public sealed class PostgresClassifyJobStoreTests(PostgresServer server) : ClassifyJobStoreTests(server);
 
-public abstract class ClassifyJobStoreTests : IAsyncLifetime
+public abstract class ClassifyJobStoreTests(PostgresServer? server) : DatabaseTests(server)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
-    private StoreHost _host = null!;
-
-    private protected abstract Task<StoreHost> OpenAsync();
-
-    public async ValueTask InitializeAsync() => _host = await OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task Claim_AgainAndAgain_CountsTriesWithoutProgress()
@@ -53,9 +31,9 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
         var id = await AddAsync();
         await SucceedAsync(id);
 
-        Assert.Equal("classify-job.finished", (await _host.ClassifyJobs.CancelAsync(id)).Problem?.Code);
-        Assert.Equal("classify-job.not-found", (await _host.ClassifyJobs.CancelAsync("none")).Problem?.Code);
-        var row = (await _host.ClassifyJobs.FindAsync(id))!;
+        Assert.Equal("classify-job.finished", (await Host.ClassifyJobs.CancelAsync(id)).Problem?.Code);
+        Assert.Equal("classify-job.not-found", (await Host.ClassifyJobs.CancelAsync("none")).Problem?.Code);
+        var row = (await Host.ClassifyJobs.FindAsync(id))!;
         Assert.Equal((WorkState.Succeeded, 10, 12.5), (row.Work.State, row.Done, row.ImagesPerSecond));
     }
 
@@ -64,40 +42,40 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     {
         var id = await AddAsync();
 
-        var refused = await _host.ClassifyJobs.AddAsync(Row(RunId.New(_host.Clock)), maxQueued: 1);
+        var refused = await Host.ClassifyJobs.AddAsync(Row(RunId.New(Host.Clock)), maxQueued: 1);
 
         Assert.Equal(("classify-job.queue-full", true), (refused.Problem?.Code, refused.Problem?.RetryAfter > TimeSpan.Zero));
-        Assert.Equal(id, (await _host.ClassifyJobs.AddAsync(Row(id), maxQueued: 9)).Value.Id);
-        Assert.Single(await _host.ClassifyJobs.ListAsync(10, null));
+        Assert.Equal(id, (await Host.ClassifyJobs.AddAsync(Row(id), maxQueued: 9)).Value.Id);
+        Assert.Single(await Host.ClassifyJobs.ListAsync(10, null));
     }
 
     [Fact]
     public async Task DeleteDataset_ThatAJobReads_IsAConflict()
     {
-        await _host.Datasets.CreateAsync(new()
+        await Host.Datasets.CreateAsync(new()
         {
             Name = "d",
             Origin = Core.Datasets.DatasetOrigin.Sample,
             Source = "shapes",
             Folder = "/none",
         });
-        await _host.Services.ImportedAsync("d");
+        await Host.Services.ImportedAsync("d");
         var id = await AddAsync();
 
-        Assert.Equal("dataset.in-use", (await _host.Datasets.DeleteAsync("d")).Problem?.Code);
+        Assert.Equal("dataset.in-use", (await Host.Datasets.DeleteAsync("d")).Problem?.Code);
 
-        await _host.ClassifyJobs.CancelAsync(id);
-        Assert.True((await _host.Datasets.DeleteAsync("d")).Succeeded);
+        await Host.ClassifyJobs.CancelAsync(id);
+        Assert.True((await Host.Datasets.DeleteAsync("d")).Succeeded);
     }
 
-    private LeaseStore<ClassifyJobRow> Leases => _host.Services.GetRequiredService<LeaseStore<ClassifyJobRow>>();
+    private LeaseStore<ClassifyJobRow> Leases => Host.Services.GetRequiredService<LeaseStore<ClassifyJobRow>>();
 
     private Task<Claim<ClassifyJobRow>?> ClaimAsync(string id) => Leases.ClaimAsync(id, "a", Lease, CancellationToken.None);
 
     private async Task SucceedAsync(string id)
     {
         var claim = (await ClaimAsync(id))!;
-        Assert.True(await _host.ClassifyJobs.ProgressAsync(claim, 3, 12.5, CancellationToken.None));
+        Assert.True(await Host.ClassifyJobs.ProgressAsync(claim, 3, 12.5, CancellationToken.None));
         Assert.True(
             await Leases.SucceedAsync(claim, context => ClassifyJobStore.CompleteAsync(context, id, CancellationToken.None),
                 CancellationToken.None));
@@ -107,12 +85,12 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     private async Task<Claim<ClassifyJobRow>> DieAsync(string id, int done)
     {
         var claim = (await ClaimAsync(id))!;
-        Assert.True(await _host.ClassifyJobs.ProgressAsync(claim, done, null, CancellationToken.None));
+        Assert.True(await Host.ClassifyJobs.ProgressAsync(claim, done, null, CancellationToken.None));
         await Leases.RecoverAsync(CancellationToken.None);
         return claim;
     }
 
-    private async Task<string> AddAsync() => (await _host.ClassifyJobs.AddAsync(Row(RunId.New(_host.Clock)), 100)).Value.Id;
+    private async Task<string> AddAsync() => (await Host.ClassifyJobs.AddAsync(Row(RunId.New(Host.Clock)), 100)).Value.Id;
 
     private static ClassifyJobRow Row(string id) => new() { Id = id, Model = "m", Version = 1, Dataset = "d", Digest = "0", Total = 10 };
 }

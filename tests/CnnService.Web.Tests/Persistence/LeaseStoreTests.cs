@@ -3,36 +3,14 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;
 
-public sealed class SqliteLeaseStoreTests : LeaseStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
-}
+public sealed class SqliteLeaseStoreTests() : LeaseStoreTests(null);
 
-public sealed class PostgresLeaseStoreTests(PostgresServer server) : LeaseStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
-}
+public sealed class PostgresLeaseStoreTests(PostgresServer server) : LeaseStoreTests(server);
 
 /// <summary>What holds for a lease on any kind of work.</summary>
-public abstract class LeaseStoreTests : IAsyncLifetime
+public abstract class LeaseStoreTests(PostgresServer? server) : DatabaseTests(server)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
-    private StoreHost _host = null!;
-
-    private protected abstract Task<StoreHost> OpenAsync();
-
-    public async ValueTask InitializeAsync() => _host = await OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
 
     [Theory]
     [InlineData(Kind.Training)]
@@ -41,7 +19,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Claim_ByManyAtOnce_IsHadByOne_UnderTheFirstFencingNumber(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => kind.ClaimAsync(id, $"worker {i}", Lease))));
@@ -58,7 +36,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Claim_TakenOver_HasTheNextNumber_AndTheFirstOwnerWritesAndPublishesNothing(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
         var first = (await kind.ClaimAsync(id, "a", Lease))!;
         await kind.RecoverAsync();
@@ -93,7 +71,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Lease_ThatRanOut_IsRenewedAfterAll_WhereNobodyElseClaimed(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
         var claim = (await kind.ClaimAsync(id, "a", Lease))!;
         await kind.RecoverAsync();
@@ -111,7 +89,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Succeed_WhosePublicationFails_ChangesNothing(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
         var claim = (await kind.ClaimAsync(id, "a", Lease))!;
 
@@ -120,7 +98,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
         Assert.Equal(WorkState.Running, (await kind.WorkAsync(id)).State);
         Assert.True(await claim.SucceedAsync(() => Task.CompletedTask));
         var work = await kind.WorkAsync(id);
-        Assert.Equal((WorkState.Succeeded, _host.Clock.GetUtcNow(), null), (work.State, work.FinishedAt, work.Failure));
+        Assert.Equal((WorkState.Succeeded, Host.Clock.GetUtcNow(), null), (work.State, work.FinishedAt, work.Failure));
     }
 
     [Theory]
@@ -130,7 +108,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Release_AtAShutdown_IsNoTry_AndAfterADeathIsOne(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
         for (var shutdowns = 0; shutdowns < 3; shutdowns++)
         {
@@ -152,7 +130,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Cancel_EndsWhatIsQueued_AndTellsWhoeverWorks(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var (queued, running) = (await kind.AddAsync(), await kind.AddAsync());
         var claim = (await kind.ClaimAsync(running, "a", Lease))!;
         Assert.Equal(LeaseStanding.Held, await claim.GetStandingAsync());
@@ -176,7 +154,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Fail_KeepsTheProblem_UntilItIsResumed(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
 
         Assert.True(await (await kind.ClaimAsync(id, "a", Lease))!.FailAsync(Problem.Invalid("a.b", "c")));
@@ -194,7 +172,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
     [InlineData(Kind.Classification)]
     public async Task Row_ThatIsDeleted_IsLostToItsWorker(Kind name)
     {
-        var kind = LeasedKind.Of(name, _host);
+        var kind = LeasedKind.Of(name, Host);
         var id = await kind.AddAsync();
         var claim = (await kind.ClaimAsync(id, "a", Lease))!;
 

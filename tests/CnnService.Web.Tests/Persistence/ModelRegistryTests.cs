@@ -16,7 +16,7 @@ public sealed class ModelRegistryTests : IAsyncLifetime
     {
         _host = await StoreHost.SqliteAsync();
         _store = new Store(Open, new ReservedSpace(_host.Folders));
-        _registry = new ModelRegistry(new ModelStore(_store, _host.Clock), _store, _host.Folders, _host.Clock);
+        _registry = new ModelRegistry(new ModelStore(_store, _host.Clock), _store, _host.Folders, new CorruptModels(), _host.Clock);
         await ElsewhereAsync(context =>
         {
             context.Models.Add(new() { Name = "m", HighestVersion = 2 });
@@ -99,6 +99,16 @@ public sealed class ModelRegistryTests : IAsyncLifetime
         Assert.Equal(1, await VersionAsync("m@production"));
         _host.Clock.Advance(TimeSpan.FromSeconds(2));
 
+        await Eventually.IsAsync(() => VersionAsync("m@production"), version => version == 2);
+    }
+
+    [Fact]
+    public async Task Resolve_AliasMovedLongAgoByAnotherProcess_IsSeenAtOnce()
+    {
+        await VersionAsync("m@production");
+        await ElsewhereAsync(context => context.Aliases.Single().Version = 2);
+        _host.Clock.Advance(TimeSpan.FromSeconds(10));
+
         Assert.Equal(2, await VersionAsync("m@production"));
     }
 
@@ -124,7 +134,7 @@ public sealed class ModelRegistryTests : IAsyncLifetime
         _isAway = false;
         _host.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(2, await VersionAsync("m@production"));
+        await Eventually.IsAsync(() => VersionAsync("m@production"), version => version == 2);
     }
 
     [Fact]

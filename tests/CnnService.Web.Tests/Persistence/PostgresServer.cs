@@ -132,7 +132,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 await ExecuteAsync("select 1");
                 return true;
             }
-            catch (NpgsqlException) when (waited.Elapsed < TimeSpan.FromMinutes(3))
+            catch (NpgsqlException) when (waited.Elapsed < TimeSpan.FromMinutes(10))
             {
                 // Still starting.
             }

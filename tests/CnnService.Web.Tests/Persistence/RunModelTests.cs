@@ -4,33 +4,24 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;
 
-public sealed class SqliteRunModelTests : RunModelTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
-}
+public sealed class SqliteRunModelTests() : RunModelTests(null);
 
-public sealed class PostgresRunModelTests(PostgresServer server) : RunModelTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
-}
+public sealed class PostgresRunModelTests(PostgresServer server) : RunModelTests(server);
 
 /// <summary>Random deeds of clients and workers, stale ones among them, against a model of what a run should be.</summary>
-public abstract class RunModelTests
+public abstract class RunModelTests(PostgresServer? server) : DatabaseTests(server)
 {
     private const int Runs = 40;
     private const int Deeds = 30;
 
     private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
-    private protected abstract Task<StoreHost> OpenAsync();
-
     [Fact]
     public async Task AnyDeeds_OnARun_KeepToTheModel()
     {
-        await using var host = await OpenAsync();
         for (var seed = 0; seed < Runs; seed++)
         {
-            await PlayAsync(host, seed);
+            await PlayAsync(Host, seed);
         }
     }
 

@@ -4,72 +4,50 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;
 
-public sealed class SqliteRunStoreTests : RunStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
-}
+public sealed class SqliteRunStoreTests() : RunStoreTests(null);
 
-public sealed class PostgresRunStoreTests(PostgresServer server) : RunStoreTests
-{
-    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
-}
+public sealed class PostgresRunStoreTests(PostgresServer server) : RunStoreTests(server);
 
-public abstract class RunStoreTests : IAsyncLifetime
+public abstract class RunStoreTests(PostgresServer? server) : DatabaseTests(server)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
-    private StoreHost _host = null!;
-
-    private protected abstract Task<StoreHost> OpenAsync();
-
-    public async ValueTask InitializeAsync() => _host = await OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task Add_BeyondTheLimit_IsRefusedAndSaysWhenToRetry()
     {
-        await _host.AddRunAsync(maxQueued: 1);
+        await Host.AddRunAsync(maxQueued: 1);
 
-        var second = await _host.TryAddRunAsync(maxQueued: 1);
+        var second = await Host.TryAddRunAsync(maxQueued: 1);
 
         Assert.Equal("run.queue-full", second.Problem?.Code);
         Assert.NotNull(second.Problem?.RetryAfter);
-        Assert.Single(await _host.Runs.ListAsync(10, null));
+        Assert.Single(await Host.Runs.ListAsync(10, null));
     }
 
     [Fact]
     public async Task Add_SameIdAgain_IsTheSameRun()
     {
-        var first = await _host.AddRunAsync();
-        await RunWorker.ClaimAsync(_host.Services, first.Id, "a", Lease);
+        var first = await Host.AddRunAsync();
+        await RunWorker.ClaimAsync(Host.Services, first.Id, "a", Lease);
 
-        var again = await _host.AddRunAsync(first.Id);
+        var again = await Host.AddRunAsync(first.Id);
 
         Assert.Equal(WorkState.Running, again.Work.State);
-        Assert.Single(await _host.Runs.ListAsync(10, null));
-        Assert.Equal([WorkState.Queued, WorkState.Running], await _host.StatesAsync(first.Id));
+        Assert.Single(await Host.Runs.ListAsync(10, null));
+        Assert.Equal([WorkState.Queued, WorkState.Running], await Host.StatesAsync(first.Id));
     }
 
     [Fact]
     public async Task List_PageByPage_GivesEachRunOnceNewestFirst()
     {
         var ids = new List<string>();
-        for (var i = 0; i < 7; i++, _host.Clock.Advance(TimeSpan.FromMilliseconds(1)))
+        for (var i = 0; i < 7; i++, Host.Clock.Advance(TimeSpan.FromMilliseconds(1)))
         {
-            ids.Add((await _host.AddRunAsync()).Id);
+            ids.Add((await Host.AddRunAsync()).Id);
         }
 
         var read = new List<string>();
-        while (await _host.Runs.ListAsync(3, read.LastOrDefault()) is { Count: > 0 } page)
+        while (await Host.Runs.ListAsync(3, read.LastOrDefault()) is { Count: > 0 } page)
         {
             read.AddRange(page.Select(run => run.Id));
         }
@@ -84,7 +62,7 @@ public abstract class RunStoreTests : IAsyncLifetime
         var ids = new List<string>();
         for (var i = 0; i < Count; i++)
         {
-            ids.Add((await _host.AddRunAsync()).Id);
+            ids.Add((await Host.AddRunAsync()).Id);
         }
 
         async Task<List<string>> ClaimAllAsync(string owner)
@@ -92,7 +70,7 @@ public abstract class RunStoreTests : IAsyncLifetime
             var mine = new List<string>();
             foreach (var id in ids)
             {
-                if (await RunWorker.ClaimAsync(_host.Services, id, owner, Lease) is not null)
+                if (await RunWorker.ClaimAsync(Host.Services, id, owner, Lease) is not null)
                 {
                     mine.Add(id);
                 }
@@ -104,29 +82,29 @@ public abstract class RunStoreTests : IAsyncLifetime
         var claimed = await Task.WhenAll(Task.Run(() => ClaimAllAsync("a")), Task.Run(() => ClaimAllAsync("b")));
 
         Assert.Equal(ids.Order(StringComparer.Ordinal), claimed.SelectMany(mine => mine).Order(StringComparer.Ordinal));
-        Assert.All(await _host.Runs.ListAsync(Count, null), run => Assert.Equal(1, run.Work.Fence));
-        Assert.Equal([WorkState.Queued, WorkState.Running], await _host.StatesAsync(ids[Count / 2]));
+        Assert.All(await Host.Runs.ListAsync(Count, null), run => Assert.Equal(1, run.Work.Fence));
+        Assert.Equal([WorkState.Queued, WorkState.Running], await Host.StatesAsync(ids[Count / 2]));
     }
 
     [Fact]
     public async Task Claim_WhileAnotherHoldsTheLease_IsRefused()
     {
-        var run = await _host.AddRunAsync();
-        Assert.NotNull(await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease));
+        var run = await Host.AddRunAsync();
+        Assert.NotNull(await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease));
 
-        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
-        Assert.Empty(await _host.RunLeases.ClaimableAsync(CancellationToken.None));
+        Assert.Null(await RunWorker.ClaimAsync(Host.Services, run.Id, "b", Lease));
+        Assert.Empty(await Host.RunLeases.ClaimableAsync(CancellationToken.None));
     }
 
     [Fact]
     public async Task Claim_AfterTheLeaseRanOut_TakesOverAndFencesTheFirstOwner()
     {
-        var run = await _host.AddRunAsync();
-        var first = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Brief))!;
+        var run = await Host.AddRunAsync();
+        var first = (await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Brief))!;
         await RunOutAsync();
 
-        Assert.Equal([new WaitingWork(run.Id, 1)], await _host.RunLeases.ClaimableAsync(CancellationToken.None));
-        var second = (await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease))!;
+        Assert.Equal([new WaitingWork(run.Id, 1)], await Host.RunLeases.ClaimableAsync(CancellationToken.None));
+        var second = (await RunWorker.ClaimAsync(Host.Services, run.Id, "b", Lease))!;
 
         Assert.Equal(2, second.Claim.Fence);
         Assert.Equal(LeaseStanding.Lost, await first.GetStandingAsync());
@@ -144,9 +122,9 @@ public abstract class RunStoreTests : IAsyncLifetime
             await first.SucceedAsync(7),
         ];
         Assert.All(written, Assert.False);
-        Assert.Empty(await _host.Runs.HistoryAsync(run.Id));
-        Assert.Equal([WorkState.Queued, WorkState.Running, WorkState.Running], await _host.StatesAsync(run.Id));
-        var row = (await _host.Runs.FindAsync(run.Id))!;
+        Assert.Empty(await Host.Runs.HistoryAsync(run.Id));
+        Assert.Equal([WorkState.Queued, WorkState.Running, WorkState.Running], await Host.StatesAsync(run.Id));
+        var row = (await Host.Runs.FindAsync(run.Id))!;
         Assert.Equal((WorkState.Running, "b", 0, null, null), (row.Work.State, row.Work.Owner, row.Epoch, row.Device, row.Version));
         Assert.True(await second.SucceedAsync(1));
     }
@@ -154,49 +132,49 @@ public abstract class RunStoreTests : IAsyncLifetime
     [Fact]
     public async Task Renew_BeforeTheLeaseRunsOut_KeepsOthersAway()
     {
-        var run = await _host.AddRunAsync();
-        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
+        var run = await Host.AddRunAsync();
+        var claim = (await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease))!;
         for (var i = 0; i < 5; i++)
         {
-            _host.Clock.Advance(Lease * 0.9);
+            Host.Clock.Advance(Lease * 0.9);
             Assert.True(await claim.RenewAsync());
         }
 
-        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
+        Assert.Null(await RunWorker.ClaimAsync(Host.Services, run.Id, "b", Lease));
     }
 
     [Fact]
     public async Task Claim_OnPostgresWithAJumpingProcessClock_GoesByTheDatabasesClock()
     {
-        Assert.SkipUnless(_host.IsPostgres, "the embedded database has no clock of its own");
-        var run = await _host.AddRunAsync();
-        await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease);
+        Assert.SkipUnless(Host.IsPostgres, "the embedded database has no clock of its own");
+        var run = await Host.AddRunAsync();
+        await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease);
 
-        _host.Clock.Advance(TimeSpan.FromDays(1));
+        Host.Clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.Empty(await _host.RunLeases.ClaimableAsync(CancellationToken.None));
-        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
+        Assert.Empty(await Host.RunLeases.ClaimableAsync(CancellationToken.None));
+        Assert.Null(await RunWorker.ClaimAsync(Host.Services, run.Id, "b", Lease));
     }
 
     [Fact]
     public async Task ReleaseAll_AfterARestart_MakesRunningRunsClaimableAtOnce()
     {
-        var run = await _host.AddRunAsync();
-        await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease);
+        var run = await Host.AddRunAsync();
+        await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease);
 
-        await _host.RunLeases.RecoverAsync(CancellationToken.None);
+        await Host.RunLeases.RecoverAsync(CancellationToken.None);
 
-        Assert.NotNull(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
+        Assert.NotNull(await RunWorker.ClaimAsync(Host.Services, run.Id, "b", Lease));
     }
 
     [Fact]
     public async Task Tries_CountDeathsButNotShutdowns_AndBeginAnewAtAResume()
     {
-        var id = (await _host.AddRunAsync()).Id;
+        var id = (await Host.AddRunAsync()).Id;
 
         async Task<(int Tries, int Barren)> AttemptAsync(Func<RunWorker, Task<bool>> end)
         {
-            var claim = (await RunWorker.ClaimAsync(_host.Services, id, "a", Lease))!;
+            var claim = (await RunWorker.ClaimAsync(Host.Services, id, "a", Lease))!;
             Assert.True(await end(claim));
             return (claim.Claim.Row.Work.Tries, claim.Claim.Row.Work.TriesWithoutProgress);
         }
@@ -206,30 +184,30 @@ public abstract class RunStoreTests : IAsyncLifetime
         Assert.Equal((2, 2),
             await AttemptAsync(async claim => await claim.CheckpointAsync() && await claim.RequeueAsync(blameless: false)));
         Assert.Equal((3, 1), await AttemptAsync(claim => claim.FailAsync(Problem.Invalid("a.b", "c"))));
-        Assert.True((await _host.Runs.ResumeAsync(id)).Succeeded);
+        Assert.True((await Host.Runs.ResumeAsync(id)).Succeeded);
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.SucceedAsync(1)));
-        Assert.Equal(5, (await _host.Runs.FindAsync(id))!.Work.Fence);
+        Assert.Equal(5, (await Host.Runs.FindAsync(id))!.Work.Fence);
     }
 
     [Fact]
     public async Task Epoch_ToldTwice_IsOneRowWithTheNewestFiguresAndOneEvent()
     {
-        var run = await _host.AddRunAsync();
-        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
+        var run = await Host.AddRunAsync();
+        var claim = (await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease))!;
 
         await claim.EpochAsync(Figures(1));
         await claim.EpochAsync(Figures(1) with { Loss = 0.25, ValidationLoss = double.NaN });
 
-        var epoch = Assert.Single(await _host.Runs.HistoryAsync(run.Id));
+        var epoch = Assert.Single(await Host.Runs.HistoryAsync(run.Id));
         Assert.Equal((0.25, null), (epoch.Loss, epoch.ValidationLoss));
-        Assert.Single(await _host.Runs.EventsAsync(run.Id, 0, 100), row => row.Kind == RunEvents.EpochKind);
+        Assert.Single(await Host.Runs.EventsAsync(run.Id, 0, 100), row => row.Kind == RunEvents.EpochKind);
     }
 
     [Fact]
     public async Task Events_OfWritersAtOnce_AreNumberedWithoutGap()
     {
-        var run = await _host.AddRunAsync();
-        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
+        var run = await Host.AddRunAsync();
+        var claim = (await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease))!;
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
@@ -239,29 +217,29 @@ public abstract class RunStoreTests : IAsyncLifetime
             }
         })));
 
-        Assert.Equal(Enumerable.Range(1, 42), (await _host.Runs.EventsAsync(run.Id, 0, 100)).Select(row => row.Sequence));
-        Assert.Equal([41, 42], (await _host.Runs.EventsAsync(run.Id, 40, 100)).Select(row => row.Sequence));
+        Assert.Equal(Enumerable.Range(1, 42), (await Host.Runs.EventsAsync(run.Id, 0, 100)).Select(row => row.Sequence));
+        Assert.Equal([41, 42], (await Host.Runs.EventsAsync(run.Id, 40, 100)).Select(row => row.Sequence));
     }
 
     [Fact]
     public async Task Cancel_OfAQueuedRun_EndsItAtOnceAndTwiceIsFine()
     {
-        var run = await _host.AddRunAsync();
+        var run = await Host.AddRunAsync();
 
-        Assert.Equal(WorkState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
-        Assert.Equal(WorkState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
+        Assert.Equal(WorkState.Cancelled, (await Host.Runs.CancelAsync(run.Id)).Value.Work.State);
+        Assert.Equal(WorkState.Cancelled, (await Host.Runs.CancelAsync(run.Id)).Value.Work.State);
 
-        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease));
-        Assert.Equal([WorkState.Queued, WorkState.Cancelled], await _host.StatesAsync(run.Id));
+        Assert.Null(await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease));
+        Assert.Equal([WorkState.Queued, WorkState.Cancelled], await Host.StatesAsync(run.Id));
     }
 
     [Fact]
     public async Task Cancel_OfARunningRun_IsSeenByItsWorker()
     {
-        var run = await _host.AddRunAsync();
-        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
+        var run = await Host.AddRunAsync();
+        var claim = (await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease))!;
 
-        Assert.Equal(WorkState.Running, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
+        Assert.Equal(WorkState.Running, (await Host.Runs.CancelAsync(run.Id)).Value.Work.State);
 
         Assert.Equal(LeaseStanding.CancelRequested, await claim.GetStandingAsync());
     }
@@ -269,37 +247,37 @@ public abstract class RunStoreTests : IAsyncLifetime
     [Fact]
     public async Task CancelResumeDelete_OfAnUnknownRun_AreNotFound()
     {
-        Assert.Equal("run.not-found", (await _host.Runs.CancelAsync("x")).Problem?.Code);
-        Assert.Equal("run.not-found", (await _host.Runs.ResumeAsync("x")).Problem?.Code);
-        Assert.Equal("run.not-found", (await _host.Runs.DeleteAsync("x")).Problem?.Code);
+        Assert.Equal("run.not-found", (await Host.Runs.CancelAsync("x")).Problem?.Code);
+        Assert.Equal("run.not-found", (await Host.Runs.ResumeAsync("x")).Problem?.Code);
+        Assert.Equal("run.not-found", (await Host.Runs.DeleteAsync("x")).Problem?.Code);
     }
 
     [Fact]
     public async Task Delete_OfAFinishedRun_TakesItsHistoryAndEvents()
     {
-        var run = await _host.AddRunAsync();
-        var other = await _host.AddRunAsync();
-        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
+        var run = await Host.AddRunAsync();
+        var other = await Host.AddRunAsync();
+        var claim = (await RunWorker.ClaimAsync(Host.Services, run.Id, "a", Lease))!;
         await claim.EpochAsync(Figures(1));
-        Assert.Equal("run.active", (await _host.Runs.DeleteAsync(run.Id)).Problem?.Code);
+        Assert.Equal("run.active", (await Host.Runs.DeleteAsync(run.Id)).Problem?.Code);
         await claim.SucceedAsync(1);
 
-        Assert.True((await _host.Runs.DeleteAsync(run.Id)).Succeeded);
+        Assert.True((await Host.Runs.DeleteAsync(run.Id)).Succeeded);
 
-        Assert.Null(await _host.Runs.FindAsync(run.Id));
-        Assert.Empty(await _host.Runs.HistoryAsync(run.Id));
-        Assert.Empty(await _host.Runs.EventsAsync(run.Id, 0, 10));
-        Assert.NotNull(await _host.Runs.FindAsync(other.Id));
+        Assert.Null(await Host.Runs.FindAsync(run.Id));
+        Assert.Empty(await Host.Runs.HistoryAsync(run.Id));
+        Assert.Empty(await Host.Runs.EventsAsync(run.Id, 0, 10));
+        Assert.NotNull(await Host.Runs.FindAsync(other.Id));
     }
 
     private static EpochMetrics Figures(int epoch) => new(epoch, 0.5, 0.75, 0.6, 0.7, 0.0001, 1.5, 100);
 
     /// <summary>A lease that <see cref="RunOutAsync"/> ends: real time on PostgreSQL, whose clock cannot be moved.</summary>
-    private TimeSpan Brief => _host.IsPostgres ? TimeSpan.FromMilliseconds(200) : Lease;
+    private TimeSpan Brief => Host.IsPostgres ? TimeSpan.FromMilliseconds(200) : Lease;
 
     private Task RunOutAsync()
     {
-        _host.Clock.Advance(Lease + TimeSpan.FromSeconds(1));
-        return _host.IsPostgres ? Task.Delay(400) : Task.CompletedTask;
+        Host.Clock.Advance(Lease + TimeSpan.FromSeconds(1));
+        return Host.IsPostgres ? Task.Delay(400) : Task.CompletedTask;
     }
 }

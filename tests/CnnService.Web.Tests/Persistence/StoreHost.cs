@@ -15,8 +15,9 @@ namespace CnnService.Web.Tests.Persistence;
 /// <summary>The stores as the service registers them, over an empty database.</summary>
 internal sealed class StoreHost : IAsyncDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cnnservice-store-");
+    private readonly DirectoryInfo _root;
     private readonly ServiceProvider _services;
+    private bool _keepsFiles;
 
     /// <summary>That of a trial, nine epochs long.</summary>
     private static readonly string Plan = JsonSerializer.Serialize(
@@ -34,13 +35,17 @@ internal sealed class StoreHost : IAsyncDisposable
         },
         CoreJson.Options);
 
-    private StoreHost(string? postgres)
+    private StoreHost(string? postgres, DirectoryInfo? root = null, Dictionary<string, string?>? settings = null)
     {
+        _root = root ?? Directory.CreateTempSubdirectory("cnnservice-store-");
         Postgres = postgres;
         Folders = new DataFolders(_root.FullName);
         Folders.Create();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Postgres", postgres)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Postgres", postgres), .. settings ?? []]).Build();
         _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(Folders)
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton<TimeProvider>(Clock)
             .AddPersistence(configuration, Folders)
@@ -71,7 +76,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public SweepStore Sweeps => _services.GetRequiredService<SweepStore>();
 
-    public SweepScheduler Course => _services.GetRequiredService<SweepScheduler>();
+    public SweepScheduler Scheduler => _services.GetRequiredService<SweepScheduler>();
 
     public DatasetStore Datasets => _services.GetRequiredService<DatasetStore>();
 
@@ -93,7 +98,21 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();
 
-    public static Task<StoreHost> SqliteAsync() => OpenAsync(new StoreHost(null));
+    public DatabaseBackups Backups => _services.GetRequiredService<DatabaseBackups>();
+
+    public AliasFiles AliasFiles => _services.GetRequiredService<AliasFiles>();
+
+    public static Task<StoreHost> SqliteAsync(Dictionary<string, string?>? settings = null) =>
+        OpenAsync(new StoreHost(null, settings: settings));
+
+    /// <summary>Ends this host, lets something happen to its files, and opens another on them.</summary>
+    public async Task<StoreHost> RestartAsync(Action<DataFolders> meanwhile, Dictionary<string, string?>? settings = null)
+    {
+        _keepsFiles = true;
+        await DisposeAsync();
+        meanwhile(Folders);
+        return await OpenAsync(new StoreHost(Postgres, _root, settings));
+    }
 
     public static async Task<StoreHost> PostgresAsync(PostgresServer server) =>
         await OpenAsync(new StoreHost(await server.NewDatabaseAsync()));
@@ -157,13 +176,25 @@ internal sealed class StoreHost : IAsyncDisposable
     {
         await _services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _root.Delete(recursive: true);
+        if (!_keepsFiles)
+        {
+            _root.Delete(recursive: true);
+        }
     }
 
     private static async Task<StoreHost> OpenAsync(StoreHost host)
     {
-        await host._services.OpenStoreAsync();
-        return host;
+        try
+        {
+            await host._services.OpenStoreAsync();
+            return host;
+        }
+        catch
+        {
+            host._keepsFiles = true; // Another attempt may follow.
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     private sealed record StateEvent(WorkState State);

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
@@ -99,7 +100,7 @@ public sealed class ImportWorkTests : IAsyncLifetime
     [Fact]
     public async Task Run_ThatDiesEachTime_IsGivenUp()
     {
-        _importer.Does = _ => throw new InvalidOperationException("a bug");
+        _importer.Does = _ => throw new IOException("a disk that answers badly");
         for (var i = 0; i < 3; i++)
         {
             await RunAsync();
@@ -109,6 +110,20 @@ public sealed class ImportWorkTests : IAsyncLifetime
 
         Assert.Contains("dataset.import-crash-loop", (await _host.Datasets.FindAsync("a"))!.Work.Failure, StringComparison.Ordinal);
         Assert.Equal(3, _importer.Imports.Count);
+    }
+
+    [Fact]
+    public async Task Run_ThatFailsOnItsSource_IsNotTriedAgain()
+    {
+        _importer.Does = _ => throw new System.Runtime.InteropServices.SEHException("a native decoder fell over");
+
+        await RunAsync();
+        await RunAsync();
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal(DatasetStatus.Failed, row.Status);
+        Assert.Contains("dataset.import-failed", row.Work.Failure, StringComparison.Ordinal);
+        Assert.Single(_importer.Imports);
     }
 
     [Fact]
@@ -130,6 +145,52 @@ public sealed class ImportWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ThatIsStuck_EndsAtItsTimeLimitAndIsLeftBehind()
+    {
+        using var never = new ManualResetEventSlim();
+        using var begun = new SemaphoreSlim(0);
+        _importer.Does = _ =>
+        {
+            begun.Release();
+            never.Wait(); // No cancellation reaches it.
+            return Problem.Unprocessable("archive.unreadable", "Too late.");
+        };
+        var running = RunAsync();
+        await begun.WaitAsync();
+
+        await AdvanceUntilAsync(running, new ImportOptions().TimeLimit);
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal(DatasetStatus.Failed, row.Status);
+        Assert.Contains("dataset.import-too-slow", row.Work.Failure, StringComparison.Ordinal);
+        never.Set();
+    }
+
+    [Fact]
+    public async Task Run_ThatIsStuckAtAShutdown_IsLeftBehindAndBeginsAgain()
+    {
+        using var never = new ManualResetEventSlim();
+        using var shutdown = new CancellationTokenSource();
+        _importer.Does = _ =>
+        {
+            shutdown.Cancel();
+            never.Wait();
+            return Problem.Unprocessable("archive.unreadable", "Too late.");
+        };
+
+        await AdvanceUntilAsync(RunAsync(shutdown.Token), TimeSpan.FromSeconds(1));
+
+        Assert.Equal((WorkState.Queued, 0), await StandAsync());
+        never.Set();
+        _importer.Does = import => Manifest(import);
+        await RunAsync();
+        Assert.Equal(DatasetStatus.Ready, (await _host.Datasets.FindAsync("a"))!.Status);
+
+        async Task<(WorkState State, int Tries)> StandAsync() =>
+            (await _host.Datasets.FindAsync("a"))!.Work is var work ? (work.State, work.Tries) : default;
+    }
+
+    [Fact]
     public async Task Run_WhileAnotherWorkerImports_DoesNothing()
     {
         await _host.DatasetLeases.ClaimAsync("a", "other", TimeSpan.FromHours(1), CancellationToken.None);
@@ -139,9 +200,23 @@ public sealed class ImportWorkTests : IAsyncLifetime
         Assert.Empty(_importer.Imports);
     }
 
+    /// <summary>Lets time pass, step by step, until it has ended.</summary>
+    private async Task AdvanceUntilAsync(Task running, TimeSpan step)
+    {
+        while (!running.IsCompleted)
+        {
+            _host.Clock.Advance(step);
+            await Task.Delay(20);
+        }
+
+        await running;
+    }
+
     private Task RunAsync(CancellationToken shutdown = default)
     {
-        var work = new ImportWork(_host.DatasetLeases, _host.Datasets, _importer, _host.Folders, _host.Clock);
+        var work = new ImportWork(
+            _host.DatasetLeases, _host.Datasets, _importer, _host.Folders, Options.Create(new ImportOptions()), _host.Clock,
+            NullLogger<ImportWork>.Instance);
         return new LeasedJobRunner<ImportWork, DatasetRow>(
             work,
             _host.DatasetLeases,

@@ -36,6 +36,20 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task Work_InterruptedByTheDatabase_WaitsAgainAndIsNotBlamed(Kind name)
+    {
+        var (kind, job, id) = await BeginAsync(name);
+        job.Does = _ => throw new StoreUnavailableException("away", new TimeoutException());
+
+        await job.RunAsync(id, CancellationToken.None);
+
+        var work = await kind.WorkAsync(id);
+        Assert.Equal((WorkState.Queued, 0), (work.State, work.Tries));
+        Assert.Empty(job.Tidied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task Lease_ThatIsTakenOver_StopsTheFirstAttempt_WhichPublishesNothing(Kind name)
     {
         var (kind, job, id) = await BeginAsync(name);

@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
@@ -19,7 +20,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         _host = await StoreHost.SqliteAsync();
         var queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
-        var sweeps = new SweepQueue(_host.Course, queue, NullLogger<SweepQueue>.Instance);
+        var sweeps = new SweepQueue(_host.Scheduler, queue);
         IJobRunner[] runners =
         [
             new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, _host.Lock, _options, _host.Clock,

@@ -8,8 +8,7 @@ namespace CnnService.Core.Architecture.Presets;
 internal static class ArticleCnnBn
 {
     /// <summary>
-    /// From this shorter side (pixels) the first convolution halves the resolution; smaller images start at full
-    /// resolution.
+    /// From this shorter side (pixels) the first convolution halves the resolution; smaller images start at full resolution.
     /// </summary>
     private const int HalvingMinSide = 96;
 

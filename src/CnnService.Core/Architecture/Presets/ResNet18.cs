@@ -30,8 +30,7 @@ internal static class ResNet18
     }
 
     /// <summary>
-    /// A residual block: two convolutions and a shortcut, which is a 1x1 convolution where the block halves the
-    /// resolution.
+    /// A residual block: two convolutions and a shortcut, which is a 1x1 convolution where the block halves the resolution.
     /// </summary>
     private static IEnumerable<LayerSpec> Block(string name, string taken, int filters, int stride)
     {

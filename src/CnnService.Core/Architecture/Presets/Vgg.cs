@@ -1,8 +1,7 @@
 namespace CnnService.Core.Architecture.Presets;
 
 /// <summary>
-/// VGG (Simonyan and Zisserman, 2015): blocks of 3x3 convolutions, each followed by max pooling; layers are named as in
-/// Keras.
+/// VGG (Simonyan and Zisserman, 2015): blocks of 3x3 convolutions, each followed by max pooling; layers are named as in Keras.
 /// </summary>
 internal static class Vgg
 {

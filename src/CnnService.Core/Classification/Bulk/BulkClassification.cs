@@ -25,7 +25,7 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(done);
         ArgumentNullException.ThrowIfNull(progress);
-        return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).BindAsync(async network =>
+        return runners.Load(RegularFile.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).BindAsync(async network =>
         {
             using var owned = network;
             using var images = new ImageBatches(pipeline, cache, datasetFolder, plan);

@@ -31,7 +31,7 @@ public sealed record BulkResult
     {
         var path = Path.Combine(folder, File);
         return System.IO.File.Exists(path)
-            ? JsonSerializer.Deserialize<BulkResult>(System.IO.File.ReadAllBytes(path), CoreJson.Options)
+            ? JsonSerializer.Deserialize<BulkResult>(RegularFile.ReadAllBytes(path), CoreJson.Options)
             : null;
     }
 }

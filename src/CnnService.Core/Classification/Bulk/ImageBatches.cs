@@ -84,41 +84,27 @@ internal sealed class ImageBatches : IDisposable
     {
         var size = _input.Height * _input.Width * _input.Channels;
         var data = new byte[count * size];
-        for (var i = 0; i < count; i++)
+        return Outcome.All(Enumerable.Range(0, count).Select(i =>
         {
             cancel.ThrowIfCancellationRequested();
-            if (Fill(first + i, data.AsSpan(i * size, size)) is { } problem)
-            {
-                return problem;
-            }
-        }
-
-        return new PixelBatch(data, count, _input.Height, _input.Width, _input.Channels);
+            return Fill(first + i, data.AsMemory(i * size, size));
+        })).Map(_ => new PixelBatch(data, count, _input.Height, _input.Width, _input.Channels));
     }
 
-    private Problem? Fill(int index, Span<byte> pixels)
+    private Outcome<Unit> Fill(int index, Memory<byte> pixels)
     {
         var image = _images[index];
         if (_cached.TryGetValue(image.Split, out var cached))
         {
-            cached.Pixels(_rows[index]).CopyTo(pixels);
-            return null;
+            cached.Pixels(_rows[index]).CopyTo(pixels.Span);
+            return default(Unit);
         }
 
-        var file = Path.Combine(_folder, DatasetFolder.ImagesFolder, image.Id);
-        if (!File.Exists(file))
-        {
-            return Problem.Unprocessable("dataset.image-missing", $"The image '{image.Id}' of the data set is gone.");
-        }
-
-        var decoded = _pipeline.Decode(_model, File.ReadAllBytes(file), ClassificationRequest.Default);
-        if (decoded.Problem is { } unreadable)
-        {
-            return Problem.Unprocessable("dataset.image-unreadable",
-                $"The image '{image.Id}' of the data set cannot be read any more: {unreadable.Detail}");
-        }
-
-        decoded.Value.Data.CopyTo(pixels);
-        return null;
+        return DatasetFolder.DecodeImage(_folder, image.Id, file => _pipeline.Decode(_model, file, ClassificationRequest.Default))
+            .Map(decoded =>
+            {
+                decoded.Data.CopyTo(pixels);
+                return default(Unit);
+            });
     }
 }

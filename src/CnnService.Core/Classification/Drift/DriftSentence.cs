@@ -14,11 +14,11 @@ internal static class DriftSentence
                 : $"There are {predictions} predictions; {DriftReport.MinPredictions} are needed to tell.";
         }
 
-        var most = classes.MaxBy(one => one.Psi)!;
+        var largest = classes.MaxBy(one => one.Psi)!;
         var aboutClasses = byClass.Verdict == DriftVerdict.None
             ? null
-            : $"'{most.Name}' is {100 * most.Share:F1} % of the predictions and was "
-                + $"{100 * most.BaselineShare:F1} % on the validation images (stability index of the classes {byClass.Psi:F2})";
+            : $"'{largest.Name}' is {100 * largest.Share:F1} % of the predictions and was "
+                + $"{100 * largest.BaselineShare:F1} % on the validation images (stability index of the classes {byClass.Psi:F2})";
         var aboutTenths = byTenth.Verdict == DriftVerdict.None
             ? null
             : $"the network is {(isLessSure ? "less" : "more")} sure than it was there (index of the confidences {byTenth.Psi:F2})";

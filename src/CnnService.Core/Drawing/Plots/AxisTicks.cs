@@ -12,11 +12,11 @@ internal static class AxisTicks
 
     /// <param name="low">Lower end of the axis.</param>
     /// <param name="high">Upper end, above <paramref name="low"/>.</param>
-    /// <param name="most">Maximum number of steps.</param>
-    /// <param name="leastStep">Minimum step; 1 for an axis of integers.</param>
-    public static IReadOnlyList<(double Value, string Label)> Compute(double low, double high, int most, double leastStep = 0)
+    /// <param name="maxTicks">Maximum number of steps.</param>
+    /// <param name="minStep">Minimum step; 1 for an axis of integers.</param>
+    public static IReadOnlyList<(double Value, string Label)> Compute(double low, double high, int maxTicks, double minStep = 0)
     {
-        var step = Step(Math.Max((high - low) / most, leastStep));
+        var step = Step(Math.Max((high - low) / maxTicks, minStep));
         var first = (long)Math.Ceiling((low / step) - 1e-9);
         var last = (long)Math.Floor((high / step) + 1e-9);
         var format = Format(step, Math.Max(Math.Abs(low), Math.Abs(high)));
@@ -29,10 +29,10 @@ internal static class AxisTicks
         return ticks;
     }
 
-    private static double Step(double least)
+    private static double Step(double minStep)
     {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        return power * Steps.First(step => step * power >= least * (1 - 1e-9));
+        var power = Math.Pow(10, Math.Floor(Math.Log10(minStep)));
+        return power * Steps.First(step => step * power >= minStep * (1 - 1e-9));
     }
 
     private static string Format(double step, double largest) => step < MinPlain || largest > MaxPlain

@@ -133,7 +133,7 @@ internal sealed class CurvePanel
             canvas.DrawText(label, left, y - (LineHeight / 2) + 2, Ink, TextScale);
         }
 
-        foreach (var (epoch, label) in AxisTicks.Compute(_epochs[0], _epochs[^1], Math.Max(2, Area.Width / TickMargin), leastStep: 1))
+        foreach (var (epoch, label) in AxisTicks.Compute(_epochs[0], _epochs[^1], Math.Max(2, Area.Width / TickMargin), minStep: 1))
         {
             var x = (int)Math.Round(Column(epoch));
             canvas.Fill(x, Area.Bottom, 1, Gap / 2, Axis);

@@ -62,8 +62,7 @@ public static class CurvePlot
     }
 
     /// <summary>
-    /// The epoch of the smallest validation loss (the first of equal ones) and whether the loss has risen since; null without
-    /// validation.
+    /// The epoch of the smallest validation loss (the first of equal ones) and whether the loss has risen since; null without validation.
     /// </summary>
     private static CurveMark? Mark(IReadOnlyList<EpochMetrics> epochs)
     {

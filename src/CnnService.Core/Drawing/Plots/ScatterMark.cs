@@ -1,8 +1,7 @@
 namespace CnnService.Core.Drawing.Plots;
 
 /// <summary>
-/// The marker of a class: a colour (the palette of Okabe and Ito, safe for the colour-blind) and, beyond eight classes, a
-/// shape.
+/// The marker of a class: a colour (the palette of Okabe and Ito, safe for the colour-blind) and, beyond eight classes, a shape.
 /// </summary>
 /// <param name="Color">Of the marker.</param>
 /// <param name="Shape">0: disc, 1: square, 2: diamond, 3: cross.</param>

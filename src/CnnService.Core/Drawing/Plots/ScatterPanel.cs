@@ -95,7 +95,7 @@ internal sealed class ScatterPanel
         {
             var x = (int)Math.Round(Area.Left + (share * Area.Width));
             canvas.Fill(x, Area.Bottom, 1, Gap / 2, Axis);
-            var text = Truncate(label, (Area.Width / _axis.Ticks.Count) - Gap, least: 6);
+            var text = Truncate(label, (Area.Width / _axis.Ticks.Count) - Gap, minLetters: 6);
             var width = BitmapFont.Width(text) * TextScale;
             var left = Math.Clamp(x - (width / 2), Box.Left, Math.Max(Box.Left, Box.Right - width - 2));
             if (left >= free)
@@ -109,11 +109,11 @@ internal sealed class ScatterPanel
         canvas.Fill(Area.Left, Area.Bottom, Area.Width + 1, 1, Axis);
     }
 
-    /// <summary>The text truncated to this width, but to no fewer than <paramref name="least"/> characters.</summary>
-    private static string Truncate(string text, int width, int least = 0)
+    /// <summary>The text truncated to this width, but to no fewer than <paramref name="minLetters"/> characters.</summary>
+    private static string Truncate(string text, int width, int minLetters = 0)
     {
-        var most = Math.Max(least, width / (BitmapFont.Advance * TextScale));
-        return text.Length <= most ? text : $"{text[..Math.Max(0, most - 2)]}..";
+        var letters = Math.Max(minLetters, width / (BitmapFont.Advance * TextScale));
+        return text.Length <= letters ? text : $"{text[..Math.Max(0, letters - 2)]}..";
     }
 }
 

@@ -96,8 +96,7 @@ internal static class PngFilters
     }
 
     /// <summary>
-    /// The current row and the one above, each preceded by a pixel of zeros (left of the image) and padded to whole
-    /// vectors.
+    /// The current row and the one above, each preceded by a pixel of zeros (left of the image) and padded to whole vectors.
     /// </summary>
     private sealed class Rows(int stride, int channels)
     {

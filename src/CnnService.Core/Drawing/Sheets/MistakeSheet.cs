@@ -16,8 +16,8 @@ public static class MistakeSheet
 
     /// <param name="title">One line.</param>
     /// <param name="mistakes">At least one.</param>
-    /// <param name="images">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file is
-    /// missing.</param>
+    /// <param name="images">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file
+    /// is missing.</param>
     public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<PixelBuffer?> images)
     {
         ArgumentNullException.ThrowIfNull(mistakes);

@@ -8,9 +8,6 @@ namespace CnnService.Core.Interpretation.Ascent;
 /// </summary>
 public interface IPatternRenderer
 {
-    /// <summary>Changes whenever the same request gives another image; part of every cache key.</summary>
-    string Revision => "1";
-
     /// <summary>
     /// Number of tiles rendered at a time, for all callers together. Callers with many tiles should not request more at once, so that
     /// others are served in between.
@@ -29,7 +26,7 @@ public interface IPatternRenderer
 
     /// <summary>
     /// The mean activation of every filter of the layer for each image, <c>[image][filter]</c>, measured as
-    /// <see cref="PatternTile.Activation"/> is. Seed and method of the job do not matter. Blocks; thread safe.
+    /// <see cref="PatternFigures.Activation"/> is. Seed and method of the job do not matter. Blocks; thread safe.
     /// Problem codes as of <see cref="RenderAsync"/>.
     /// </summary>
     /// <param name="job">Gives the layer, the direction and the objective.</param>

@@ -2,10 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Interpretation.Ascent;
 
-/// <summary>Measurements of a pattern's 8-bit image; see <see cref="PatternTile"/>.</summary>
+/// <summary>Measurements of a pattern's 8-bit image.</summary>
 /// <remarks>
 /// The comparison with real images is present only if the request names them, so that the same request gives the same numbers.
 /// </remarks>
+/// <param name="Filter">Index of the filter in the layer.</param>
+/// <param name="Activation">
+/// Mean activation of the filter for this image, after the activation function. If everything up to the filter is linear in the image, the
+/// mean of the positive part: the plain mean would measure the mean colour only.
+/// </param>
+/// <param name="StartActivation">The same for the start of the ascent.</param>
+/// <param name="NoiseActivation">The largest mean activation over the noise images.</param>
+/// <param name="Iterations">Steps done; 0 if no start had a gradient.</param>
+/// <param name="Size">Longer side in pixels.</param>
+/// <param name="Seed">Seed of the request.</param>
+/// <param name="Status">Whether the pattern is significant.</param>
+/// <param name="Variant">Index among the variants of the filter, from 0.</param>
 public sealed record PatternFigures(
     int Filter,
     double Activation,
@@ -47,16 +59,4 @@ public sealed record PatternFigures(
     /// <summary>Largest activation for a real image.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DataMax { get; init; }
-
-    /// <summary>Measurements of a tile, with the settings of its request.</summary>
-    internal static PatternFigures Compute(PatternTile tile, PatternRequest request) =>
-        Compute(tile, request.Seed) with { Settings = PatternSettings.From(request) };
-
-    internal static PatternFigures Compute(PatternTile tile, int seed)
-    {
-        ArgumentNullException.ThrowIfNull(tile);
-        return new(
-            tile.Filter, tile.Activation, tile.StartActivation, tile.NoiseActivation, tile.Iterations, tile.Size, seed, tile.Status,
-            tile.Variant);
-    }
 }

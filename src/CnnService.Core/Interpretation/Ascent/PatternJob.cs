@@ -8,8 +8,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.Ascent;
 
 /// <summary>
-/// A validated request for patterns with names resolved, defaults filled in and cache keys computed; a renderer carries it out as it is.
-/// Immutable.
+/// A validated request for patterns with names resolved, defaults filled in and cache keys computed; a renderer carries it out as it
+/// is. Immutable.
 /// </summary>
 public sealed class PatternJob
 {
@@ -21,22 +21,28 @@ public sealed class PatternJob
     /// </summary>
     private const int SmallField = 8;
 
+    /// <summary>Changes whenever the renderer gives another image for the same request; part of every key.</summary>
+    private const string Revision = "4";
+
     private readonly string _content;
-    private readonly string _revision;
 
     private PatternJob(
-        LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, PatternRequest request, int classDirection, string revision)
+        LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, PatternRequest request, int classDirection)
     {
         (Model, Layer, Range, IsGrid, Request, ClassDirection) = (model, layer, range, isGrid, request, classDirection);
-        (_content, _revision) = (ContentKey.Content(model), revision);
+        _content = ContentKey.Content(model);
         var network = model.Network;
-        Size = PatternSize.Choose(network, layer, request.Size);
+        var path = ExecutionOrder.To(network, layer);
+        Size = PatternSize.Choose(network.Spec.Input, path, request.Size);
         Iterations = request.Iterations ?? DefaultFor(layer, request.Method, classDirection);
 
         // An activation function in a separate layer, as imported networks have it, belongs to the layer before it.
         var judged = classDirection != 0 ? layer : FeatureTaps.Activated(network, layer);
         var climbed = judged == layer || judged.Spec is not (ActivationLayer or PReluLayer) ? judged : network.Find(judged.Inputs[0])!;
-        (Maximized, Measured) = (ExecutionOrder.To(network, climbed), ExecutionOrder.To(network, judged));
+        (Maximized, Measured) = (PathTo(climbed), PathTo(judged));
+        Form = classDirection == 0 ? ResponseForm.Create(network, path, Maximized.End, Measured.End) : ResponseForm.OfClass;
+
+        ExecutionOrder PathTo(ResolvedLayer end) => end == layer ? path : ExecutionOrder.To(network, end);
     }
 
     /// <summary>The model version.</summary>
@@ -50,6 +56,9 @@ public sealed class PatternJob
 
     /// <summary>Path to the layer whose activation measures the image.</summary>
     public ExecutionOrder Measured { get; }
+
+    /// <summary>What the network alone decides about the layer's response to an image.</summary>
+    public ResponseForm Form { get; }
 
     /// <summary>Size of the images in pixels.</summary>
     public Size2 Size { get; }
@@ -65,6 +74,9 @@ public sealed class PatternJob
 
     /// <summary>Parameters of the ascent; for size and number of steps the properties of the job count.</summary>
     public PatternRequest Request { get; }
+
+    /// <summary>Settings of the ascent as its images state them.</summary>
+    public PatternSettings Settings => PatternSettings.From(Request);
 
     /// <summary>Key of the layer's responses to an image; does not depend on the method of the ascent.</summary>
     public string ResponseKey => ContentKey.Create(
@@ -98,7 +110,7 @@ public sealed class PatternJob
         ContentKey.Text(Iterations),
         $"{ContentKey.Text(Size.Height)}x{ContentKey.Text(Size.Width)}",
         ContentKey.Text(Request.Seed),
-        _revision,
+        Revision,
         .. ClassDirection == 0 ? Array.Empty<string>() : [$"class{ContentKey.Text(ClassDirection)}"],
         .. Request.Method switch { PatternMethod.Natural => Array.Empty<string>(), PatternMethod.Quick => ["quick"], _ => ["article"] },
         .. Request.SharesStart ? ["shared-start"] : Array.Empty<string>(),
@@ -113,19 +125,16 @@ public sealed class PatternJob
     /// <param name="offset">Index of the first filter.</param>
     /// <param name="count">Number of filters, 1 to 64, at most as many as the layer has; null for a single tile without a label.</param>
     /// <param name="request">The request as received.</param>
-    /// <param name="revision">Revision of the renderer.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
-    public static Outcome<PatternJob> Create(
-        LoadedModel model, string layer, int offset, int? count, PatternRequest request, string revision) =>
-        Create(model, layer, offset, count, request, classDirection: 0, revision);
+    public static Outcome<PatternJob> Create(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
+        Create(model, layer, offset, count, request, classDirection: 0);
 
     /// <summary>The job of a class image: the pattern of the channel that the class is read from.</summary>
     /// <param name="model">A version with classes.</param>
     /// <param name="index">Index of the class.</param>
     /// <param name="request">The request as received.</param>
-    /// <param name="revision">Revision of the renderer.</param>
     /// <returns>Problem code: <c>request.invalid</c>.</returns>
-    public static Outcome<PatternJob> CreateForClass(LoadedModel model, int index, PatternRequest request, string revision)
+    public static Outcome<PatternJob> CreateForClass(LoadedModel model, int index, PatternRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
@@ -141,7 +150,7 @@ public sealed class PatternJob
         var input = model.Network.Spec.Input;
         var fits = input.Height == input.Width && input.Height is >= PatternRequest.MinSize and <= PatternRequest.MaxSize;
         var own = request with { Size = request.Size ?? (fits ? input.Height : null) };
-        return Create(model, target.Layer.Name, target.Filter, null, own, target.Direction, revision);
+        return Create(model, target.Layer.Name, target.Filter, null, own, target.Direction);
     }
 
     /// <summary>Key of one variant of a filter's tile; the same alone and in every grid.</summary>
@@ -154,14 +163,14 @@ public sealed class PatternJob
     internal string WorkKey(int filter) => ContentKey.Create(["pattern-work", ContentKey.Text(filter), .. Parameters, .. Variants]);
 
     private static Outcome<PatternJob> Create(
-        LoadedModel model, string layer, int offset, int? count, PatternRequest request, int classDirection, string revision)
+        LoadedModel model, string layer, int offset, int? count, PatternRequest request, int classDirection)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        return VisualLayers.Find(model, layer).Bind(found =>
-            VisualLayers.Filters(found, offset, count ?? 1).Bind(range => request.Check() is { } problem
+        return LayerLookup.Find(model, layer).Bind(found =>
+            LayerLookup.Filters(found, offset, count ?? 1).Bind(range => request.Check() is { } problem
                 ? problem
-                : Outcome.Success(new PatternJob(model, found, range, count is not null, request, classDirection, revision))));
+                : Outcome.Success(new PatternJob(model, found, range, count is not null, request, classDirection))));
     }
 
     private static int DefaultFor(ResolvedLayer layer, PatternMethod method, int classDirection) => method switch

@@ -32,8 +32,8 @@ public sealed record PatternRequest
     public PatternMethod Method { get; init; }
 
     /// <summary>
-    /// 1 to maximize the activation, -1 to minimize it: the result is the pattern of the filter with the opposite weights. The same for
-    /// classes.
+    /// 1 to maximize the activation, -1 to minimize it: the result is the pattern of the filter with the opposite weights. The same
+    /// for classes.
     /// </summary>
     public int Direction { get; init; } = 1;
 

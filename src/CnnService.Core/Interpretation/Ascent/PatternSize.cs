@@ -1,5 +1,4 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Ascent;
 
@@ -10,24 +9,24 @@ internal static class PatternSize
     private const double FieldsPerSide = 1.5;
 
     /// <summary>
-    /// The network's own input size if a flatten layer fixes it; else a square of the requested side or, if the network is invalid at that
-    /// size, of the default side.
+    /// The network's own input size if a flatten layer fixes it, and for classes behind a softmax; else a square of the requested side or,
+    /// if a layer on the way does not accept that size, of the default side.
     /// </summary>
-    /// <param name="network">The network of the layer.</param>
-    /// <param name="layer">The layer of the patterns.</param>
+    /// <param name="own">The network's input.</param>
+    /// <param name="path">The layers up to that of the patterns.</param>
     /// <param name="wanted">Side in pixels, within the range of <see cref="PatternRequest"/>; null for the default.</param>
-    public static Size2 Choose(ResolvedNetwork network, ResolvedLayer layer, int? wanted)
+    public static Size2 Choose(InputSpec own, ExecutionOrder path, int? wanted)
     {
-        var input = new Size2(network.Spec.Input.Height, network.Spec.Input.Width);
-        var order = ExecutionOrder.To(network, layer).Layers;
-        if (order.Any(step => step.Spec is FlattenLayer))
+        var input = new Size2(own.Height, own.Width);
+        if (path.Layers.Any(step => step.Spec is FlattenLayer)
+            || ResolvedNetwork.DeclaredActivation(path.End.Spec) == ActivationKind.Softmax)
         {
             return input;
         }
 
-        var ordinary = Default(input, layer);
+        var ordinary = Default(input, path.End);
         int[] sides = wanted is { } side ? [side, ordinary] : [ordinary];
-        var fitting = Array.Find(sides, side => Fits(network, order, side));
+        var fitting = Array.Find(sides, side => path.Accepts(TensorShape.Map(own.Channels, side, side)));
         return fitting > 0 ? new(fitting, fitting) : input;
     }
 
@@ -35,13 +34,5 @@ internal static class PatternSize
     {
         var field = layer.Field is { } seen ? (int)Math.Ceiling(FieldsPerSide * Math.Max(seen.Size.Height, seen.Size.Width)) : 0;
         return Math.Max(Math.Max(input.Height, input.Width), Math.Clamp(field, MinDefault, PatternRequest.MaxSize));
-    }
-
-    /// <summary>True if the layers up to the target form a valid network at this input size.</summary>
-    private static bool Fits(ResolvedNetwork network, IReadOnlyList<ResolvedLayer> order, int side)
-    {
-        List<LayerSpec> layers = [.. order.Select(step => step.Spec with { Inputs = step.Inputs })];
-        var spec = new NetworkSpec(network.Spec.Input with { Height = side, Width = side }, layers);
-        return NetworkSpecValidator.Resolve(spec, NetworkSpecValidator.NoClasses, new ValidationErrors()) is not null;
     }
 }

@@ -26,9 +26,6 @@ public sealed class PatternTileCache : IDisposable
         _running = new(new("pattern tiles") { MaxBytes = 0 }, _ => 1, logger);
     }
 
-    /// <summary>Changes whenever the renderer gives another image for the same job; part of every job's key.</summary>
-    internal string Revision => _renderer.Revision;
-
     /// <summary>Number of jobs that keep the renderer busy; more would keep other callers waiting.</summary>
     internal int MaxConcurrency => _renderer.MaxConcurrency;
 
@@ -86,8 +83,8 @@ public sealed class PatternTileCache : IDisposable
         var tiles = new PatternTile[job.Request.Diversity];
         for (var variant = 0; variant < tiles.Length; variant++)
         {
-            if (!_cache.TryGet(job.TileKey(filter, variant), out var bytes) || TileRecord.Read(bytes) is not { } tile
-                || (tile.Filter, tile.Variant) != (filter, variant))
+            if (!_cache.TryGet(job.TileKey(filter, variant), out var bytes) || TileRecord.Read(bytes, job.Settings) is not { } tile
+                || (tile.Figures.Filter, tile.Figures.Variant) != (filter, variant))
             {
                 return null;
             }
@@ -102,7 +99,7 @@ public sealed class PatternTileCache : IDisposable
     {
         foreach (var tile in drawn)
         {
-            _cache.Put(job.TileKey(tile.Filter, tile.Variant), TileRecord.Write(tile, job.Request.Seed));
+            _cache.Put(job.TileKey(tile.Figures.Filter, tile.Figures.Variant), TileRecord.Write(tile));
         }
 
         return drawn;

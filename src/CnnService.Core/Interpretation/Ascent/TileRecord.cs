@@ -7,16 +7,17 @@ namespace CnnService.Core.Interpretation.Ascent;
 
 /// <summary>
 /// Binary format of a cached pattern: width, height, channels and length of the figures (little-endian, 32 bits each), the figures as JSON,
-/// the pixels as zlib. The cache guarantees integrity; a record of another version of the format reads as missing.
+/// the pixels as zlib. The settings are left out, since the key of the record stands for them. The cache guarantees integrity; a record of
+/// another version of the format reads as missing.
 /// </summary>
 internal static class TileRecord
 {
     private const int HeaderBytes = 4 * sizeof(int);
     private const int MaxSide = 1 << 14;
 
-    public static byte[] Write(PatternTile tile, int seed)
+    public static byte[] Write(PatternTile tile)
     {
-        var figures = JsonSerializer.SerializeToUtf8Bytes(PatternFigures.Compute(tile, seed), CoreJson.Options);
+        var figures = JsonSerializer.SerializeToUtf8Bytes(tile.Figures with { Settings = null }, CoreJson.Options);
         using var record = new MemoryStream();
         Span<byte> header = stackalloc byte[HeaderBytes];
         BinaryPrimitives.WriteInt32LittleEndian(header, tile.Image.Width);
@@ -34,7 +35,9 @@ internal static class TileRecord
     }
 
     /// <summary>Null if the bytes are not a valid record.</summary>
-    public static PatternTile? Read(byte[] record)
+    /// <param name="record">As written by <see cref="Write"/>.</param>
+    /// <param name="settings">Settings of the job that the record belongs to.</param>
+    public static PatternTile? Read(byte[] record, PatternSettings settings)
     {
         if (record.Length < HeaderBytes)
         {
@@ -47,7 +50,7 @@ internal static class TileRecord
             && length >= 0 && length <= record.Length - HeaderBytes;
         try
         {
-            return isSound ? Read(record, width, height, channels, length) : null;
+            return isSound ? Read(record, width, height, channels, length, settings) : null;
         }
         catch (Exception foreign) when (foreign is JsonException or InvalidDataException or EndOfStreamException)
         {
@@ -55,7 +58,7 @@ internal static class TileRecord
         }
     }
 
-    private static PatternTile Read(byte[] record, int width, int height, int channels, int length)
+    private static PatternTile Read(byte[] record, int width, int height, int channels, int length, PatternSettings settings)
     {
         var figures = JsonSerializer.Deserialize<PatternFigures>(record.AsSpan(HeaderBytes, length), CoreJson.Options)
             ?? throw new JsonException("The figures are null.");
@@ -63,15 +66,6 @@ internal static class TileRecord
         var start = HeaderBytes + length;
         using var zlib = new ZLibStream(new MemoryStream(record, start, record.Length - start), CompressionMode.Decompress);
         zlib.ReadExactly(image.Data);
-        return new(
-            figures.Filter,
-            image,
-            figures.Activation,
-            figures.StartActivation,
-            figures.NoiseActivation,
-            figures.Iterations,
-            figures.Size,
-            figures.Status,
-            figures.Variant);
+        return new(image, figures with { Settings = settings });
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
     {
         var planes = new float[task.Space.Length];
         task.Space.ToPlanes(ImageSpace.Values(task.Image), planes);
-        return gradients.Read(task.Plan.Model, new(task.Plan.Layer, planes, 1, task.Target.OutputWeights)).Bind<Explanation>(read =>
+        return gradients.Read(task.Plan.Model, new(task.Plan.Layer?.Name, planes, 1, task.Target.OutputWeights)).Bind<Explanation>(read =>
         {
             var maps = read.Activations!;
             return task.Enlarged(CamMath.Map(task.Plan.Method, maps, read.Gradients.Span), maps.Height, maps.Width);
@@ -22,8 +22,8 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
 
     /// <summary>
     /// Score-CAM: weights each map by how much the image masked with it raises the class score above that of the mean colour. Negative
-    /// gains count as 0; the weights are divided by their sum. Only the maps with the largest variance are used, as many as the plan's
-    /// samples.
+    /// gains count as 0; the weights are divided by their sum. Only the maps with the largest variance are used, as many as the
+    /// plan's samples.
     /// </summary>
     public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Image).Bind(maps =>
     {
@@ -91,5 +91,5 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
         return (squares / map.Length) - (sum / map.Length * (sum / map.Length));
     }
 
-    private static float[] Fill(ExplainTask task) => Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
+    private static float[] Fill(ExplainTask task) => BaselineImages.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
 }

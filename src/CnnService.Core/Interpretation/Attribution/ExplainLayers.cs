@@ -33,7 +33,7 @@ internal static class ExplainLayers
         }
 
         return name is null ? new ExplainedLayer(Default(model.Network))
-            : names.Contains(name) ? new ExplainedLayer(name)
+            : names.Contains(name) ? new ExplainedLayer(model.Network.Find(name))
             : MissingLayer.Describe(model, name, names, " with maps");
     }
 
@@ -41,7 +41,7 @@ internal static class ExplainLayers
     /// The last feature maps before the classifier. Pooling layers and their outputs are skipped, and so is a convolution that computes the
     /// class scores itself: its map of a class does not depend on its other maps.
     /// </summary>
-    public static string Default(ResolvedNetwork network)
+    public static ResolvedLayer Default(ResolvedNetwork network)
     {
         var maps = network.Layers.Where(HasMap).ToArray();
         var scoring = maps.LastOrDefault(layer => layer.Spec is Conv2dLayer);
@@ -52,8 +52,8 @@ internal static class ExplainLayers
             classifier.Where(
                 layer => HasMap(layer) && layer.Spec is not (PoolingLayer or GlobalPoolingLayer or DropoutLayer or Padding2dLayer))
                 .ToArray();
-        return (candidates.LastOrDefault(layer => layer.OutputShape is { Height: > 1 } or { Width: > 1 }) ?? candidates.LastOrDefault()
-            ?? maps[^1]).Name;
+        return candidates.LastOrDefault(layer => layer.OutputShape is { Height: > 1 } or { Width: > 1 }) ?? candidates.LastOrDefault()
+            ?? maps[^1];
     }
 
     private static bool HasMap(ResolvedLayer layer) => layer.OutputShape.IsMap;
@@ -69,5 +69,5 @@ internal static class ExplainLayers
         + $"{method.ToWireName()}, which needs its layers, cannot be had: take occlusion or rise.");
 }
 
-/// <param name="Name">Name of the layer; null if the method needs none.</param>
-internal readonly record struct ExplainedLayer(string? Name);
+/// <param name="Layer">Null if the method needs none.</param>
+internal readonly record struct ExplainedLayer(ResolvedLayer? Layer);

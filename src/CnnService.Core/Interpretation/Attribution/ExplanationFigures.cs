@@ -59,7 +59,7 @@ public sealed record ExplanationFigures
             Model = plan.Model.Name,
             Version = plan.Model.Version,
             Method = plan.Method.ToWireName(),
-            Layer = plan.Layer,
+            Layer = plan.Layer?.Name,
             Class = classes[map.Target.Index],
             ClassIndex = map.Target.Index,
             Probability = map.Target.Probability,

@@ -105,7 +105,7 @@ internal static class ExplanationImage
         [
             $"{classes[index]}  p {map.Target.Probability:0.000}{said}{status}",
             .. index == predicted ? (string[])[] : [$"predicted: {classes[predicted]}"],
-            $"{plan.Method.ToWireName()}{(plan.Layer is null ? "" : $" {plan.Layer} "
+            $"{plan.Method.ToWireName()}{(plan.Layer is null ? "" : $" {plan.Layer.Name} "
                 + $"{map.MapHeight}x{map.MapWidth}")}  {plan.Model.Name}:{ContentKey.Text(plan.Model.Version)}",
         ];
     }

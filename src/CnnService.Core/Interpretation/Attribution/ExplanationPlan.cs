@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Models;
@@ -8,14 +9,14 @@ namespace CnnService.Core.Interpretation.Attribution;
 /// <param name="Model">The model version.</param>
 /// <param name="Method">Attribution method.</param>
 /// <param name="Class">Index of the class; null for the predicted class.</param>
-/// <param name="Layer">Name of the layer; null if the method needs none.</param>
+/// <param name="Layer">The layer; null if the method needs none.</param>
 /// <param name="Samples">Number of samples; 0 if the method draws none.</param>
 /// <param name="Noise">Standard deviation of smoothgrad's noise, as a share of the image's value range.</param>
 /// <param name="Steps">Steps of integrated gradients.</param>
 /// <param name="Baseline">Baseline of integrated gradients.</param>
 /// <param name="Seed">Seed of everything random.</param>
 public sealed record ExplanationPlan(
-    LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline,
+    LoadedModel Model, ExplainMethod Method, int? Class, ResolvedLayer? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline,
     int Seed)
 {
     private const int DefaultSteps = 32;
@@ -35,21 +36,21 @@ public sealed record ExplanationPlan(
         errors.Require(request.Steps is null or (>= 8 and <= 512), "steps", $"must be between 8 and 512, received {request.Steps}");
         errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", $"must be between 0 and 0.5, received {request.Noise}");
         errors.Require(request.Seed >= 0, "seed", $"must be between 0 and 2147483647, received {request.Seed}");
-        var (least, most, usual) = SampleRange(method);
+        var (min, max, usual) = SampleRange(method);
         errors.Require(
-            request.Samples is null || (request.Samples >= least && request.Samples <= most),
+            request.Samples is null || (request.Samples >= min && request.Samples <= max),
             "samples",
-            $"must be between {least} and {most}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
+            $"must be between {min} and {max}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
         return errors.Any
             ? Problem.Validation(errors)
             : model.RequireClasses().Bind(_ => ClassOf(model, request.Class))
                 .Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplanationPlan>(layer =>
-                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual,
+                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Layer, request.Samples ?? usual,
                     request.Noise ?? DefaultNoise, request.Steps ?? DefaultSteps, baseline, request.Seed)));
     }
 
     /// <summary>The part of the cache key that depends on the request, without model and image.</summary>
-    internal string Key => $"{Method} {Class} {Layer} {Samples} {Noise:R} {Steps} {Baseline} {Seed}";
+    internal string Key => $"{Method} {Class} {Layer?.Name} {Samples} {Noise:R} {Steps} {Baseline} {Seed}";
 
     private static (int Min, int Max, int Default) SampleRange(ExplainMethod? method) => method switch
     {

@@ -15,8 +15,8 @@ public sealed record ExplanationRequest
     public string? Layer { get; init; }
 
     /// <summary>
-    /// Noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), maps of score-cam (1 to 512, default
-    /// 64).
+    /// Noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), maps of score-cam (1 to 512,
+    /// default 64).
     /// </summary>
     public int? Samples { get; init; }
 

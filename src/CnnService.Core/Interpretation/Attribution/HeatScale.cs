@@ -31,11 +31,11 @@ internal sealed record HeatScale(HeatColors Colors, double Low, double High)
     /// <summary>Keeps a map without evidence at the first colour instead of amplifying noise.</summary>
     private static double Positive(double bound) => bound > 0 ? bound : 1;
 
-    private static double Quantile(IReadOnlyList<float> values, double most)
+    private static double Quantile(IReadOnlyList<float> values, double max)
     {
         var sorted = values.Order().ToArray();
         var bound = sorted[(int)(PixelShare * (sorted.Length - 1))];
-        return bound > 0 ? bound : most;
+        return bound > 0 ? bound : max;
     }
 
     private static double MassBound(IReadOnlyList<float> values)

@@ -19,7 +19,7 @@ internal sealed class Perturbation(PerturbationScores scores)
     {
         var (rows, columns) = (Starts(task.Height), Starts(task.Width));
         var (high, wide) = (Window(task.Height), Window(task.Width));
-        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
+        var fill = BaselineImages.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
         var losses = new double[task.Height * task.Width];
         var covers = new int[losses.Length];
         var asked = scores.Ask(task, rows.Count * columns.Count, Copy, (number, logits) =>
@@ -60,7 +60,7 @@ internal sealed class Perturbation(PerturbationScores scores)
     public Outcome<Explanation> Rise(ExplainTask task)
     {
         var count = task.Plan.Samples;
-        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
+        var fill = BaselineImages.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
         var probabilities = new double[count];
         var asked = scores.Ask(
             task,

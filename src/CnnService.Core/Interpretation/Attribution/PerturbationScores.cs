@@ -16,21 +16,18 @@ internal sealed class PerturbationScores(IServedScores scores)
     public Outcome<Unit> Ask(ExplainTask task, int count, Func<int, byte[]> copy, Action<int, ReadOnlyMemory<float>> take)
     {
         var outputs = task.Plan.Model.Network.Outputs;
-        foreach (var part in Enumerable.Range(0, count).Chunk(Batch))
+        return Outcome.All(Enumerable.Range(0, count).Chunk(Batch).Select(part =>
         {
             task.Cancel.ThrowIfCancellationRequested();
-            var logits = scores.Logits(task.Plan.Model, [.. part.Select(number => (ReadOnlyMemory<byte>)copy(number))]);
-            if (logits.Problem is { } problem)
+            return scores.Logits(task.Plan.Model, [.. part.Select(number => (ReadOnlyMemory<byte>)copy(number))]).Map(logits =>
             {
-                return problem;
-            }
+                foreach (var (i, number) in part.Index())
+                {
+                    take(number, logits.AsMemory(i * outputs, outputs));
+                }
 
-            for (var i = 0; i < part.Length; i++)
-            {
-                take(part[i], logits.Value.AsMemory(i * outputs, outputs));
-            }
-        }
-
-        return default(Unit);
+                return default(Unit);
+            });
+        })).Map(_ => default(Unit));
     }
 }

@@ -70,7 +70,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
     private Outcome<Explanation> Integrate(ExplainTask task, int steps)
     {
         var image = ImageSpace.Values(task.Image);
-        var baseline = Baselines.Create(task.Plan, image);
+        var baseline = BaselineImages.Create(task.Plan, image);
         var rule = new GaussLegendreRule(0, 1, steps);
         var mean = new double[image.Length];
         var ends = new double[2];
@@ -146,8 +146,10 @@ internal sealed class PixelGradients(IClassGradients gradients)
     private Outcome<IReadOnlyList<T>> Ask<T>(ExplainTask task, int count, Func<int, float[]> image, Func<int, float[], double, T> take)
     {
         var (space, outputs) = (task.Space, task.Plan.Model.Network.Outputs);
-        var results = new List<T>();
-        foreach (var part in Enumerable.Range(0, count).Chunk(Batch))
+        return Outcome.All(Enumerable.Range(0, count).Chunk(Batch).Select(AskPart))
+            .Map<IReadOnlyList<T>>(parts => [.. parts.SelectMany(part => part)]);
+
+        Outcome<T[]> AskPart(int[] part)
         {
             task.Cancel.ThrowIfCancellationRequested();
             var planes = new float[part.Length * space.Length];
@@ -156,18 +158,11 @@ internal sealed class PixelGradients(IClassGradients gradients)
                 space.ToPlanes(image(part[i]), planes.AsSpan(i * space.Length, space.Length));
             }
 
-            var read = gradients.Read(task.Plan.Model, new(null, planes, part.Length, task.Target.OutputWeights));
-            if (read.Problem is { } problem)
-            {
-                return problem;
-            }
-
-            results.AddRange(part.Select((number, i) => take(
-                number,
-                space.ToImageGradient(read.Value.Gradients.Span.Slice(i * space.Length, space.Length)),
-                ClassTarget.ScoreOf(read.Value.Scores.Span.Slice(i * outputs, outputs), task.Target.OutputWeights))));
+            return gradients.Read(task.Plan.Model, new(null, planes, part.Length, task.Target.OutputWeights))
+                .Map(read => part.Select((number, i) => take(
+                    number,
+                    space.ToImageGradient(read.Gradients.Span.Slice(i * space.Length, space.Length)),
+                    ClassTarget.ScoreOf(read.Scores.Span.Slice(i * outputs, outputs), task.Target.OutputWeights))).ToArray());
         }
-
-        return Outcome.Success<IReadOnlyList<T>>(results);
     }
 }

@@ -16,33 +16,18 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// <param name="encoder">Writes the PNG file.</param>
 public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
 {
-    /// <inheritdoc cref="ClassImagePlan.Create"/>
-    public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) =>
-        ClassImagePlan.Create(model, request, cache.Revision);
-
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
     /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.
     /// </summary>
-    /// <param name="plan">As returned by <see cref="Plan"/>.</param>
+    /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
         ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        List<PatternTile> tiles = [];
-        foreach (var (_, job) in plan.Jobs)
-        {
-            var drawn = await cache.GetOrRenderAsync(job, cancel);
-            if (drawn.Problem is { } failed)
-            {
-                return failed;
-            }
-
-            tiles.Add(drawn.Value[0]);
-        }
-
-        return Compose(plan, tiles);
+        return await OutcomeAsync.AllAsync(plan.Jobs, async one => (await cache.GetOrRenderAsync(one.Job, cancel)).Map(tiles => tiles[0]))
+            .BindAsync(tiles => Compose(plan, tiles));
     }
 
     /// <summary>The same if no tile has to be rendered for it, else null.</summary>
@@ -63,29 +48,18 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         return Compose(plan, tiles);
     }
 
-    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(ClassImagePlan plan, List<PatternTile> tiles)
-    {
-        List<ClassImageFigures> figures = [];
-        foreach (var ((index, job), tile) in plan.Jobs.Zip(tiles))
-        {
-            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
-            if (measured.Problem is { } failed)
-            {
-                return failed;
-            }
-
-            figures.Add(measured.Value);
-        }
-
-        return (ClassImage.Render(plan, tiles, figures, encoder), figures);
-    }
+    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(
+        ClassImagePlan plan, IReadOnlyList<PatternTile> tiles) =>
+        Outcome.All(plan.Jobs.Zip(tiles, (one, tile) => Measure(plan.Model, one.Class, tile)))
+            .Map(figures => (ClassImage.Render(plan, tiles, figures, encoder), figures));
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
-    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile, int seed)
+    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile)
     {
         var input = model.Network.Spec.Input;
         var classes = model.Manifest.Classes;
-        var plain = new ClassImageFigures(classes[index], index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
+        var (iterations, size, seed, status) = (tile.Figures.Iterations, tile.Figures.Size, tile.Figures.Seed, tile.Figures.Status);
+        var plain = new ClassImageFigures(classes[index], index, null, null, null, iterations, size, seed, status);
         return (tile.Image.Height, tile.Image.Width) != (input.Height, input.Width)
             ? plain
             : scores.Logits(model, [tile.Image.Data]).Map(logits =>

@@ -25,15 +25,14 @@ public sealed class ClassImagePlan
 
     /// <param name="model">The model version.</param>
     /// <param name="request">The request as received.</param>
-    /// <param name="revision">Revision of the renderer, part of the keys.</param>
     /// <returns>Problem codes: <c>class.not-found</c>, <c>model.no-classes</c>, <c>model.no-layers</c>, <c>request.invalid</c>.</returns>
-    public static Outcome<ClassImagePlan> Create(LoadedModel model, ClassImageRequest request, string revision)
+    public static Outcome<ClassImagePlan> Create(LoadedModel model, ClassImageRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         return model.RequireClasses().Bind(found => found.RequireLayers()).Bind(found => Find(found, request))
             .Bind(classes => Outcome.All(classes.Select(
-                index => PatternJob.CreateForClass(model, index, request.Pattern, revision).Map(job => (index, job)))))
+                index => PatternJob.CreateForClass(model, index, request.Pattern).Map(job => (index, job)))))
             .Map(jobs => new ClassImagePlan(model, request.Class is null, jobs));
     }
 

@@ -25,7 +25,7 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
     public Task<Outcome<ExampleSheet>> GetOrRenderAsync(ExamplePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return scanner.ScanAsync(plan.Model, plan.Layer.Name, plan.Source, cancel).BindAsync(scan => Draw(plan, scan, cancel));
+        return scanner.ScanAsync(plan.Scan, cancel).BindAsync(scan => Draw(plan, scan, cancel));
     }
 
     /// <summary>The same if the layer has been scanned, else null.</summary>
@@ -34,7 +34,7 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
     public Outcome<ExampleSheet>? Find(ExamplePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return scanner.Find(plan.Model, plan.Layer.Name, plan.Source) is { } scan ? Draw(plan, scan, cancel) : null;
+        return scanner.Find(plan.Scan) is { } scan ? Draw(plan, scan, cancel) : null;
     }
 
     private Outcome<ExampleSheet> Draw(ExamplePlan plan, LayerScan scan, CancellationToken cancel)

@@ -9,20 +9,20 @@ namespace CnnService.Core.Interpretation.Examples;
 /// <summary>A validated request for examples. Immutable.</summary>
 public sealed class ExamplePlan
 {
-    private readonly string _scanKey;
-
-    private ExamplePlan(LoadedModel model, ResolvedLayer layer, ScanSource source, FilterRange range, int count, string scanKey) =>
-        (Model, Layer, Source, Range, Count, _scanKey) = (model, layer, source, range, count, scanKey);
+    private ExamplePlan(ScanPlan scan, FilterRange range, int count) => (Scan, Range, Count) = (scan, range, count);
 
     /// <summary>Entity tag of the sheet, hex.</summary>
-    public string ETag => ContentKey.Create("examples", _scanKey, Source.Dataset.Name, Range.ToString(), ContentKey.Text(Count));
+    public string ETag => ContentKey.Create("examples", Scan.Key, Source.Dataset.Name, Range.ToString(), ContentKey.Text(Count));
 
     /// <summary>The images to search.</summary>
-    public ScanSource Source { get; }
+    public ScanSource Source => Scan.Source;
 
-    internal LoadedModel Model { get; }
+    /// <summary>The scan that finds the examples.</summary>
+    internal ScanPlan Scan { get; }
 
-    internal ResolvedLayer Layer { get; }
+    internal LoadedModel Model => Scan.Model;
+
+    internal ResolvedLayer Layer => Scan.Layer;
 
     internal FilterRange Range { get; }
 
@@ -44,9 +44,8 @@ public sealed class ExamplePlan
             $"must be between 1 and {ExampleRequest.MaxCount}, received {request.Count}");
         return errors.Any
             ? Problem.Validation(errors)
-            : VisualLayers.Find(model, layer)
-                .Bind(found => VisualLayers.Filters(found, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
-                .Bind(range => LayerScanner.Tag(model, layer, source)
-                    .Map(key => new ExamplePlan(model, found, source, range, request.Count, key))));
+            : ScanPlan.Create(model, layer, source).Bind(scan =>
+                LayerLookup.Filters(scan.Layer, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
+                    .Map(range => new ExamplePlan(scan, range, request.Count)));
     }
 }

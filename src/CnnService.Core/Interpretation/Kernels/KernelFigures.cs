@@ -1,5 +1,3 @@
-using CnnService.Core.Common;
-
 namespace CnnService.Core.Interpretation.Kernels;
 
 /// <summary>Weights of a filter.</summary>
@@ -8,12 +6,4 @@ namespace CnnService.Core.Interpretation.Kernels;
 /// <param name="Shape">Input channels, height and width.</param>
 /// <param name="Weights">Weights in C order.</param>
 /// <param name="LargestOfLayer">Largest absolute weight of the layer.</param>
-public sealed record KernelFigures(string Layer, int Filter, IReadOnlyList<int> Shape, IReadOnlyList<float> Weights, double LargestOfLayer)
-{
-    /// <summary>The weights of a plan's first filter. Problem codes: those of reading the weights.</summary>
-    public static Outcome<KernelFigures> Read(KernelPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return KernelWeights.Read(plan).Map(weights => weights.Figures(plan.Range.First));
-    }
-}
+public sealed record KernelFigures(string Layer, int Filter, IReadOnlyList<int> Shape, IReadOnlyList<float> Weights, double LargestOfLayer);

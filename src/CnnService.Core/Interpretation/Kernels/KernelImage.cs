@@ -11,25 +11,19 @@ namespace CnnService.Core.Interpretation.Kernels;
 /// for the largest magnitude. Others become a row of tiles, one an input channel, blue for negative and red for positive weights. Each
 /// weight is a square of one colour.
 /// </summary>
-public static class KernelImage
+internal static class KernelImage
 {
     private const int InGrid = 8;
 
-    /// <summary>Draws the filters of a plan. Problem codes: those of reading the weights.</summary>
     /// <param name="plan">Filters, scale and input channels.</param>
+    /// <param name="weights">Weights of the plan's layer.</param>
     /// <param name="encoder">Writes the PNG file.</param>
-    public static Outcome<RenderedImage> Draw(KernelPlan plan, IPngEncoder encoder)
+    public static RenderedImage Render(KernelPlan plan, KernelWeights weights, IPngEncoder encoder)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(encoder);
-        return KernelWeights.Read(plan).Map(weights => RenderMetrics.Measure(RenderMetrics.Kernel, () =>
-        {
-            var text = PngText.Source(plan.Model, plan.Layer.Name, plan.Range);
-            text.Add(PngText.Create("largestWeight", weights.Largest(plan.Range.First).ToString(CultureInfo.InvariantCulture)));
-            return (new RenderedImage(
-                encoder.Encode(plan.IsGrid ? Grid(plan, weights) : weights.Tile(plan.Range.First, plan.Request.Inputs), text), plan.ETag),
-                RenderOutcome.Drawn);
-        }));
+        var text = PngText.Source(plan.Model, plan.Layer.Name, plan.Range);
+        text.Add(PngText.Create("largestWeight", weights.Largest(plan.Range.First).ToString(CultureInfo.InvariantCulture)));
+        var image = plan.IsGrid ? Grid(plan, weights) : weights.Tile(plan.Range.First, plan.Request.Inputs);
+        return new(encoder.Encode(image, text), plan.ETag);
     }
 
     private static PixelBuffer Grid(KernelPlan plan, KernelWeights weights) => TileGrid.Compose(

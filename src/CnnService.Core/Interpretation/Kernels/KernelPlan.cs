@@ -42,9 +42,9 @@ public sealed class KernelPlan
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        return VisualLayers.Find(model, layer).Bind(found => found.Spec is not Conv2dLayer conv
+        return LayerLookup.Find(model, layer).Bind(found => found.Spec is not Conv2dLayer conv
             ? Problem.Unprocessable("layer.no-kernels", $"The layer '{layer}' is no convolution: it has no kernels to show.")
-            : VisualLayers.Filters(found, offset, count ?? 1).Bind(range => Check(request, found, conv) is { } problem
+            : LayerLookup.Filters(found, offset, count ?? 1).Bind(range => Check(request, found, conv) is { } problem
                 ? problem
                 : Outcome.Success(new KernelPlan(model, found, range, count is not null, request))));
     }

@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 
@@ -8,10 +9,10 @@ public interface IFeatureMapReader
 {
     /// <summary>The layer's output for an image, after or before its activation function. Problem code: <c>model.corrupt</c>.</summary>
     /// <param name="model">The model version.</param>
-    /// <param name="layer">Name of a layer of its network.</param>
+    /// <param name="layer">A layer of its network.</param>
     /// <param name="image">At the network's input size and channels.</param>
     /// <param name="beforeActivation">True for the input of the layer's own activation function; without effect if it has none.</param>
-    Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false);
+    Outcome<LayerActivations> Read(LoadedModel model, ResolvedLayer layer, PixelBuffer image, bool beforeActivation = false);
 }
 
 /// <summary>Output of a layer for one image.</summary>

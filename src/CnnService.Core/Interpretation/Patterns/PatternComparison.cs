@@ -50,7 +50,7 @@ public sealed class PatternComparison(
         return await data.BindAsync(known => cache.GetOrRenderAsync(job, cancel)
             .BindAsync(tiles => Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel)
                 .MapAsync(seen => Draw(job, source, tiles, [.. tiles.Zip(seen, (tile, responses) =>
-                    Compare(PatternFigures.Compute(tile, job.Request), responses, known))]))));
+                    Compare(tile.Figures, responses, known))]))));
     }
 
     public void Dispose() => _responses.Dispose();

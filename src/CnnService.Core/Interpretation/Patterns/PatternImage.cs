@@ -11,7 +11,7 @@ namespace CnnService.Core.Interpretation.Patterns;
 internal static class PatternImage
 {
     public static RenderedPatterns Render(PatternJob job, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
-        Render(job, tiles, [.. tiles.Select(tile => PatternFigures.Compute(tile, job.Request))], job.ETag, encoder);
+        Render(job, tiles, [.. tiles.Select(tile => tile.Figures)], job.ETag, encoder);
 
     /// <param name="job">The job of the tiles.</param>
     /// <param name="tiles">At least one.</param>
@@ -39,15 +39,15 @@ internal static class PatternImage
 
     private static GridTile Labelled(PatternJob job, PatternTile tile, PatternFigures figures)
     {
-        var labelled = GridTitle.Tile(job.Layer, tile.Filter, tile.DisplayImage);
-        var variant = tile.Variant == 0 ? "" : $" variant {ContentKey.Text(tile.Variant)}";
-        var worth = tile.Status == PatternStatus.Dead ? " dead"
+        var labelled = GridTitle.Tile(job.Layer, figures.Filter, tile.DisplayImage);
+        var variant = figures.Variant == 0 ? "" : $" variant {ContentKey.Text(figures.Variant)}";
+        var worth = figures.Status == PatternStatus.Dead ? " dead"
             : figures.Z is { } z ? $" z {z:F1}"
             : "";
         return labelled with
         {
             Label = $"{labelled.Label}{variant}{worth}",
-            ShortLabel = $"{labelled.ShortLabel}{(variant.Length > 0 ? $"/{ContentKey.Text(tile.Variant)}" : "")}{worth}"
+            ShortLabel = $"{labelled.ShortLabel}{(variant.Length > 0 ? $"/{ContentKey.Text(figures.Variant)}" : "")}{worth}"
         };
     }
 }

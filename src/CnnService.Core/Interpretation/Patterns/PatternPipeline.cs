@@ -2,14 +2,12 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Rendering;
-using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Interpretation.Patterns;
 
 /// <summary>
-/// From the names of a layer and its filters to finished PNG files: names are resolved once, tiles are cached or rendered, grids are
-/// composed. Thread safe.
+/// From a job to finished PNG files: tiles are cached or rendered, grids are composed. Thread safe.
 /// </summary>
 public sealed class PatternPipeline : IDisposable
 {
@@ -27,13 +25,9 @@ public sealed class PatternPipeline : IDisposable
         _finished = new(new("finished patterns") { MaxBytes = MaxBytes }, image => image.Png.Length, logger);
     }
 
-    /// <inheritdoc cref="PatternJob.Create(LoadedModel, string, int, int?, PatternRequest, string)"/>
-    public Outcome<PatternJob> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
-        PatternJob.Create(model, layer, offset, count, request, _tiles.Revision);
-
     /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached. Problem codes: those of
     /// <see cref="IPatternRenderer.RenderAsync"/>.</summary>
-    /// <param name="job">As returned by <see cref="Plan"/>.</param>
+    /// <param name="job">What to render.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
     public async Task<Outcome<RenderedPatterns>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
     {

@@ -21,9 +21,9 @@ internal sealed class PrincipalComponents
     public IReadOnlyList<double> Explained { get; }
 
     /// <param name="features">At least one row; equally long, finite. Not changed.</param>
-    /// <param name="most">Most components to compute; there are no more than rows or features.</param>
+    /// <param name="maxCount">Most components to compute; there are no more than rows or features.</param>
     /// <param name="cancel">Checked between the steps.</param>
-    public static PrincipalComponents Compute(double[][] features, int most, CancellationToken cancel = default)
+    public static PrincipalComponents Compute(double[][] features, int maxCount, CancellationToken cancel = default)
     {
         var rows = Centred(features);
         var columns = rows.Length < rows[0].Length ? null : Transposed(rows);
@@ -32,7 +32,7 @@ internal sealed class PrincipalComponents
         var (total, size) = (products.Trace(), products.RowCount);
         var eigen = products.Evd(Symmetricity.Symmetric); // The smallest value comes first.
         cancel.ThrowIfCancellationRequested();
-        var count = Math.Min(most, size);
+        var count = Math.Min(maxCount, size);
         double[] explained = [
             .. Enumerable.Range(1, count).Select(rank => total > 0 ? Math.Max(0, eigen.EigenValues[size - rank].Real) / total : 0)];
         var directions = Enumerable.Range(0, count).Select(Direction).ToArray();

@@ -22,8 +22,8 @@ public sealed record ProjectionFigures
     public required int Features { get; init; }
 
     /// <summary>
-    /// Share of the variance explained by each principal component, at most 50, largest first; the projection of <c>pca</c> shows the first
-    /// two.
+    /// Share of the variance explained by each principal component, at most 50, largest first; the projection of <c>pca</c> shows the
+    /// first two.
     /// </summary>
     public required IReadOnlyList<double> ExplainedVariance { get; init; }
 

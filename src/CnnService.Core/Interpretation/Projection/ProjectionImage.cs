@@ -7,8 +7,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
-/// Draws a projection as a scatter plot: one mark an image, coloured by class, hollow if the prediction is wrong. Both axes have the same
-/// scale.
+/// Draws a projection as a scatter plot: one mark an image, coloured by class, hollow if the prediction is wrong. Both axes have the
+/// same scale.
 /// </summary>
 public static class ProjectionImage
 {

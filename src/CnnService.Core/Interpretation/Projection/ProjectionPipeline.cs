@@ -73,11 +73,11 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
 
         Problem? Add(int place, PixelBuffer image)
         {
-            var maps = reader.Read(model, layer.Name, image);
+            var maps = reader.Read(model, layer, image);
             var row = maps.Bind(Means);
             var output = !model.Network.HasClasses
                 ? null
-                : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output.Name, image).Bind(Means);
+                : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output, image).Bind(Means);
             if ((row.Problem ?? output?.Problem) is { } problem)
             {
                 return problem;

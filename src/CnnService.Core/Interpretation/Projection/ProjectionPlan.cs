@@ -1,6 +1,5 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 
@@ -12,22 +11,24 @@ public sealed class ProjectionPlan
     /// <summary>Incremented when the same request gives another projection.</summary>
     private const string Revision = "projection-2";
 
-    private ProjectionPlan(LoadedModel model, ResolvedLayer layer, ScanSource source, ProjectionRequest request, string tableKey) =>
-        (Model, Layer, Source, Request, TableKey) = (model, layer, source, request, tableKey);
+    private ProjectionPlan(ScanPlan scan, ProjectionRequest request) => (Scan, Request) = (scan, request);
 
     /// <summary>Entity tag of the projection, hex.</summary>
     public string ETag => ContentKey.Create(Revision, TableKey, Source.Dataset.Name, Request.Key);
 
-    internal LoadedModel Model { get; }
+    /// <summary>The layer and the images that are projected.</summary>
+    internal ScanPlan Scan { get; }
 
-    internal ResolvedLayer Layer { get; }
+    internal LoadedModel Model => Scan.Model;
 
-    internal ScanSource Source { get; }
+    internal ResolvedLayer Layer => Scan.Layer;
+
+    internal ScanSource Source => Scan.Source;
 
     internal ProjectionRequest Request { get; }
 
     /// <summary>Key of the layer's features, which both methods share.</summary>
-    internal string TableKey { get; }
+    internal string TableKey => Scan.Key;
 
     /// <param name="model">The model version.</param>
     /// <param name="layer">Name of the layer as received.</param>
@@ -36,10 +37,7 @@ public sealed class ProjectionPlan
     /// <returns>Problem code: <c>layer.not-found</c>.</returns>
     public static Outcome<ProjectionPlan> Create(LoadedModel model, string layer, ScanSource source, ProjectionRequest request)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
-        return VisualLayers.Find(model, layer).Bind(found =>
-            LayerScanner.Tag(model, layer, source).Map(key => new ProjectionPlan(model, found, source, request, key)));
+        return ScanPlan.Create(model, layer, source).Map(scan => new ProjectionPlan(scan, request));
     }
 }

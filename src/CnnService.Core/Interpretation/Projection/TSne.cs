@@ -107,8 +107,8 @@ internal sealed class TSne
     }
 
     /// <summary>
-    /// Gradient of the Kullback-Leibler divergence: four times attraction minus repulsion, whose normalization is known only after all
-    /// rows.
+    /// Gradient of the Kullback-Leibler divergence: four times attraction minus repulsion, whose normalization is known only after
+    /// all rows.
     /// </summary>
     private void FindSlopes(double exaggeration)
     {

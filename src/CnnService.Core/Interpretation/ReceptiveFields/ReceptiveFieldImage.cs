@@ -79,9 +79,11 @@ public static class ReceptiveFieldImage
     /// <summary>Draws square roots of the weights, since a few pixels have most of the weight.</summary>
     private static PixelBuffer Weighed(PixelBuffer image, EffectiveField effective)
     {
-        var most = Math.Max(effective.Weights.Max(), 1e-12f);
+        var largest = Math.Max(effective.Weights.Max(), 1e-12f);
         var heat = Colormap.Inferno.Apply(
-            [.. effective.Weights.Select(weight => (byte)Math.Round(byte.MaxValue * Math.Sqrt(weight / most)))], image.Width, image.Height);
+            [.. effective.Weights.Select(weight => (byte)Math.Round(byte.MaxValue * Math.Sqrt(weight / largest)))],
+            image.Width,
+            image.Height);
         return Canvas.Overlay(image, heat, Opacity);
     }
 

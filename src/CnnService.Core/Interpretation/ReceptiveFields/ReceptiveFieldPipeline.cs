@@ -35,7 +35,7 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
         ArgumentNullException.ThrowIfNull(plan);
         var figures = ReceptiveFieldFigures.Compute(plan);
         return plan.IsMeasured
-            ? (await MeasureAsync(plan.Model, figures, cancel)).Map(field => figures with { Effective = field })
+            ? (await MeasureAsync(plan, figures, cancel)).Map(field => figures with { Effective = field })
             : figures;
     }
 
@@ -50,50 +50,51 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
 
     public void Dispose() => _fields.Dispose();
 
-    private Task<Outcome<EffectiveField>> MeasureAsync(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel) =>
-        _fields.GetOrComputeAsync(FieldKey(model, figures), token => Task.Run(() => Measure(model, figures, token), token), cancel);
+    private Task<Outcome<EffectiveField>> MeasureAsync(ReceptiveFieldPlan plan, ReceptiveFieldFigures figures, CancellationToken cancel) =>
+        _fields.GetOrComputeAsync(FieldKey(plan.Model, figures), token => Task.Run(() => Measure(plan, figures, token), token), cancel);
 
     private static string FieldKey(LoadedModel model, ReceptiveFieldFigures figures) => ContentKey.Create(
         "effective-field", ContentKey.Content(model), figures.Layer, ContentKey.Text(figures.Cell[0]), ContentKey.Text(figures.Cell[1]));
 
-    private Outcome<EffectiveField> Measure(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel)
+    private Outcome<EffectiveField> Measure(ReceptiveFieldPlan plan, ReceptiveFieldFigures figures, CancellationToken cancel)
     {
+        var model = plan.Model;
         var input = model.Network.Spec.Input;
         var space = new ImageSpace(input, model.Manifest.Preprocessing);
-        var cell = Cell(model, figures);
-        var area = input.Height * input.Width;
-        var magnitudes = new double[area];
-        for (var first = 0; first < Images; first += BatchSize)
+        var cell = Cell(plan);
+        var magnitudes = new double[input.Height * input.Width];
+        return Outcome.All(Enumerable.Range(0, Images / BatchSize).Select(batch =>
         {
             cancel.ThrowIfCancellationRequested();
-            var read = gradients.ReadCell(model, new(figures.Layer, Noise(space, first), BatchSize, cell));
-            if (read.Problem is { } problem)
+            return gradients.ReadCell(model, new(figures.Layer, Noise(space, batch * BatchSize), BatchSize, cell)).Map(read =>
             {
-                return problem;
-            }
+                AddMagnitudes(magnitudes, space, read.Span);
+                return default(Unit);
+            });
+        })).Map(_ => EffectiveField.Compute(magnitudes, input.Width, figures.Box, Images));
+    }
 
-            for (var image = 0; image < BatchSize; image++)
+    /// <summary>Adds the magnitudes of a batch's gradients to the sums of each pixel, over images and channels.</summary>
+    private static void AddMagnitudes(double[] sums, ImageSpace space, ReadOnlySpan<float> gradients)
+    {
+        for (var image = 0; image < BatchSize; image++)
+        {
+            var values = space.ToImageGradient(gradients.Slice(image * space.Length, space.Length));
+            for (var i = 0; i < values.Length; i++)
             {
-                var values = space.ToImageGradient(read.Value.Span.Slice(image * space.Length, space.Length));
-                for (var i = 0; i < values.Length; i++)
-                {
-                    magnitudes[i % area] += Math.Abs(values[i]);
-                }
+                sums[i % sums.Length] += Math.Abs(values[i]);
             }
         }
-
-        return EffectiveField.Compute(magnitudes, input.Width, figures.Box, Images);
     }
 
     /// <summary>Weights that select every filter at the cell, <c>[C,H,W]</c>.</summary>
-    private static float[] Cell(LoadedModel model, ReceptiveFieldFigures figures)
+    private static float[] Cell(ReceptiveFieldPlan plan)
     {
-        var shape = model.Network.Find(figures.Layer)!.OutputShape;
-        var (height, width) = (figures.Map[0], figures.Map[1]);
-        var cell = new float[shape.Channels * height * width];
-        for (var filter = 0; filter < shape.Channels; filter++)
+        var (channels, (height, width), (y, x)) = (plan.Layer.OutputShape.Channels, plan.Map, plan.Cell);
+        var cell = new float[channels * height * width];
+        for (var filter = 0; filter < channels; filter++)
         {
-            cell[(((filter * height) + figures.Cell[0]) * width) + figures.Cell[1]] = 1;
+            cell[(((filter * height) + y) * width) + x] = 1;
         }
 
         return cell;

@@ -30,7 +30,7 @@ public sealed record ReceptiveFieldPlan
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        return VisualLayers.Find(model, layer).Bind(found =>
+        return LayerLookup.Find(model, layer).Bind(found =>
         {
             var map = found.OutputShape.IsMap ? (found.OutputShape.Height, found.OutputShape.Width) : (1, 1);
             var (height, width) = map;

@@ -6,8 +6,8 @@ namespace CnnService.Core.Interpretation.Rendering;
 
 /// <summary>
 /// Caches images as files that contain the bytes and their SHA-256. Files are written under a temporary name and renamed when complete; a
-/// truncated or altered file counts as missing. The least recently used are evicted first. Several processes may share the folder. Thread
-/// safe.
+/// truncated or altered file counts as missing. The least recently used are evicted first. Several processes may share the folder.
+/// Thread safe.
 /// </summary>
 /// <param name="options">Folder and size limit.</param>
 /// <param name="clock">Clock of the last use.</param>
@@ -94,7 +94,7 @@ public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider c
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadAllBytes(path);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -10,7 +10,7 @@ namespace CnnService.Core.Interpretation.Statistics;
 /// Draws the filters of a layer as bar charts, strongest first: the largest activation of each, and the share of images it fires on. Dead
 /// filters are red.
 /// </summary>
-public static class StatisticsImage
+internal static class StatisticsImage
 {
     private const int Padding = 16;
     private const int PlotHeight = 140;
@@ -37,9 +37,9 @@ public static class StatisticsImage
             string.Join(", ",
                 scan.Statuses.OrderByDescending(status => status.Value).Select(status => $"{ContentKey.Text(status.Value)} {status.Key}")),
                 ref top);
-        var most = Math.Max(1e-12, sorted.Max(filter => Math.Abs(filter.Max)));
-        Line(canvas, $"largest answer of each filter, up to {most.ToString("G3", CultureInfo.InvariantCulture)}", ref top);
-        Bars(canvas, sorted, filter => filter.Max / most, bar, ref top);
+        var largest = Math.Max(1e-12, sorted.Max(filter => Math.Abs(filter.Max)));
+        Line(canvas, $"largest answer of each filter, up to {largest.ToString("G3", CultureInfo.InvariantCulture)}", ref top);
+        Bars(canvas, sorted, filter => filter.Max / largest, bar, ref top);
         Line(canvas, "share of the images it fires on, 0 to 1, in the same order", ref top);
         Bars(canvas, sorted, filter => filter.FiringImages, bar, ref top);
         return canvas.Image;

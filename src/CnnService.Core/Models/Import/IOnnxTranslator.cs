@@ -7,8 +7,7 @@ public interface IOnnxTranslator
 {
     /// <summary>
     /// Translates a file to layers with weights or, where an operator has no matching layer type, to an opaque graph that only OnnxRuntime
-    /// can
-    /// run. Problem codes: <c>onnx.unreadable</c>, <c>onnx.external-data</c>, <c>onnx.unsupported</c>, <c>onnx.too-large</c>.
+    /// can run. Problem codes: <c>onnx.unreadable</c>, <c>onnx.external-data</c>, <c>onnx.unsupported</c>, <c>onnx.too-large</c>.
     /// </summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="labels">Number of class names given; null: none.</param>

@@ -32,7 +32,7 @@ internal static class ImportFile
     /// <summary><see cref="Onnx"/> or <see cref="Safetensors"/>. Problem code: <c>model.unsupported-format</c>.</summary>
     public static Outcome<string> DetectFormat(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         Span<byte> head = stackalloc byte[Head];
         var start = head[..stream.ReadAtLeast(head, Head, throwOnEndOfStream: false)].ToArray();
         var refused = Array.Find(RefusedFormats, known => start.AsSpan().StartsWith(known.Start));
@@ -49,7 +49,7 @@ internal static class ImportFile
 
     public static ModelSource Describe(string path, string format, IReadOnlyDictionary<string, string> layerNames)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         return new(format, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)), layerNames);
     }
 

@@ -111,8 +111,8 @@ internal sealed partial class LayerMatcher(
     }
 
     /// <summary>
-    /// Layers of one signature are matched in their order if the file and the network have equally many and none of them is matched by
-    /// name.
+    /// Layers of one signature are matched in their order if the file and the network have equally many and none of them is matched
+    /// by name.
     /// </summary>
     private void AddByOrder(IReadOnlyList<SourceLayer> source, Dictionary<string, LayerMatch> matches)
     {

@@ -13,23 +13,20 @@ public sealed record ModelImportRequest(string File)
     public string? Labels { get; init; }
 
     /// <summary>
-    /// A normalization's name or a <see cref="Preprocessing"/> in JSON; null: that in the file, or the usual one for the
-    /// weights.
+    /// A normalization's name or <see cref="PreprocessingNumbers"/> in JSON; null: that in the file, or the usual one for the weights.
     /// </summary>
     public string? Preprocessing { get; init; }
 
-    /// <summary>Checks the rules that do not depend on the file's content, so that they are reported before it is opened.</summary>
+    /// <summary>Parses the texts, once: what does not depend on the file's content is reported before it is opened.</summary>
     /// <param name="errors">Receives the broken rules, under <c>labels</c> and <c>preprocessing</c>.</param>
-    public void Check(ValidationErrors errors)
+    /// <returns>Of no use where errors were added.</returns>
+    public ModelImportPlan Parse(ValidationErrors errors)
     {
-        if (Labels is not null)
-        {
-            ClassLabels.Read(Labels, [], errors);
-        }
-
-        if (Preprocessing is not null)
-        {
-            PreprocessingReader.Check(Preprocessing, errors);
-        }
+        ArgumentNullException.ThrowIfNull(errors);
+        return new(
+            File,
+            Architecture,
+            Labels is null ? null : ClassLabels.Parse(Labels, errors),
+            Preprocessing is null ? null : PreprocessingChoice.Parse(Preprocessing, errors));
     }
 }

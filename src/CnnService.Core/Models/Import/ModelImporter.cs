@@ -13,22 +13,15 @@ public sealed class ModelImporter(
     /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
     /// <c>weights.…</c>, those of <see cref="IOnnxTranslator"/>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="request">The file and its description.</param>
+    /// <param name="plan">The file and its parsed description.</param>
     /// <param name="folder">The package is written here; created if it does not exist.</param>
     /// <param name="cancel">Checked between steps.</param>
-    public Outcome<ImportedModel> Run(ModelImportRequest request, string folder, CancellationToken cancel)
+    public Outcome<ImportedModel> Run(ModelImportPlan plan, string folder, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var errors = new ValidationErrors();
-        request.Check(errors);
-        if (errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
-
+        ArgumentNullException.ThrowIfNull(plan);
         try
         {
-            return ImportFile.DetectFormat(request.File).Bind(format => Import(request, format, folder, cancel));
+            return ImportFile.DetectFormat(plan.File).Bind(format => Import(plan, format, folder, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -36,25 +29,25 @@ public sealed class ModelImporter(
         }
     }
 
-    private Outcome<ImportedModel> Import(ModelImportRequest request, string format, string folder, CancellationToken cancel)
+    private Outcome<ImportedModel> Import(ModelImportPlan plan, string format, string folder, CancellationToken cancel)
     {
-        var notes = new List<string>();
-        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Validated before.
-        return Translate(request, format, labels?.Count, notes).Bind(translated => ResolveClasses(translated, labels, notes).Bind(classes =>
-            ResolvePreprocessing(request, translated, notes).Bind(preprocessing =>
-                Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
+        List<string> notes = [.. plan.Labels?.Notes ?? []];
+        return Translate(plan, format, notes).Bind(translated => ResolveClasses(translated, plan.Labels?.Names, notes).Bind(classes =>
+            ResolvePreprocessing(plan, translated, notes).Bind(preprocessing =>
+                Publish(new(plan, format, translated, classes, preprocessing, notes), folder, cancel))));
     }
 
-    private Outcome<TranslatedNetwork> Translate(ModelImportRequest request, string format, int? labels, List<string> notes)
+    private Outcome<TranslatedNetwork> Translate(ModelImportPlan plan, string format, List<string> notes)
     {
+        var labels = plan.Labels?.Names.Count;
         if (format == ImportFile.Safetensors)
         {
-            return SafetensorsTranslation.Read(request, labels, notes);
+            return SafetensorsTranslation.Read(plan.File, plan.Architecture, labels, notes);
         }
 
         var errors = new ValidationErrors();
-        return errors.Require(request.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
-            ? translator.Translate(request.File, labels, notes)
+        return errors.Require(plan.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
+            ? translator.Translate(plan.File, labels, notes)
             : Problem.Validation(errors);
     }
 
@@ -80,13 +73,13 @@ public sealed class ModelImporter(
                 $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
     }
 
-    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportRequest request, TranslatedNetwork translated, List<string> notes)
+    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes)
     {
         var channels = translated.Network.Spec.Input.Channels;
-        if (request.Preprocessing is { } wanted)
+        if (plan.Preprocessing is { } wanted)
         {
             var errors = new ValidationErrors();
-            return PreprocessingReader.Read(wanted, channels, errors) is { } read && !errors.Any ? read : Problem.Validation(errors);
+            return errors.ToOutcome(wanted.Create(channels, errors));
         }
 
         if (translated.Preprocessing is { } usual)
@@ -121,17 +114,13 @@ public sealed class ModelImporter(
             using var reference = runners.Load(network, weights, ready.Preprocessing);
             var input = network.Spec.Input;
             using var images = new ProbeImages(input.Height, input.Width, input.Channels);
-            var compared = ParityCheck.Compare(reference, candidate, images, cancel);
-            if (compared.Problem is { } difference)
-            {
-                return Problem.Unprocessable(difference.Code,
-                    $"The two engines must agree on the network, and do not: {difference.Detail}");
-            }
-
-            return CompareWithOriginal(ready, candidate, images, cancel).Match(
-                original => Write(ready, file, WithReference(compared.Value, ParityReference.TorchSharp),
-                    original is null ? null : WithReference(original, ParityReference.ImportedFile), folder),
-                problem => Publish(AsGraph(ready, problem), folder, cancel));
+            return ParityCheck.Compare(reference, candidate, images, cancel)
+                .MapProblem(difference => Problem.Unprocessable(
+                    difference.Code, $"The two engines must agree on the network, and do not: {difference.Detail}"))
+                .Bind(compared => CompareWithOriginal(ready, candidate, images, cancel).Match(
+                    original => Write(ready, file, WithReference(compared, ParityReference.TorchSharp),
+                        original is null ? null : WithReference(original, ParityReference.ImportedFile), folder),
+                    problem => Publish(AsGraph(ready, problem), folder, cancel)));
         });
     }
 
@@ -184,7 +173,7 @@ public sealed class ModelImporter(
         Network = ready.Translated.Network.Spec,
         Architecture = ready.Translated.Architecture,
         Preprocessing = ready.Preprocessing,
-        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames) with
+        Source = ImportFile.Describe(ready.Plan.File, ready.Format, ready.Translated.LayerNames) with
         {
             Unsupported = ready.Translated.Unsupported
         },
@@ -195,7 +184,7 @@ public sealed class ModelImporter(
     };
 
     private sealed record Ready(
-        ModelImportRequest Request, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing,
+        ModelImportPlan Plan, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing,
         IReadOnlyList<string> Notes);
 }
 

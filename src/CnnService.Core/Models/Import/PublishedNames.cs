@@ -5,14 +5,14 @@ namespace CnnService.Core.Models.Import;
 
 /// <summary>Module paths of the published PyTorch networks, for each preset.</summary>
 /// <param name="Preset">The preset whose convolutions the network has.</param>
-/// <param name="PyTorch">Layer names by module path; empty where the preset itself uses PyTorch's names, or there are no published
-/// ones.</param>
+/// <param name="PyTorch">Layer names by module path; empty where the preset itself uses PyTorch's names, or there are no
+/// published ones.</param>
 /// <param name="AreOwn">Whether the preset's layers are named like PyTorch's modules.</param>
 internal sealed record PublishedNames(string Preset, IReadOnlyDictionary<string, string> PyTorch, bool AreOwn = false)
 {
     /// <summary>
-    /// The names of the preset whose convolutions are named like the network's; this finds it under another head too. Null where there is
-    /// none.
+    /// The names of the preset whose convolutions are named like the network's; this finds it under another head too. Null where there
+    /// is none.
     /// </summary>
     public static PublishedNames? Find(ResolvedNetwork network)
     {
@@ -37,8 +37,7 @@ internal sealed record PublishedNames(string Preset, IReadOnlyDictionary<string,
 
     /// <summary>
     /// torchvision counts a convolution, its ReLU and a pooling as one module each; between the dense layers there are a ReLU and a
-    /// dropout.
-    /// timm names the head differently.
+    /// dropout. timm names the head differently.
     /// </summary>
     private static Dictionary<string, string> Vgg(int[] depths)
     {

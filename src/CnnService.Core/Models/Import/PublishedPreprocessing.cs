@@ -5,8 +5,7 @@ public static class PublishedPreprocessing
 {
     /// <summary>
     /// ImageNet's mean and deviation (RGB) for torchvision's weights; BGR minus the mean for Keras's VGG16. Null where there is no usual
-    /// one,
-    /// and for this service's own files: it must then be given.
+    /// one, and for this service's own files: it must then be given.
     /// </summary>
     /// <param name="convention">Origin of the weights.</param>
     /// <param name="preset">The network; null: not a preset.</param>

@@ -14,12 +14,13 @@ internal static class SafetensorsTranslation
     /// Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>,
     /// <c>weights.none-fit</c>.
     /// </summary>
-    /// <param name="request">The file and its architecture.</param>
+    /// <param name="file">Path of the file.</param>
+    /// <param name="named">Name of a preset or a network in JSON; null: none was given.</param>
     /// <param name="labels">Number of class names given; null: none.</param>
     /// <param name="notes">Receives what was assumed or left out.</param>
-    public static Outcome<TranslatedNetwork> Read(ModelImportRequest request, int? labels, List<string> notes)
+    public static Outcome<TranslatedNetwork> Read(string file, string? named, int? labels, List<string> notes)
     {
-        if (string.IsNullOrWhiteSpace(request.Architecture))
+        if (string.IsNullOrWhiteSpace(named))
         {
             var errors = new ValidationErrors();
             errors.Add("architecture",
@@ -27,8 +28,8 @@ internal static class SafetensorsTranslation
             return Problem.Validation(errors);
         }
 
-        return SafetensorsFile.Read(request.File).Bind(content =>
-            Parse(request.Architecture).Bind(architecture => Fill(architecture, content, labels, notes)));
+        return SafetensorsFile.Read(file).Bind(content =>
+            Parse(named).Bind(architecture => Fill(architecture, content, labels, notes)));
     }
 
     private static Outcome<ArchitectureChoice> Parse(string text)

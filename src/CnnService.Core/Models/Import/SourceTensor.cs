@@ -23,6 +23,6 @@ internal sealed record SourceTensor(string Name, string Path, TensorPart? Part, 
 
 /// <summary>The tensors of the file that share one path.</summary>
 /// <param name="Path">Unique.</param>
-/// <param name="Signature">Kind and shape in this service's layout, as of the network's layers it may match; null where it has no
-/// weight.</param>
+/// <param name="Signature">Kind and shape in this service's layout, as of the network's layers it may match; null where it has
+/// no weight.</param>
 internal sealed record SourceLayer(string Path, string? Signature);

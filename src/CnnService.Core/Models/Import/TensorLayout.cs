@@ -19,8 +19,8 @@ internal static class TensorLayout
     /// <summary>The values in this service's layout; the same array where nothing changes.</summary>
     /// <param name="tensor">A tensor whose values were read.</param>
     /// <param name="convention">Its layout.</param>
-    /// <param name="order">Order of its layer's inputs, from <see cref="FlattenOrders.InputOrder"/>; null where both orders are the
-    /// same.</param>
+    /// <param name="order">Order of its layer's inputs, from <see cref="FlattenOrders.InputOrder"/>; null where both orders are
+    /// the same.</param>
     public static float[] Values(SourceTensor tensor, WeightConvention convention, int[]? order) =>
         (convention, tensor.Part, tensor.Shape) switch
         {

@@ -8,8 +8,7 @@ internal static class TruncatedNetwork
 {
     /// <summary>
     /// Everything up to the last layer that does not depend on a missing one, as a network without classes; null where no layer with
-    /// weights
-    /// would remain.
+    /// weights would remain.
     /// </summary>
     /// <param name="network">The whole network.</param>
     /// <param name="lacking">Names of the missing layers.</param>

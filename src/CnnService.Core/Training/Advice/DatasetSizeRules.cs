@@ -13,8 +13,7 @@ internal static class DatasetSizeRules
     public const string NeverPredictedCode = "class.never-predicted";
 
     /// <summary>
-    /// Too few: training accuracy is at least 0.9, validation accuracy 0.1 lower, and the mean class has fewer than 2000
-    /// images.
+    /// Too few: training accuracy is at least 0.9, validation accuracy 0.1 lower, and the mean class has fewer than 2000 images.
     /// </summary>
     private const double HighAccuracy = 0.9;
     private const double AccuracyGap = 0.1;

@@ -12,8 +12,7 @@ internal static class LearningRateRules
     private const int MinEpochs = 4;
 
     /// <summary>
-    /// An increase of the loss counts from 5 % of its previous value and 2 % of the loss of guessing, so that noise near zero is
-    /// ignored.
+    /// An increase of the loss counts from 5 % of its previous value and 2 % of the loss of guessing, so that noise near zero is ignored.
     /// </summary>
     private const double MinRiseOfLoss = 0.05;
     private const double MinRiseOfChanceLoss = 0.02;
@@ -30,15 +29,13 @@ internal static class LearningRateRules
     private const int FarMinEpochs = 2;
 
     /// <summary>
-    /// Too low: the final training loss is still above this share of the loss of guessing, and it fell in this share of the
-    /// epochs.
+    /// Too low: the final training loss is still above this share of the loss of guessing, and it fell in this share of the epochs.
     /// </summary>
     private const double LittleLearnedLossShare = 0.75;
     private const double SteadyFallShare = 0.8;
 
     /// <summary>
-    /// The run diverged, or its training loss oscillates, ends higher than it began, or stays far above that of
-    /// guessing.
+    /// The run diverged, or its training loss oscillates, ends higher than it began, or stays far above that of guessing.
     /// </summary>
     public static RunAdvice? TooHigh(RunFacts facts)
     {

@@ -10,8 +10,7 @@ internal static class LossCurveRules
     public const string StillImprovingCode = "training.still-improving";
 
     /// <summary>
-    /// Not learning: for at least this many epochs the training loss has not fallen below this share of the loss of
-    /// guessing,
+    /// Not learning: for at least this many epochs the training loss has not fallen below this share of the loss of guessing,
     /// </summary>
     private const int NotLearningMinEpochs = 3;
     private const double NotLearningLossShare = 0.95;

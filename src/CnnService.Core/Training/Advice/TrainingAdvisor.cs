@@ -1,8 +1,7 @@
 namespace CnnService.Core.Training.Advice;
 
 /// <summary>
-/// Derives advice from the metrics of a run, as an experienced practitioner would. Pure; the thresholds are in the
-/// rules.
+/// Derives advice from the metrics of a run, as an experienced practitioner would. Pure; the thresholds are in the rules.
 /// </summary>
 public static class TrainingAdvisor
 {

@@ -38,7 +38,7 @@ public sealed record ComparisonResult
     {
         var path = Path.Combine(folder, File);
         return System.IO.File.Exists(path)
-            ? JsonSerializer.Deserialize<ComparisonResult>(System.IO.File.ReadAllBytes(path), CoreJson.Options)
+            ? JsonSerializer.Deserialize<ComparisonResult>(RegularFile.ReadAllBytes(path), CoreJson.Options)
             : null;
     }
 }

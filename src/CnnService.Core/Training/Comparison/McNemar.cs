@@ -11,8 +11,8 @@ public static class McNemar
     public const double Level = 0.05;
 
     /// <summary>
-    /// The exact two-sided p-value: how often fair coins, one per informative image, would fall at least as unevenly. 1 where there is
-    /// none.
+    /// The exact two-sided p-value: how often fair coins, one per informative image, would fall at least as unevenly. 1 where there
+    /// is none.
     /// </summary>
     /// <param name="onlyFirst">Number of images that only the first classifies correctly.</param>
     /// <param name="onlySecond">Number of images that only the second classifies correctly.</param>

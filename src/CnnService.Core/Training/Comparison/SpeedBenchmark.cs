@@ -5,8 +5,7 @@ namespace CnnService.Core.Training.Comparison;
 
 /// <summary>
 /// Times two networks side by side: they take turns, and the order alternates from round to round, so that other load on the machine
-/// affects
-/// both alike. Preprocessing is included, decoding is not.
+/// affects both alike. Preprocessing is included, decoding is not.
 /// </summary>
 /// <param name="time">Monotonic time source.</param>
 internal sealed class SpeedBenchmark(TimeProvider time)

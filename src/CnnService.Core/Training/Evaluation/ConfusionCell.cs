@@ -10,8 +10,7 @@ public static class ConfusionCell
     public const int MaxMistakesInTotal = 4000;
 
     /// <summary>
-    /// The most confident mistakes of each cell, in descending order; where the total is exceeded, the most confident
-    /// overall.
+    /// The most confident mistakes of each cell, in descending order; where the total is exceeded, the most confident overall.
     /// </summary>
     internal static IEnumerable<T> SelectMostConfident<T, TCell>(IEnumerable<T> surestFirst, Func<T, TCell> cellOf)
         where TCell : notnull
@@ -22,8 +21,7 @@ public static class ConfusionCell
     }
 
     /// <summary>
-    /// The mistakes of one cell, most confident first. Evaluations in an earlier format only list the most confident
-    /// overall.
+    /// The mistakes of one cell, most confident first. Evaluations in an earlier format only list the most confident overall.
     /// </summary>
     public static IReadOnlyList<Mistake> Find(SplitEvaluation evaluation, string trueClass, string predictedClass)
     {

@@ -45,7 +45,7 @@ public sealed record RunEvaluation
         var path = Path.Combine(folder, RunFolder.EvaluationFile);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<RunEvaluation>(File.ReadAllBytes(path), CoreJson.Options) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<RunEvaluation>(RegularFile.ReadAllBytes(path), CoreJson.Options) : null;
         }
         catch (JsonException)
         {

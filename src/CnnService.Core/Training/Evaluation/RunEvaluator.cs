@@ -7,8 +7,7 @@ namespace CnnService.Core.Training.Evaluation;
 
 /// <summary>
 /// Evaluates a run's exported network and stores the result in the run's folder. An existing evaluation of the same network on the same
-/// data
-/// set is reused.
+/// data set is reused.
 /// </summary>
 internal static class RunEvaluator
 {

@@ -27,8 +27,7 @@ public sealed record SplitEvaluation
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
     /// <summary>
-    /// Number of images by <c>[predicted class][tenth of its probability]</c>, in label order; null in evaluations of an earlier
-    /// version.
+    /// Number of images by <c>[predicted class][tenth of its probability]</c>, in label order; null in evaluations of an earlier version.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<long>>? Tenths { get; init; }
 

@@ -23,7 +23,7 @@ internal static class RequestRules
         errors.Between(request.Mixup, 0, 10, "mixup");
         errors.AboveZero(request.GradientClip ?? 1, 1000, "gradientClip");
         errors.Require(request.Normalization != NormalizationKind.Custom, "normalization",
-            "custom belongs to imported networks and cannot be asked for");
+            "must not be custom, which only imported networks have");
         Check(request.Optimizer, errors.At("optimizer"));
         Check(request.Schedule, errors.At("schedule"));
     }
@@ -33,7 +33,7 @@ internal static class RequestRules
         errors.AboveZero(optimizer.LearningRate, 10, "learningRate");
         errors.Between(optimizer.WeightDecay, 0, 1, "weightDecay");
         var hasMomentum = optimizer.Name is OptimizerKind.Sgd or OptimizerKind.Rmsprop;
-        if (optimizer.Momentum is { } momentum && errors.Require(hasMomentum, "momentum", "goes with sgd and rmsprop only"))
+        if (optimizer.Momentum is { } momentum && errors.Require(hasMomentum, "momentum", "must be given with sgd and rmsprop only"))
         {
             errors.BelowOne(momentum, "momentum");
         }
@@ -41,14 +41,14 @@ internal static class RequestRules
         errors.Require(
             !optimizer.Nesterov || (optimizer.Name == OptimizerKind.Sgd && optimizer.MomentumOrDefault > 0),
             "nesterov",
-            "goes with sgd and a momentum above 0 only");
+            "must be given with sgd and a momentum above 0 only");
     }
 
     private static void Check(ScheduleSpec schedule, ValidationErrors errors)
     {
         errors.Between(schedule.WarmupEpochs, 0, 1000, "warmupEpochs");
         errors.Require(schedule.WarmupEpochs == 0 || schedule.Name != ScheduleKind.OneCycle, "warmupEpochs",
-            "does not go with oneCycle, which rises by itself");
+            $"must be 0 with oneCycle, which has a warm-up of its own, received {schedule.WarmupEpochs}");
         errors.Between(schedule.StepEpochs, 1, MaxEpochs, "stepEpochs");
         errors.Between(schedule.Patience, 1, 1000, "patience");
         errors.BelowOne(schedule.Minimum, "minimum");

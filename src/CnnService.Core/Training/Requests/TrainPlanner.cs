@@ -35,7 +35,7 @@ public static class TrainPlanner
             "learningRateFactors",
             errors);
         errors.Require(named is null || LayerPatterns.LeavesTrainable(named.Value.Network, frozen), "freeze",
-            "must leave a layer to train");
+            "must leave at least one layer trainable");
         CheckStatistics(request, dataset, errors);
         var weights = dataset is null ? null : request.ClassWeights?.Resolve(dataset, errors.At("classWeights"));
         return errors.Any || dataset is null || named is null ? null : new(
@@ -92,7 +92,7 @@ public static class TrainPlanner
     private static void CheckStatistics(TrainRequest request, DatasetManifest? dataset, ValidationErrors errors) => errors.Require(
         request.Normalization != NormalizationKind.Whiten || dataset is not { Channels: 3, Covariance: null },
         "normalization",
-        "whiten needs to know how the data set's colours vary together, which was not counted when it was imported: import it again");
+        "must not be whiten: the covariance of the data set's colours was not measured when it was imported; import it again");
 
     private static TrainingPlan Plan(
         TrainRequest request, DatasetManifest dataset, PlanSetting setting, string architecture, NetworkSpec network) => new()

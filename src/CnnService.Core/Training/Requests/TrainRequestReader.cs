@@ -37,15 +37,15 @@ public static class TrainRequestReader
         errors.Require(
             request.ImageSize is null || request.Architecture?.Own is null,
             "imageSize",
-            "goes with a preset only; a network of your own says its size under architecture.input");
+            "must be given with a preset only; a custom network has its size in architecture.input");
         if (request.StartFrom is null)
         {
-            errors.Require(request.Freeze is null || errors.IsBroken("startFrom"), "freeze", "goes with startFrom only");
+            errors.Require(request.Freeze is null || errors.IsBroken("startFrom"), "freeze", "must be given with startFrom only");
             return;
         }
 
-        errors.Require(request.Architecture is null, "architecture", "must not be given beside startFrom: the model brings its own");
-        errors.Require(request.ImageSize is null, "imageSize", "must not be given beside startFrom: the model has its own");
-        errors.Require(request.Normalization is null, "normalization", "must not be given beside startFrom: the model has its own");
+        errors.Require(request.Architecture is null, "architecture", "must not be given with startFrom: the model has its own");
+        errors.Require(request.ImageSize is null, "imageSize", "must not be given with startFrom: the model has its own");
+        errors.Require(request.Normalization is null, "normalization", "must not be given with startFrom: the model has its own");
     }
 }

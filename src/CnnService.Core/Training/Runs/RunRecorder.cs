@@ -4,8 +4,7 @@ namespace CnnService.Core.Training.Runs;
 
 /// <summary>
 /// Records epoch metrics in the run's folder over all attempts, and forwards all events. An epoch is recorded before the checkpoint that
-/// ends
-/// it; epochs that a resumed run repeats are dropped when it starts.
+/// ends it; epochs that a resumed run repeats are dropped when it starts.
 /// </summary>
 /// <param name="next">Receives all events.</param>
 /// <param name="log">Receives the epochs as well.</param>

@@ -44,15 +44,20 @@ public sealed class TrainingPipeline(
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new Problem(
-                ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
+            return new Problem(ProblemKind.StorageFull, "storage.full",
+                "The disk is full: free some space, then resume the run from its last checkpoint.");
+        }
+        catch (IOException failure) when (failure.IsDeviceFault())
+        {
+            return DiskFullErrors.FaultProblem("resumed, the run goes on from its last checkpoint.");
         }
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
         DatasetFolder.ReadManifest(plan.DatasetFolder).Bind(manifest =>
             manifest.Digest != plan.DatasetDigest
-                ? Problem.Conflict("dataset.changed", $"The data set '{plan.Dataset}' is not the one this run was planned for: train anew.")
+                ? Problem.Conflict("dataset.changed",
+                    $"The data set '{plan.Dataset}' has changed since this run was planned: start another.")
             : !Has(manifest, Split.Train)
                 ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training images.")
             : (Outcome<DatasetManifest>)manifest);

@@ -82,7 +82,7 @@ public static class SnapshotFolder
 
         try
         {
-            return JsonSerializer.Deserialize<Snapshot>(File.ReadAllBytes(description), CoreJson.Options);
+            return JsonSerializer.Deserialize<Snapshot>(RegularFile.ReadAllBytes(description), CoreJson.Options);
         }
         catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -24,4 +24,18 @@ public sealed record HalvingSpec
 
         return rungs;
     }
+
+    /// <summary>
+    /// The rung at which a trial is to be judged now: the last that it has reached, so that rungs missed on the way are skipped.
+    /// </summary>
+    /// <param name="epochs">Number of epochs of the trial.</param>
+    /// <param name="completed">Epochs it has completed.</param>
+    /// <param name="judged">Number of rungs, from the first, that are behind it.</param>
+    /// <returns>Null if no further rung is reached.</returns>
+    public HalvingRung? DueRung(int epochs, int completed, int judged)
+    {
+        var rungs = Rungs(epochs);
+        var reached = rungs.Count(rung => rung <= completed);
+        return reached > judged ? new(reached - 1, rungs[reached - 1]) : null;
+    }
 }

@@ -10,9 +10,9 @@ internal static class SweepTrials
         (IReadOnlyList<IReadOnlyList<TrialValue>>)[[]],
         (trials, field) => [.. trials.SelectMany(trial => field.Ends.Select(value => (IReadOnlyList<TrialValue>)[.. trial, value]))]);
 
-    /// <summary>Number of combinations in a grid, counted up to one above <paramref name="most"/>.</summary>
-    public static int Count(IReadOnlyList<SweptField> fields, int most) =>
-        (int)fields.Aggregate(1L, (count, field) => Math.Min(count * field.Ends.Count, most + 1L));
+    /// <summary>Number of combinations in a grid, counted up to one above <paramref name="limit"/>.</summary>
+    public static int Count(IReadOnlyList<SweptField> fields, int limit) =>
+        (int)fields.Aggregate(1L, (count, field) => Math.Min(count * field.Ends.Count, limit + 1L));
 
     /// <summary>
     /// Draws the values of random search. Each field has a random stream of its own, so that adding a field changes no other's values.

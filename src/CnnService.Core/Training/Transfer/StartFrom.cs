@@ -4,8 +4,7 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Training.Transfer;
 
 /// <summary>
-/// A model to start training from, as in requests: <c>"name"</c>, <c>"name:version"</c>, <c>"name@alias"</c> or an
-/// object.
+/// A model to start training from, as in requests: <c>"name"</c>, <c>"name:version"</c>, <c>"name@alias"</c> or an object.
 /// </summary>
 public sealed record StartFrom : IJsonReadable<StartFrom>
 {
@@ -16,8 +15,7 @@ public sealed record StartFrom : IJsonReadable<StartFrom>
     public int? Version { get; init; }
 
     /// <summary>
-    /// The last layer to keep, after which the new classifier is added; by default the one before the model's own
-    /// classifier.
+    /// The last layer to keep, after which the new classifier is added; by default the one before the model's own classifier.
     /// </summary>
     public string? UpTo { get; init; }
 

@@ -23,7 +23,8 @@ public static class StartingWeights
 
         if (!IsUnchanged(start))
         {
-            return Problem.NotFound("model.not-found", $"The model '{start.Model}:{start.Version}' that this run starts from is gone.");
+            return Problem.NotFound(
+                "model.not-found", $"The model '{start.Model}:{start.Version}' that this run starts from has been deleted.");
         }
 
         return SafetensorsFile.Read(start.WeightsFile).Bind<NamedWeights>(content =>
@@ -46,7 +47,7 @@ public static class StartingWeights
             return false;
         }
 
-        using var stream = File.OpenRead(start.WeightsFile);
+        using var stream = RegularFile.OpenRead(start.WeightsFile);
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == start.WeightsHash;
     }
 }

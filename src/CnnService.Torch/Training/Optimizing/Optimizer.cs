@@ -39,7 +39,7 @@ internal abstract class Optimizer : IDisposable
 
     /// <summary>The optimizer of a plan: with fused kernels where the device has them, else parameter by parameter.</summary>
     internal static Optimizer Create(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip) =>
-        tensors.Trained.FirstOrDefault() is { } any && FusedOptimizer.Fits(tensors[any].device)
+        tensors.Trained is [var any, ..] && FusedOptimizer.Fits(tensors[any].device)
             ? new FusedOptimizer(tensors, spec, rules, clip)
             : CreatePlain(tensors, spec, rules, clip);
 

@@ -23,28 +23,25 @@ internal static class DatasetAdditionRunner
         AdditionServices services, string name, AdditionTarget to, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
         CancellationToken cancel)
     {
-        var found = DiskSpaceCheck.Check(services.Folders, images.Sum(image => image.File.Length))
-            ?? (await services.Datasets.CheckWritableAsync(name, cancel)).Problem;
-        if (found is not null)
+        if (DiskSpaceCheck.Check(services.Folders, images.Sum(image => image.File.Length)) is { } full)
         {
-            return found;
+            return full;
         }
 
         var folder = services.Folders.Dataset(name);
-        var added = await services.Slots.RunAsync(
-            () => WithLock(folder, () => services.Extender.Add(folder, to.Split, to.Class, images, cancel)),
-            cancel);
-        if (added.Problem is { } failure)
-        {
-            return failure;
-        }
-
-        var row = await services.Datasets.FindAsync(name, cancel);
-        return row is null
-            ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
-            : new DatasetAdditionResource([.. added.Value.Added.Select(image => ImageResource.From(added.Value.Manifest, image))],
-                added.Value.Rejected, DatasetResource.From(row, added.Value.Manifest));
+        return await services.Datasets.CheckWritableAsync(name, cancel)
+            .BindAsync(_ => services.Slots.RunAsync(
+                () => WithLock(folder, () => services.Extender.Add(folder, to.Split, to.Class, images, cancel)), cancel))
+            .BindAsync(added => DescribeAsync(services.Datasets, name, added, cancel));
     }
+
+    private static async Task<Outcome<DatasetAdditionResource>> DescribeAsync(
+        DatasetStore datasets, string name, DatasetAddition added, CancellationToken cancel) =>
+        await datasets.FindAsync(name, cancel) is { } row
+            ? new DatasetAdditionResource(
+                [.. added.Added.Select(image => ImageResource.From(added.Manifest, image))], added.Rejected,
+                DatasetResource.From(row, added.Manifest))
+            : DatasetStore.NotFound(name);
 
     private static Outcome<DatasetAddition> WithLock(string folder, Func<Outcome<DatasetAddition>> add)
     {
@@ -55,11 +52,12 @@ internal static class DatasetAdditionRunner
         }
         catch (DirectoryNotFoundException)
         {
-            return Problem.NotFound("dataset.not-found", "The data set is gone.");
+            return Problem.NotFound("dataset.not-found", "The data set has been deleted.");
         }
         catch (IOException failure) when (!failure.IsDiskFull())
         {
-            return Problem.Conflict("dataset.in-use", "Other images are being added to the data set; try again.");
+            return Problem.Conflict(
+                "dataset.in-use", "Images are added to a data set one request at a time; another is adding some now: try again.");
         }
 
         using (held)
@@ -81,8 +79,8 @@ internal sealed record AdditionTarget(Split Split, string Class)
     public static AdditionTarget? Parse(string? split, string? className, ValidationErrors errors)
     {
         var part = errors.ReadName<Split>(split, "split") ?? Split.Train;
-        errors.Require(ResourceName.IsClass(className ?? string.Empty), "class", $"{ResourceName.ClassRule}, received \"{className}\"");
-        return errors.Any ? null : new(part, className!);
+        return errors.Require(ResourceName.IsClass(className ?? string.Empty), "class",
+            $"{ResourceName.ClassRule}, received \"{className}\"") && !errors.Any ? new(part, className!) : null;
     }
 }
 

@@ -9,13 +9,14 @@ namespace CnnService.Web.Api.Datasets;
 internal static class TrainableDataset
 {
     /// <summary>The manifest of a data set. Problems: <c>dataset.not-found</c>, <c>dataset.importing</c>, <c>dataset.failed</c>.</summary>
-    public static async Task<Outcome<DatasetManifest>> FindAsync(DatasetStore datasets, DataFolders folders, string name) =>
-        await datasets.FindAsync(name) switch
+    public static async Task<Outcome<DatasetManifest>> FindAsync(
+        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
+        await datasets.FindAsync(name, cancel) switch
         {
-            null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
+            null => DatasetStore.NotFound(name),
             { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),
             { Status: DatasetStatus.Failed } =>
-                Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} tells why."),
+                Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} gives the reason."),
             _ => DatasetFolder.ReadManifest(folders.Dataset(name)),
         };
 

@@ -1,8 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Errors;
 
@@ -41,16 +39,19 @@ internal static class ErrorResponses
     private static int StatusOf(Exception failure) => failure switch
     {
         BadHttpRequestException refused => refused.StatusCode,
+        _ when IsBadChunk(failure) => StatusCodes.Status400BadRequest,
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
+        IOException fault when fault.IsDeviceFault() => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
     private static string CodeOf(Exception? failure, int status) => failure switch
     {
-        StoreUnavailableException => "store.unavailable",
+        StoreUnavailableException away => away.Code,
         IOException full when full.IsDiskFull() => "storage.full",
+        IOException fault when fault.IsDeviceFault() => "storage.io",
         _ => Problems.CodeOf(status),
     };
 
@@ -66,16 +67,11 @@ internal static class ErrorResponses
     };
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
-        context.Exception is BadHttpRequestException or OperationCanceledException;
+        context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException
+        || IsBadChunk(context.Exception);
 
-    /// <summary>Allows larger request bodies on a route than the server's default.</summary>
-    public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = bytes(context.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value);
-        }
-    }
+    /// <summary>Whether the body declares a chunk above 0x7FFFFFFF bytes; Kestrel reports a failed read instead of a bad request.</summary>
+    private static bool IsBadChunk(Exception failure) => failure is IOException { InnerException: OverflowException };
 
     /// <summary>
     /// Runs before the host's own middleware, so that a rejected host name gets a problem response like any other error.

@@ -31,8 +31,8 @@ internal static class ImageInput
     {
         if (image is null)
         {
-            var posted = await RequestImages.ReadAsync(http);
-            return posted.Bind<ReadOnlyMemory<byte>>(images => images[0].File);
+            var posted = await RequestImages.ReadOneAsync(http);
+            return posted.Bind<ReadOnlyMemory<byte>>(image => image.File);
         }
 
         if (image.Split('/') is not [var dataset, var id])
@@ -40,7 +40,7 @@ internal static class ImageInput
             return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received '{image}'.");
         }
 
-        var file = await DatasetImages.FileAsync(datasets, folders, dataset, id);
+        var file = await DatasetImages.FileAsync(datasets, folders, dataset, id, http.RequestAborted);
         return file.Bind<ReadOnlyMemory<byte>>(found => new ReadOnlyMemory<byte>(found.File));
     }
 }

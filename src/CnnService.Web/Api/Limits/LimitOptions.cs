@@ -45,6 +45,10 @@ internal sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int RequestBurst { get; set; } = 100;
 
+    /// <summary>Requests with unknown keys that an address may send per minute; default 20. Further ones get 429 instead of 401.</summary>
+    [Range(1, 1_000_000)]
+    public int UnknownKeysPerMinute { get; set; } = 20;
+
     /// <summary>Trainings and sweeps that an API key may start per minute; default 10.</summary>
     [Range(1, 1_000_000)]
     public int TrainingsPerMinute { get; set; } = 10;

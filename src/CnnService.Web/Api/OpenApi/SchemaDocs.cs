@@ -84,12 +84,12 @@ internal sealed class SchemaDocs : ISchemaFilter
 
     private static OpenApiSchema IntegerSchema() => new() { Type = JsonSchemaType.Integer, Format = "int32" };
 
-    private static OpenApiSchema IntegerArraySchema(int least, int most) => new()
+    private static OpenApiSchema IntegerArraySchema(int min, int max) => new()
     {
         Type = JsonSchemaType.Array,
         Items = IntegerSchema(),
-        MinItems = least,
-        MaxItems = most,
+        MinItems = min,
+        MaxItems = max,
     };
 
     private static OpenApiSchema EnumSchema(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words] };

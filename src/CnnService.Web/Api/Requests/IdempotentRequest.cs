@@ -13,7 +13,8 @@ namespace CnnService.Web.Api.Requests;
 /// <param name="Find">Finds the resource of an id; null if it was not created.</param>
 /// <param name="Make">Creates the resource with an id.</param>
 internal sealed record IdempotentRequest<T>(
-    IdempotencyStore Keys, string Operation, Func<string, CancellationToken, Task<T?>> Find, Func<string, Task<Outcome<T>>> Make)
+    IdempotencyStore Keys, string Operation, Func<string, CancellationToken, Task<T?>> Find,
+    Func<string, CancellationToken, Task<Outcome<T>>> Make)
     where T : class
 {
     /// <param name="http">The request, with or without a key.</param>
@@ -21,27 +22,37 @@ internal sealed record IdempotentRequest<T>(
     /// <param name="id">The id of a new resource.</param>
     public async Task<Outcome<T>> RunAsync(HttpRequest http, JsonElement body, string id)
     {
-        var key = http.Headers[IdempotencyStore.Header].ToString();
-        if (key.Length == 0)
+        var cancel = http.HttpContext.RequestAborted;
+        var given = IdempotencyKey.Read(http);
+        if (given.Problem is { } invalid)
         {
-            return await Make(id);
+            return invalid;
         }
 
-        var known = await Keys.TakeAsync(Operation, key, JsonSerializer.SerializeToUtf8Bytes(body), id);
-        if (known.Problem is { } mismatch)
+        if (given.Value is not { Length: > 0 } key)
         {
-            return mismatch;
+            return await Make(id, cancel);
         }
 
-        if (known.Value is { } earlier && await Find(earlier, http.HttpContext.RequestAborted) is { } made)
+        return await Keys.TakeAsync(Operation, key, JsonSerializer.SerializeToUtf8Bytes(body), id, cancel)
+            .BindAsync(known => FindOrMakeAsync(key, known, id, cancel));
+    }
+
+    /// <param name="key">The key.</param>
+    /// <param name="known">The id under which the key was stored before; null if it is new.</param>
+    /// <param name="id">The id of a new resource.</param>
+    /// <param name="cancel">Ends the work for the request.</param>
+    private async Task<Outcome<T>> FindOrMakeAsync(string key, string? known, string id, CancellationToken cancel)
+    {
+        if (known is not null && await Find(known, cancel) is { } made)
         {
             return made;
         }
 
-        var outcome = await Make(known.Value ?? id);
-        if (!outcome.Succeeded && known.Value is null)
+        var outcome = await Make(known ?? id, cancel);
+        if (!outcome.Succeeded && known is null)
         {
-            await Keys.ReleaseAsync(Operation, key);
+            await Keys.ReleaseAsync(Operation, key, CancellationToken.None); // Else the key names what will never exist.
         }
 
         return outcome;

@@ -14,33 +14,25 @@ internal sealed class RequestGuard(RequestDelegate next)
     private const string PagePolicy =
         "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
-    /// <summary>Hangfire's pages contain an inline script.</summary>
-    private const string JobPagePolicy = PagePolicy + "; script-src 'self' 'unsafe-inline'";
-
-    private static readonly PathString Docs = "/swagger";
-
-    private static readonly PathString Jobs = "/hangfire";
-
     public Task InvokeAsync(HttpContext http)
     {
-        // Only when the response starts: the exception handler clears headers set earlier.
+        // Chosen now, because a branch of the pipeline moves the path; set when the response starts, because the exception handler clears
+        // headers set earlier.
+        var policy = IsPage(http.Request) || http.Request.Path.StartsWithSegments(ServicePages.Jobs) ? PagePolicy : ApiPolicy;
         http.Response.OnStarting(() =>
         {
-            AddSecurityHeaders(http);
+            AddSecurityHeaders(http.Response.Headers, policy);
             return Task.CompletedTask;
         });
         return FindProblem(http.Request) is { } problem ? problem.ToResult().ExecuteAsync(http) : next(http);
     }
 
-    private static void AddSecurityHeaders(HttpContext http)
+    private static void AddSecurityHeaders(IHeaderDictionary headers, string policy)
     {
-        var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = IsPage(http.Request) ? PagePolicy
-            : http.Request.Path.StartsWithSegments(Jobs) ? JobPagePolicy
-            : ApiPolicy;
+        headers.ContentSecurityPolicy = policy;
     }
 
     private static Problem? FindProblem(HttpRequest request) =>
@@ -66,5 +58,5 @@ internal sealed class RequestGuard(RequestDelegate next)
         && request.Headers["Sec-Fetch-Dest"] == "document"
         && IsPage(request);
 
-    private static bool IsPage(HttpRequest request) => request.Path == "/" || request.Path.StartsWithSegments(Docs);
+    private static bool IsPage(HttpRequest request) => request.Path == "/" || request.Path.StartsWithSegments(ServicePages.Docs);
 }

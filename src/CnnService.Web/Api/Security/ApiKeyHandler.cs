@@ -10,11 +10,13 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Api.Security;
 
 /// <summary>
-/// Authenticates clients by API key (<c>X-Api-Key</c> or <c>Authorization: Bearer</c>), comparing hashes in constant time. If no keys are
-/// configured, every client, necessarily local, has all scopes.
+/// Authenticates clients by API key (<c>X-Api-Key</c> or <c>Authorization: Bearer</c>), comparing hashes in constant time. Browsers, which
+/// cannot send these for a page, send the key as the password of <c>Authorization: Basic</c> to the job pages, and only there. If no keys
+/// are configured, every client, necessarily local, has all scopes.
 /// </summary>
 internal sealed class ApiKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AuthOptions> auth)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AuthOptions> auth,
+    UnknownKeys unknown)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -23,6 +25,12 @@ internal sealed class ApiKeyHandler(
 
     private const string ScopeClaim = "scope";
     private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
+    private const string BasicChallenge = "Basic realm=\"CnnService jobs: any name, with a key as the password\", charset=\"UTF-8\"";
+
+    private Problem? _refused; // A handler lives for one request.
+
+    private bool IsForBrowsers => Request.Path.StartsWithSegments(ServicePages.Jobs);
 
     public static bool HasScope(ClaimsPrincipal caller, string scope) => caller.HasClaim(ScopeClaim, scope);
 
@@ -49,14 +57,23 @@ internal sealed class ApiKeyHandler(
             }
         }
 
-        return Task.FromResult(match is null
-            ? AuthenticateResult.Fail("The key is not known.")
-            : Success(match.Name, match.Scopes.SelectMany(Scopes.Implied)));
+        if (match is not null)
+        {
+            return Task.FromResult(Success(match.Name, match.Scopes.SelectMany(Scopes.Implied)));
+        }
+
+        _refused = unknown.Count(Context.Connection.RemoteIpAddress);
+        return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = Bearer.Trim();
+        if (_refused is { } tooMany)
+        {
+            return tooMany.ToResult().ExecuteAsync(Context);
+        }
+
+        Response.Headers.WWWAuthenticate = IsForBrowsers ? BasicChallenge : Bearer.Trim();
         return new Problem(ProblemKind.Unauthorized, "auth.required", $"This needs a key, in {HeaderName} or as a bearer token.")
             .ToResult().ExecuteAsync(Context);
     }
@@ -64,7 +81,7 @@ internal sealed class ApiKeyHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var scopes = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).OfType<string>()
-            ?? [];
+            .Where(scope => !HasScope(Context.User, scope)) ?? [];
         return new Problem(ProblemKind.Forbidden, "auth.forbidden",
             $"The key does not have the scope this needs: {string.Join(", ", scopes)}.")
             .ToResult().ExecuteAsync(Context);
@@ -76,7 +93,19 @@ internal sealed class ApiKeyHandler(
         var authorization = Request.Headers.Authorization.ToString();
         return header.Length > 0 ? header
             : authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim()
+            : IsForBrowsers && authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)
+                ? PasswordOf(authorization[Basic.Length..].Trim())
             : null;
+    }
+
+    /// <summary>What follows the first colon, by RFC 7617; null if it cannot be read.</summary>
+    private static string? PasswordOf(string credentials)
+    {
+        var bytes = new byte[credentials.Length];
+        return Convert.TryFromBase64String(credentials, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password]
+                ? password
+                : null;
     }
 
     private static AuthenticateResult Success(string name, IEnumerable<string> scopes)

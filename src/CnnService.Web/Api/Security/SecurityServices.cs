@@ -15,6 +15,7 @@ internal static class SecurityServices
     {
         services.AddDataProtection().SetApplicationName("CnnService").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UnknownKeys>();
         services.AddAuthentication(ApiKeyHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorization(authorization =>

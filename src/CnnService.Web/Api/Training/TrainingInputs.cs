@@ -24,8 +24,9 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     public Problem? Missing => Dataset?.Problem ?? Start?.Problem;
 
     public static async Task<TrainingInputs> FindAsync(
-        DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start) => new(
-            ResourceName.IsValid(dataset) ? await TrainableDataset.FindAsync(datasets, folders, dataset!) : null,
+        DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start,
+        CancellationToken cancel) => new(
+            ResourceName.IsValid(dataset) ? await TrainableDataset.FindAsync(datasets, folders, dataset!, cancel) : null,
             start is null ? null : (await registry.ResolveAsync(start.Reference())).Bind(model => model.RequireLayers()),
             folders);
 

@@ -47,10 +47,11 @@ internal static class ArchitecturesApi
                 $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
         }
 
-        var image = NetworkDrawingResult.IsRequested(format);
-        return image.Problem is { } problem ? problem.ToResult()
-            : image.Value ? NetworkDrawingResult.Render(png, PresetResource.Resolve(found), found.Name)
-            : TypedResults.Ok(PresetResource.From(found));
+        return NetworkDrawingResult.IsRequested(format).Match<Results<Ok<PresetResource>, FileContentHttpResult, ProblemResult>>(
+            isImage => isImage
+                ? NetworkDrawingResult.Render(png, PresetResource.Resolve(found), found.Name)
+                : TypedResults.Ok(PresetResource.From(found)),
+            problem => problem.ToResult());
     }
 
     private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(
@@ -60,9 +61,11 @@ internal static class ArchitecturesApi
         var body = await image.BindAsync(_ => JsonRequest.BodyAsync(http.Request, http.RequestAborted));
         var network = body.Bind(json => Resolve(json, classes ?? 2))
             .Bind(resolved => image.Value ? NetworkDrawingResult.Check(resolved) : resolved);
-        return network.Problem is { } problem ? problem.ToResult()
-            : image.Value ? NetworkDrawingResult.Render(png, network.Value, Untitled)
-            : TypedResults.Ok(ArchitectureSummary.Create(network.Value));
+        return network.Match<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>>(
+            resolved => image.Value
+                ? NetworkDrawingResult.Render(png, resolved, Untitled)
+                : TypedResults.Ok(ArchitectureSummary.Create(resolved)),
+            problem => problem.ToResult());
     }
 
     private static Outcome<ResolvedNetwork> Resolve(JsonElement json, int classes)

@@ -20,7 +20,7 @@ internal static class ClassifyApi
             + "`allowTruncated` accepts truncated image files. If one of several images cannot be decoded, only its own result is an "
             + "error.")
         .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
-        .WithForm(("files", FormFieldKind.Files))
+        .WithForm(("files", FormFieldKind.Files)).AllowBody(limits => limits.ImagesBytes)
         .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
         .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
 

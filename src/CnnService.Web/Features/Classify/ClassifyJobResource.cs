@@ -89,8 +89,8 @@ internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPe
 /// <param name="Images">Number of evaluated images.</param>
 /// <param name="Accuracy">Share of images whose most probable class is the true one, 0–1.</param>
 /// <param name="Loss">Mean cross-entropy in nats.</param>
-/// <param name="Classes">Metrics per class in the order of the matrix: the data set's classes, then further ones that the model
-/// knows.</param>
+/// <param name="Classes">Metrics per class in the order of the matrix: the data set's classes, then further ones that the
+/// model knows.</param>
 /// <param name="Confusion">Number of images by [true class][predicted class]; empty above 1000 classes.</param>
 internal sealed record ClassifyJobEvaluation(
     int Images, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion);

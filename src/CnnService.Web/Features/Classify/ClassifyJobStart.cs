@@ -27,17 +27,17 @@ internal sealed record ClassifyJobStart(
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         return await body.BindAsync(
-            json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => ReadAsync(id, json)).RunAsync(http.Request,
-                json, RunId.New(Clock)));
+            json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, (id, cancel) => ReadAsync(id, json, cancel))
+                .RunAsync(http.Request, json, RunId.New(Clock)));
     }
 
-    private Task<Outcome<ClassifyJobRow>> ReadAsync(string id, JsonElement body) =>
-        JsonFieldReader.ReadRequest<ClassifyJobRequest>(body).BindAsync(request => QueueAsync(id, request));
+    private Task<Outcome<ClassifyJobRow>> ReadAsync(string id, JsonElement body, CancellationToken cancel) =>
+        JsonFieldReader.ReadRequest<ClassifyJobRequest>(body).BindAsync(request => QueueAsync(id, request, cancel));
 
-    private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, ClassifyJobRequest request)
+    private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, ClassifyJobRequest request, CancellationToken cancel)
     {
         var model = (await Registry.ResolveAsync(request.Model)).Bind(found => found.RequireClasses());
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset);
+        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset, cancel);
         if ((model.Problem ?? dataset.Problem) is { } missing)
         {
             return missing;
@@ -50,7 +50,7 @@ internal sealed record ClassifyJobStart(
             return refusal;
         }
 
-        var added = await Jobs.AddAsync(Row(id, plan), MaxQueued);
+        var added = await Jobs.AddAsync(Row(id, plan), MaxQueued, cancel);
         if (added.Succeeded)
         {
             Queue.Enqueue<ClassificationWork>(id);

@@ -31,7 +31,8 @@ internal static class ClassifyJobsApi
                 + "of the data set; and links to the predictions.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         jobs.MapGet("/{id}/predictions.csv",
-            (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.CsvFile, Csv))
+            (ClassifyJobStore store, DataFolders folders, string id, CancellationToken cancel) =>
+                FileAsync(store, folders, id, BulkResult.CsvFile, Csv, cancel))
             .WithName("GetPredictionsCsv").AllowHead().WithSummary("The predictions as CSV")
             .WithDescription(
                 "One line per image: `id`, `file` (the name in its source), `split`, `trueClass`, `predicted`, `probability`, `correct` "
@@ -39,7 +40,8 @@ internal static class ClassifyJobsApi
                 + "classes. UTF-8; a cell that a spreadsheet would interpret as a formula is prefixed with an apostrophe.")
             .Produces(200, contentType: Csv).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapGet("/{id}/predictions.parquet",
-            (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet))
+            (ClassifyJobStore store, DataFolders folders, string id, CancellationToken cancel) =>
+                FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet, cancel))
             .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")
             .WithDescription("The same columns as the CSV, with data types; names are not prefixed.")
             .Produces(200, contentType: Parquet).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
@@ -56,21 +58,21 @@ internal static class ClassifyJobsApi
         Answer(await start.RunAsync(http));
 
     private static Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(
-        ClassifyJobStore jobs, int? limit, string? after) =>
+        ClassifyJobStore jobs, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await jobs.ListAsync(most + 1, after), most, row => ClassifyJobResource.From(row, null), row => row.Id)));
+            await jobs.ListAsync(most + 1, after, cancel), most, row => ClassifyJobResource.From(row, null), row => row.Id)));
 
     private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(
-        ClassifyJobStore jobs, DataFolders folders, string id) =>
-        await jobs.FindAsync(id) is { } row
+        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel) =>
+        await jobs.FindAsync(id, cancel) is { } row
             ? TypedResults.Ok(
                 ClassifyJobResource.From(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
             : ClassifyJobStore.NotFound(id).ToResult();
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemResult>> FileAsync(
-        ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType)
+        ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType, CancellationToken cancel)
     {
-        var row = await jobs.FindAsync(id);
+        var row = await jobs.FindAsync(id, cancel);
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
             : row.Work.State == WorkState.Succeeded && File.Exists(path)
@@ -80,10 +82,10 @@ internal static class ClassifyJobsApi
     }
 
     private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> CancelAsync(
-        ClassifyJobStore jobs, DataFolders folders, string id)
+        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel)
     {
-        var before = await jobs.FindAsync(id);
-        var cancelled = await jobs.CancelAsync(id);
+        var before = await jobs.FindAsync(id, cancel);
+        var cancelled = await jobs.CancelAsync(id, cancel);
         if (cancelled.Succeeded && before?.Work.State == WorkState.Queued)
         {
             Clear(folders, id); // Left by an attempt before a shutdown; a running worker deletes its own.
@@ -92,9 +94,10 @@ internal static class ClassifyJobsApi
         return Answer(cancelled);
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ClassifyJobStore jobs, DataFolders folders, string id)
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel)
     {
-        if (!await jobs.DeleteAsync(id))
+        if (!await jobs.DeleteAsync(id, cancel))
         {
             return ClassifyJobStore.NotFound(id).ToResult();
         }

@@ -64,7 +64,7 @@ internal static class CompareApi
         }
 
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        return await body.BindAsync(json => start.RunAsync(json)).ToIResultAsync(async added =>
+        return await body.BindAsync(json => start.RunAsync(json, http.RequestAborted)).ToIResultAsync(async added =>
         {
             var row = await WaitAsync(start, added, TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted);
             var resource = await ReadAsync(row, start.Registry, start.Folders);
@@ -90,9 +90,10 @@ internal static class CompareApi
     }
 
     private static Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(
-        ComparisonStore comparisons, int? limit, string? after) =>
+        ComparisonStore comparisons, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await comparisons.ListAsync(most + 1, after), most, row => ComparisonResource.From(row, null, null, null), row => row.Id)));
+            await comparisons.ListAsync(most + 1, after, cancel), most, row => ComparisonResource.From(row, null, null, null),
+            row => row.Id)));
 
     private static async Task<IResult> GetAsync(
         [AsParameters] ComparisonServices services, string id, string? format, int? count, CancellationToken cancel)
@@ -108,7 +109,7 @@ internal static class CompareApi
     }
 
     private static Task<IResult> SheetAsync(ComparisonServices services, string id, int count, CancellationToken cancel) =>
-        FinishedAsync(services, id)
+        FinishedAsync(services, id, cancel)
             .CheckAsync(found => None(found.Result))
             .ToIResultAsync(found => SheetAsync(services, found, count, cancel));
 
@@ -116,7 +117,8 @@ internal static class CompareApi
     {
         var (row, result) = found;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
-        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)]);
+        var files = await DatasetImages.FilesAsync(
+            services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         var title = $"{row.Dataset}: {row.ModelA}:{row.VersionA} (a), {row.ModelB}:{row.VersionB} (b)";
@@ -124,9 +126,9 @@ internal static class CompareApi
     }
 
     private static Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
-        [AsParameters] ComparisonServices services, string id, string? right, int? limit, int? after) =>
+        [AsParameters] ComparisonServices services, string id, string? right, int? limit, int? after, CancellationToken cancel) =>
         Paging.Limit(limit)
-            .BindAsync(most => FinishedAsync(services, id)
+            .BindAsync(most => FinishedAsync(services, id, cancel)
                 .CheckAsync(_ => right is null or "a" or "b" or "neither"
                     ? null
                     : Problem.Invalid("request.invalid", $"right must be a, b or neither, received '{right}'."))
@@ -144,10 +146,10 @@ internal static class CompareApi
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
-        [AsParameters] ComparisonServices services, string id, string of)
+        [AsParameters] ComparisonServices services, string id, string of, CancellationToken cancel)
     {
         var found = of is "a" or "b"
-            ? await FinishedAsync(services, id)
+            ? await FinishedAsync(services, id, cancel)
             : Problem.Invalid("request.invalid", $"of must be a or b, received '{of}'.");
         var image = found.Bind(one =>
         {
@@ -162,9 +164,10 @@ internal static class CompareApi
         return image.ToResult(drawn => TypedResults.File(services.Png.Encode(drawn, []), Png));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ComparisonStore comparisons, DataFolders folders, string id)
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        ComparisonStore comparisons, DataFolders folders, string id, CancellationToken cancel)
     {
-        if (!await comparisons.DeleteAsync(id))
+        if (!await comparisons.DeleteAsync(id, cancel))
         {
             return ComparisonStore.NotFound(id).ToResult();
         }
@@ -187,8 +190,8 @@ internal static class CompareApi
         static LoadedModel? Found(Outcome<LoadedModel> model) => model.Succeeded ? model.Value : null;
     }
 
-    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices services, string id) =>
-        await services.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
+    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices services, string id, CancellationToken cancel) =>
+        await services.Comparisons.FindAsync(id, cancel) is not { } row ? ComparisonStore.NotFound(id)
             : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(services.Folders.Comparison(id)) is { } result
                 ? new Finished(row, result)
             : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.Work.State.ToWireName()}.");

@@ -16,27 +16,27 @@ internal sealed record ComparisonStart(
     /// <summary>Maximum number of comparisons in progress.</summary>
     private const int MaxRunning = 20;
 
-    public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body)
+    public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body, CancellationToken cancel)
     {
         if (DiskSpaceCheck.Check(Folders) is { } full)
         {
             return full;
         }
 
-        return await JsonFieldReader.ReadRequest<CompareRequest>(body).BindAsync(StartAsync);
+        return await JsonFieldReader.ReadRequest<CompareRequest>(body).BindAsync(request => StartAsync(request, cancel));
     }
 
-    private async Task<Outcome<ComparisonRow>> StartAsync(CompareRequest request)
+    private async Task<Outcome<ComparisonRow>> StartAsync(CompareRequest request, CancellationToken cancel)
     {
         var a = (await Registry.ResolveAsync(request.A)).Bind(model => model.RequireClasses());
         var b = (await Registry.ResolveAsync(request.B)).Bind(model => model.RequireClasses());
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset);
+        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset, cancel);
         if ((a.Problem ?? b.Problem ?? dataset.Problem ?? Unfit(a.Value, b.Value, dataset.Value, request.Split)) is { } problem)
         {
             return problem;
         }
 
-        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MaxRunning);
+        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MaxRunning, cancel);
         if (added.Succeeded)
         {
             Queue.Enqueue<ComparisonWork>(added.Value.Id);

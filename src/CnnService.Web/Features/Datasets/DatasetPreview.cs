@@ -12,13 +12,13 @@ internal static class DatasetPreview
 {
     public static Task<IResult> GetAsync(
         HttpContext http, [AsParameters] PreviewServices services, [AsParameters] PreviewQuery query, string name) =>
-        DatasetImages.ManifestAsync(services.Datasets, services.Folders, name)
+        DatasetImages.ManifestAsync(services.Datasets, services.Folders, name, http.RequestAborted)
             .BindAsync(manifest => query.For(manifest))
             .ToIResultAsync(async request => CacheableImageResult.NotModified(http, services.Preview.ETag(request))
                 ?? await DrawAsync(http, services, request, name));
 
     private static Task<IResult> DrawAsync(HttpContext http, PreviewServices services, AugmentationPreviewRequest request, string name) =>
-        DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id)
+        DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id, http.RequestAborted)
             .BindAsync(found => services.Renderings.MomentAsync(http, () => services.Slots.RunAsync(
                 () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted)))
             .ToIResultAsync(image => CacheableImageResult.File(http, image));

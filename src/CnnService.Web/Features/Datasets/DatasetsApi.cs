@@ -24,7 +24,7 @@ internal static class DatasetsApi
                 + "the generated `sample` `shapes`. The import runs in the background.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
             .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
-            .WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .WithExample("""{ "name": "shapes", "sample": "shapes" }""").AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
@@ -39,6 +39,7 @@ internal static class DatasetsApi
                 + "sweep or classification reads the data set.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
+            .AllowBody(limits => limits.ImagesBytes)
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
         datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AllowHead()
             .WithSummary("An image, or its thumbnail")
@@ -60,31 +61,12 @@ internal static class DatasetsApi
     private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
         HttpContext http, [AsParameters] DatasetServices services)
     {
-        http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
-            ? await UploadAsync(http, services)
+            ? await services.Slots.RunAsync(
+                () => new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted), http.RequestAborted)
             : await ReadJsonAsync(http, services);
         return await import.BindAsync(wanted => StartAsync(http, wanted, services))
             .ToResultAsync(row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)));
-    }
-
-    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices services)
-    {
-        if (!await services.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
-        {
-            return new Problem(ProblemKind.Unavailable, "upload.busy",
-                "Several archives are being uploaded already.")
-            { RetryAfter = TimeSpan.FromSeconds(10) };
-        }
-
-        try
-        {
-            return await new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted);
-        }
-        finally
-        {
-            services.Slots.Release();
-        }
     }
 
     private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices services)
@@ -94,71 +76,59 @@ internal static class DatasetsApi
         return import.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : import;
     }
 
-    /// <summary>Deletes the archive of a request that is refused.</summary>
+    /// <summary>
+    /// Creates one data set per idempotency key. The key covers the name and options, not the archive's content. Deletes the archive of a
+    /// request that creates none: because it is refused, or repeats an earlier one.
+    /// </summary>
     private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
     {
-        var created = await StartOnceAsync(http, import, services);
-        if (!created.Succeeded && import.Origin == DatasetOrigin.Archive)
+        var isArchive = import.Origin == DatasetOrigin.Archive;
+        var isCreated = false;
+        var body = JsonSerializer.SerializeToElement(import with { Source = isArchive ? string.Empty : import.Source }, CoreJson.Options);
+        var dataset = await new IdempotentRequest<DatasetRow>(services.Keys, Operation, services.Datasets.FindAsync, CreateOneAsync)
+            .RunAsync(http.Request, body, import.Name);
+        if (isArchive && !isCreated)
         {
             File.Delete(import.Source);
         }
 
-        return created;
-    }
+        return dataset;
 
-    /// <summary>Creates one data set per idempotency key. The key covers the name and options, not the archive's content.</summary>
-    private static async Task<Outcome<DatasetRow>> StartOnceAsync(HttpContext http, DatasetImport import, DatasetServices services)
-    {
-        var key = http.Request.Headers[IdempotencyStore.Header].ToString();
-        if (key.Length > 0)
+        async Task<Outcome<DatasetRow>> CreateOneAsync(string name, CancellationToken cancel)
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(
-                import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
-            var known = await services.Keys.TakeAsync(Operation, key, body, import.Name);
-            if (known.Problem is { } mismatch)
+            var created = await services.Datasets.CreateAsync(import with { Name = name }, cancel);
+            if (created.Succeeded)
             {
-                return mismatch;
+                isCreated = true;
+                services.Queue.Enqueue<ImportWork>(name);
             }
 
-            if (known.Value is { } earlier && await services.Datasets.FindAsync(earlier) is { } row)
-            {
-                return row;
-            }
+            return created;
         }
-
-        var created = await services.Datasets.CreateAsync(import);
-        if (created.Succeeded)
-        {
-            services.Queue.Enqueue<ImportWork>(import.Name);
-        }
-        else if (key.Length > 0)
-        {
-            await services.Keys.ReleaseAsync(Operation, key);
-        }
-
-        return created;
     }
 
     private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
-        DatasetStore datasets, DataFolders folders, int? limit, string? after) =>
+        DatasetStore datasets, DataFolders folders, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await datasets.ListAsync(most + 1, after), most, row => DatasetResource.From(row, Manifest(row, folders)), row => row.Name)));
+            await datasets.ListAsync(most + 1, after, cancel), most, row => DatasetResource.From(row, Manifest(row, folders)),
+            row => row.Name)));
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
-        DatasetStore datasets, DataFolders folders, string name) =>
-        await datasets.FindAsync(name) is { } row
+        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
+        await datasets.FindAsync(name, cancel) is { } row
             ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
-            : NotFound(name).ToResult();
+            : DatasetStore.NotFound(name).ToResult();
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
-        DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after)
+        DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after,
+        CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         var part = errors.ReadName<Split>(split, "split");
         return errors.Any
             ? Problem.Validation(errors).ToResult()
             : await Paging.Limit(limit)
-                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, name))
+                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, name, cancel))
                 .BindAsync(manifest => PageOf(manifest, part, @class, limit, after))
                 .ToResultAsync(page => TypedResults.Ok(page));
     }
@@ -179,8 +149,9 @@ internal static class DatasetsApi
             [.. wanted.Skip(after is null ? 0 : 1).Take(most + 1)], most, image => ImageResource.From(manifest, image), image => image.Id));
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name) =>
-        datasets.DeleteAsync(name).ToResultAsync(_ =>
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
+        datasets.DeleteAsync(name, cancel).ToResultAsync(_ =>
         {
             if (Directory.Exists(folders.Dataset(name)))
             {
@@ -194,8 +165,6 @@ internal static class DatasetsApi
         row.Status == DatasetStatus.Ready && DatasetFolder.ReadManifest(folders.Dataset(row.Name)) is { Succeeded: true } manifest
         ? manifest.Value
         : null;
-
-    private static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
 }
 
 /// <summary>The services needed for creating a data set.</summary>

@@ -26,9 +26,10 @@ internal static class ExplainApi
         explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("Explain a prediction for an image of a data set")
             .WithDescription(Description)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
-        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
-            .WithDescription(Description)
+        explain.MapPost("/", PostAsync).RequireAuthorization(Scopes.Classify)
+            .WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image").WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+            .AllowBody(limits => limits.ImagesBytes)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
@@ -37,7 +38,7 @@ internal static class ExplainApi
     {
         var plan = await PlanAsync(http, services, query);
         return await plan
-            .BindAsync(_ => NamedFileAsync(services, query.Image))
+            .BindAsync(_ => NamedFileAsync(services, query.Image, http.RequestAborted))
             .ToIResultAsync(file => AnswerAsync(http, services, query, plan.Value, file));
     }
 
@@ -46,19 +47,16 @@ internal static class ExplainApi
     {
         var plan = await PlanAsync(http, services, query);
         return await plan
-            .BindAsync(_ => RequestImages.ReadAsync(http))
-            .CheckAsync(posted => posted.Count > 1
-                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Count}.")
-                : null)
-            .ToIResultAsync(posted => AnswerAsync(http, services, query, plan.Value, posted[0].File));
+            .BindAsync(_ => RequestImages.ReadOneAsync(http))
+            .ToIResultAsync(posted => AnswerAsync(http, services, query, plan.Value, posted.File));
     }
 
     private static Task<Outcome<ExplanationPlan>> PlanAsync(HttpContext http, ExplainServices services, ExplainQuery query) =>
         services.Registry.ResolveAsync(query.Model).BindAsync(model => query.Plan(model, http.Request));
 
-    private static async Task<Outcome<byte[]>> NamedFileAsync(ExplainServices services, string? image) =>
+    private static async Task<Outcome<byte[]>> NamedFileAsync(ExplainServices services, string? image, CancellationToken cancel) =>
         image?.Split('/') is [var dataset, var id]
-            ? (await DatasetImages.FileAsync(services.Datasets, services.Folders, dataset, id)).Map(found => found.File)
+            ? (await DatasetImages.FileAsync(services.Datasets, services.Folders, dataset, id, cancel)).Map(found => found.File)
             : Problem.Invalid("request.invalid",
                 $"image must be 'dataset/id', received "
                 + $"{(image is null ? "none: post an image, or name one of a data set" : $"'{image}'")}.");

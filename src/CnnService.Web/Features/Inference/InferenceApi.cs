@@ -34,19 +34,16 @@ internal static class InferenceApi
     private static void Describe(this RouteHandlerBuilder route) => route
         .WithExample(
             """{ "id": "42", "inputs": [ { "name": "image", "shape": [1], "datatype": "BYTES", "data": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] } ], "outputs": [ { "name": "probabilities", "parameters": { "classification": 2 } } ] }""")
-        .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*")
+        .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*").AllowBody(limits => limits.TensorBytes)
         .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
-    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, string model, string? version)
-    {
-        http.AllowBody(limits => limits.TensorBytes);
-        return await services.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, services, found));
-    }
+    private static Task<IResult> InferAsync(HttpContext http, InferenceServices services, string model, string? version) =>
+        services.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, services, found));
 
     private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, LoadedModel model)
     {
         var cancel = http.RequestAborted;
-        var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
+        var body = InferenceBody.Of(http);
         var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
         var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
         var images = request.Bind(read => InferenceInput.Check(model, read));

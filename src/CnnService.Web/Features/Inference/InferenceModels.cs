@@ -59,13 +59,14 @@ internal static class InferenceModels
             .RequireAuthorization(Scopes.Read).Produces(200, contentType: Json).ProducesProblems(404);
     }
 
-    private static async Task<IResult> ReadyAsync(Store store, IServingDevice device)
+    private static async Task<IResult> ReadyAsync(Store store, IServingDevice device, CancellationToken cancel)
     {
-        await store.ProbeAsync(); // Throws if the database is down, which becomes 503.
+        await store.ProbeAsync(cancel); // Throws if the database is down, which becomes 503.
         return device.Device.Match<IResult>(_ => TypedResults.Ok(new { live = true, ready = true }), missing => missing.ToResult());
     }
 
-    private static Task<IResult> MetadataAsync([AsParameters] InferenceServices services, string model, string? version) =>
+    private static Task<IResult> MetadataAsync(
+        [AsParameters] InferenceServices services, string model, string? version, CancellationToken cancel) =>
         DescribedAsync(services, model, version, (found, signature, versions) => new
         {
             name = found.Name,
@@ -77,13 +78,14 @@ internal static class InferenceModels
             alternative_inputs = Alternatives(signature),
             outputs = signature.Outputs.Select(
             output => new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1) }).ToArray(),
-        });
+        }, cancel);
 
-    private static Task<IResult> ModelReadyAsync([AsParameters] InferenceServices services, string model, string? version) =>
-        DescribedAsync(services, model, version, (found, _, _) => new { name = found.Name, ready = true });
+    private static Task<IResult> ModelReadyAsync(
+        [AsParameters] InferenceServices services, string model, string? version, CancellationToken cancel) =>
+        DescribedAsync(services, model, version, (found, _, _) => new { name = found.Name, ready = true }, cancel);
 
     private static Task<IResult> ConfigAsync(
-        [AsParameters] InferenceServices services, BatchingPlans plans, string model, string? version) =>
+        [AsParameters] InferenceServices services, BatchingPlans plans, string model, string? version, CancellationToken cancel) =>
         DescribedAsync(services, model, version, (found, signature, _) =>
     {
         var (plan, device) = plans.Resolve(found.Name);
@@ -110,7 +112,7 @@ internal static class InferenceModels
                 },
             },
         };
-    });
+    }, cancel);
 
     private static async Task<IResult> StatisticsAsync([AsParameters] InferenceServices services, string model, string? version)
     {
@@ -119,9 +121,9 @@ internal static class InferenceModels
             problem => problem.ToResult());
     }
 
-    private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceServices services)
+    private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceServices services, CancellationToken cancel)
     {
-        var all = await InferenceRepository.VersionsAsync(services);
+        var all = await InferenceRepository.VersionsAsync(services, cancel);
         return TypedResults.Ok(
             new { model_stats = all.Where(one => one.Loaded.Succeeded).Select(one => Statistics(services, one.Loaded.Value)).ToArray() });
     }
@@ -131,13 +133,13 @@ internal static class InferenceModels
 
     private static async Task<IResult> DescribedAsync(
         InferenceServices services, string model, string? version,
-        Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
+        Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe, CancellationToken cancel)
     {
         var found = await services.FindAsync(model, version);
-        var signature = await found.BindAsync(loaded => services.Runner.DescribeAsync(loaded, CancellationToken.None).AsTask());
+        var signature = await found.BindAsync(loaded => services.Runner.DescribeAsync(loaded, cancel).AsTask());
         return await signature.ToIResultAsync(async described =>
         {
-            var versions = await services.Models.VersionsAsync(found.Value.Name);
+            var versions = await services.Models.VersionsAsync(found.Value.Name, cancel);
             return TypedResults.Ok(describe(found.Value, described, [.. versions.Select(row => Text(row.Version))]));
         });
     }

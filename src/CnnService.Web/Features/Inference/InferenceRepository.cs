@@ -29,12 +29,12 @@ internal static class InferenceRepository
 
     /// <summary>All versions, with whether their files are intact.</summary>
     public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(
-        InferenceServices services)
+        InferenceServices services, CancellationToken cancel)
     {
         var all = new List<(string, int, Outcome<LoadedModel>)>();
-        foreach (var name in await services.Models.NamesAsync(MaxModels, null))
+        foreach (var name in await services.Models.NamesAsync(MaxModels, null, cancel))
         {
-            foreach (var row in await services.Models.VersionsAsync(name))
+            foreach (var row in await services.Models.VersionsAsync(name, cancel))
             {
                 all.Add((name, row.Version, await services.Registry.ResolveAsync(name, row.Version)));
             }
@@ -44,13 +44,13 @@ internal static class InferenceRepository
     }
 
     private static Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices services) =>
-        BodyAsync(http).ToIResultAsync(body => ListAsync(services, body));
+        BodyAsync(http).ToIResultAsync(body => ListAsync(services, body, http.RequestAborted));
 
-    private static async Task<IResult> ListAsync(InferenceServices services, JsonElement? body)
+    private static async Task<IResult> ListAsync(InferenceServices services, JsonElement? body, CancellationToken cancel)
     {
         var readyOnly = body is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
             && ready.ValueKind == JsonValueKind.True;
-        var index = (await VersionsAsync(services)).Select(one =>
+        var index = (await VersionsAsync(services, cancel)).Select(one =>
         {
             var reason = one.Loaded.Problem?.Detail ?? (services.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
             return new
@@ -81,12 +81,12 @@ internal static class InferenceRepository
     private static Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
         BodyAsync(http)
             .BindAsync(_ => services.Registry.ResolveAsync(model))
-            .ToIResultAsync(found => UnloadVersionsAsync(services, found.Name));
+            .ToIResultAsync(found => UnloadVersionsAsync(services, found.Name, http.RequestAborted));
 
-    private static async Task<IResult> UnloadVersionsAsync(InferenceServices services, string name)
+    private static async Task<IResult> UnloadVersionsAsync(InferenceServices services, string name, CancellationToken cancel)
     {
         services.Unloaded.Add(name);
-        foreach (var row in await services.Models.VersionsAsync(name))
+        foreach (var row in await services.Models.VersionsAsync(name, cancel))
         {
             var version = await services.Registry.ResolveAsync(name, row.Version);
             if (version.Succeeded)
@@ -101,22 +101,26 @@ internal static class InferenceRepository
     /// <summary>The body as a JSON object; null if there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
-        var body = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);
+        var body = await InferenceBody.Of(http).RestAsync(http.RequestAborted);
         return body.Bind(Parse);
     }
 
     private static Outcome<JsonElement?> Parse(byte[] bytes)
     {
-        try
+        if (bytes.Length == 0)
         {
-            return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null)
-                : JsonSerializer.Deserialize<JsonElement>(bytes) is { ValueKind: JsonValueKind.Object } json ? (JsonElement?)json
-                : InferenceRequest.Invalid("the body must be a JSON object, or empty");
+            return Outcome.Success<JsonElement?>(null);
         }
-        catch (JsonException malformed)
+
+        return InferenceJson.Parse(bytes).Bind<JsonElement?>(document =>
         {
-            return InferenceJson.Malformed(bytes, malformed);
-        }
+            using (document)
+            {
+                return document.RootElement.ValueKind == JsonValueKind.Object
+                    ? document.RootElement.Clone()
+                    : InferenceRequest.Invalid("the body must be a JSON object, or empty");
+            }
+        });
     }
 
     private static bool Overrides(JsonElement json) => json.ValueKind == JsonValueKind.Object

@@ -42,7 +42,7 @@ internal static class AliasesApi
                 $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version."))
             .Check(target => target.Version < 1 ? AliasStore.VersionNotFound(name, target.Version) : null)
             .CheckAsync(target => services.Warmup.CheckAsync(name, target.Version, http.RequestAborted))
-            .BindAsync(target => services.Aliases.SetAsync(name, alias, target.Version, Caller.Identify(http)))
+            .BindAsync(target => services.Aliases.SetAsync(name, alias, target.Version, Caller.Identify(http), http.RequestAborted))
             .ToResultAsync(row => TypedResults.Ok(AliasResource.From(row)));
     }
 
@@ -51,29 +51,31 @@ internal static class AliasesApi
     {
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
-            : await services.Aliases.BeforeAsync(name, alias);
+            : await services.Aliases.BeforeAsync(name, alias, http.RequestAborted);
         return await target
             .CheckAsync(version => services.Warmup.CheckAsync(name, version, http.RequestAborted))
-            .BindAsync(version => services.Aliases.RollBackAsync(name, alias, version, Caller.Identify(http)))
+            .BindAsync(version => services.Aliases.RollBackAsync(name, alias, version, Caller.Identify(http), http.RequestAborted))
             .ToResultAsync(row => TypedResults.Ok(AliasResource.From(row)));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
         HttpContext http, AliasStore aliases, string name, string alias)
     {
-        var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Identify(http));
+        var removed = IsLatest(alias)
+            ? Unmovable("deleted")
+            : await aliases.RemoveAsync(name, alias, Caller.Identify(http), http.RequestAborted);
         return removed.ToResult(_ => TypedResults.NoContent());
     }
 
     private static Task<Results<Ok<Page<AliasMoveResource>>, ProblemResult>> HistoryAsync(
-        AliasStore aliases, string name, string? alias, int? limit, int? after) =>
+        AliasStore aliases, string name, string? alias, int? limit, int? after, CancellationToken cancel) =>
         Paging.Limit(limit)
             .MapAsync(async most => Paging.Create(
-                await aliases.HistoryAsync(name, alias, most + 1, after), most, AliasMoveResource.FromRow,
+                await aliases.HistoryAsync(name, alias, most + 1, after, cancel), most, AliasMoveResource.FromRow,
                 row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
-            .CheckAsync(async page => page.Items.Count > 0 || await aliases.IsKnownAsync(name)
+            .CheckAsync(async page => page.Items.Count > 0 || await aliases.IsKnownAsync(name, cancel)
                 ? null
-                : Problem.NotFound("model.not-found", $"There is no model '{name}'."))
+                : ModelStore.NotFound(name))
             .ToResultAsync(page => TypedResults.Ok(page));
 
     private static bool IsLatest(string alias) => alias == ModelStore.Latest;

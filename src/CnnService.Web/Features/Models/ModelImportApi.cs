@@ -34,13 +34,13 @@ internal static class ModelImportApi
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
+        .AllowBody(limits => limits.ModelBytes)
         .Produces<ModelVersionResource>(201)
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 
     private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(
         HttpContext http, [AsParameters] ModelImportServices services)
     {
-        http.AllowBody(limits => limits.ModelBytes);
         // Space for the upload, the weights and the ONNX file made of it, and a copy while they are published.
         if (DiskSpaceCheck.Check(services.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
         {
@@ -62,40 +62,23 @@ internal static class ModelImportApi
     private static Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices services, string folder)
     {
         var file = Path.Combine(folder, "file");
-        return UploadAsync(http, services, file)
+        return services.Slots
+            .RunAsync(() => UploadedForm.ReadAsync(http.Request, file, MaxFieldBytes, http.RequestAborted), http.RequestAborted)
             .BindAsync(form => Check(form, file)
-                .BindAsync(request => ImportOnceAsync(http, services, form.Fields["name"], request, folder)))
+                .BindAsync(plan => ImportOnceAsync(http, services, form.Fields["name"], plan, folder)))
             .BindAsync(row => services.Registry.ResolveAsync(row.Model, row.Version))
             .MapAsync(model =>
                 ModelVersionResource.From(model.Name, model.Version, model.Manifest) with { Import = model.Manifest.Import });
     }
 
     private static Task<Outcome<ModelVersionRow>> ImportOnceAsync(
-        HttpContext http, ModelImportServices services, string name, ModelImportRequest request, string folder) =>
+        HttpContext http, ModelImportServices services, string name, ModelImportPlan plan, string folder) =>
         new IdempotentRequest<ModelVersionRow>(
-            services.Keys, Operation, services.Models.OfRunAsync, id => MakeAsync(http, services, name, id, request, folder))
-            .RunAsync(http.Request, Body(name, request), RunId.New(services.Clock));
+            services.Keys, Operation, services.Models.OfRunAsync,
+            (id, cancel) => MakeAsync(http, services, name, id, plan, folder, cancel))
+            .RunAsync(http.Request, Body(name, plan), RunId.New(services.Clock));
 
-    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices services, string file)
-    {
-        if (!await services.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
-        {
-            return new Problem(ProblemKind.Unavailable, "upload.busy",
-                "Several files are being uploaded already.")
-            { RetryAfter = TimeSpan.FromSeconds(10) };
-        }
-
-        try
-        {
-            return await UploadedForm.ReadAsync(http.Request, file, MaxFieldBytes, http.RequestAborted);
-        }
-        finally
-        {
-            services.Slots.Release();
-        }
-    }
-
-    private static Outcome<ModelImportRequest> Check(UploadedForm form, string file)
+    private static Outcome<ModelImportPlan> Check(UploadedForm form, string file)
     {
         var errors = new ValidationErrors();
         var name = form.Fields.GetValueOrDefault("name", string.Empty);
@@ -106,39 +89,32 @@ internal static class ModelImportApi
             errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");
         }
 
-        var request = new ModelImportRequest(file)
+        var plan = new ModelImportRequest(file)
         {
             Architecture = Text(form, "architecture"),
             Labels = Text(form, "labels"),
             Preprocessing = Text(form, "preprocessing"),
-        };
-        request.Check(errors);
-        return errors.Any ? Problem.Validation(errors) : request;
+        }.Parse(errors);
+        return errors.ToOutcome(plan);
     }
 
     private static string? Text(UploadedForm form, string field) =>
         form.Fields.TryGetValue(field, out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>What an idempotency key covers: the file's content and all fields of the form.</summary>
-    private static JsonElement Body(string name, ModelImportRequest request)
+    private static JsonElement Body(string name, ModelImportPlan plan)
     {
-        using var stream = File.OpenRead(request.File);
+        using var stream = File.OpenRead(plan.File);
         return JsonSerializer.SerializeToElement(
-            new
-            {
-                name,
-                file = Convert.ToHexStringLower(SHA256.HashData(stream)),
-                request.Architecture,
-                request.Labels,
-                request.Preprocessing
-            });
+            new { name, plan = plan with { File = Convert.ToHexStringLower(SHA256.HashData(stream)) } }, CoreJson.Options);
     }
 
     private static Task<Outcome<ModelVersionRow>> MakeAsync(
-        HttpContext http, ModelImportServices services, string name, string id, ModelImportRequest request, string folder) =>
-        services.Process.RunAsync(request, folder, http.RequestAborted)
+        HttpContext http, ModelImportServices services, string name, string id, ModelImportPlan plan, string folder,
+        CancellationToken cancel) =>
+        services.Process.RunAsync(plan, folder, cancel)
             .MapAsync(_ => services.Publisher.PublishAsync(
-                name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Identify(http), http.RequestAborted))
+                name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Identify(http), cancel))
             .MapAsync(version => new ModelVersionRow { Model = name, Version = version, RunId = id });
 }
 

@@ -1,11 +1,23 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
 using CnnService.Core.Models;
+using CnnService.Web.Api;
 
 namespace CnnService.Web.Features.Models;
 
 /// <summary>A model and its versions, newest first.</summary>
-internal sealed record ModelResource(string Name, IReadOnlyDictionary<string, int> Aliases, IReadOnlyList<ModelVersionResource> Versions);
+/// <param name="Name">Name of the model.</param>
+/// <param name="Aliases">Versions by alias.</param>
+/// <param name="Versions">Those whose files are whole.</param>
+/// <param name="Corrupt">Those whose files are damaged or missing: they exist, and cannot be used.</param>
+internal sealed record ModelResource(
+    string Name, IReadOnlyDictionary<string, int> Aliases, IReadOnlyList<ModelVersionResource> Versions,
+    IReadOnlyList<CorruptVersion> Corrupt);
+
+/// <summary>A version that cannot be used.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Failure">What is wrong with its files.</param>
+internal sealed record CorruptVersion(int Version, Failure Failure);
 
 /// <summary>A published version of a model.</summary>
 internal sealed record ModelVersionResource

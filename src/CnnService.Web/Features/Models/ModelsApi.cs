@@ -60,31 +60,33 @@ internal static class ModelsApi
     }
 
     private static Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
-        ModelStore models, DataFolders folders, int? limit, string? after) =>
+        ModelReader models, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most =>
         {
-            var names = await models.NamesAsync(most + 1, after);
+            var names = await models.Store.NamesAsync(most + 1, after, cancel);
             var resources = new List<ModelResource>();
             foreach (var name in names.Take(most))
             {
-                resources.Add(await ReadAsync(models, folders, name));
+                resources.Add(await models.ReadAsync(name, cancel));
             }
 
             return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most ? names[most - 1] : null));
         });
 
-    private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(ModelStore models, DataFolders folders, string name)
+    private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(
+        ModelReader models, string name, CancellationToken cancel)
     {
-        var model = await ReadAsync(models, folders, name);
+        var model = await models.ReadAsync(name, cancel);
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
     private static Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(
-        ModelRegistry registry, ModelStore models, string name, string version) =>
+        ModelRegistry registry, ModelStore models, string name, string version, CancellationToken cancel) =>
         registry.ResolveAsync(name, version).ToResultAsync(async model =>
         {
-            var aliases = (await models.AliasesAsync(name)).Where(row => row.Version == model.Version).Select(row => row.Alias).ToList();
-            var newest = (await models.VersionsAsync(name)).LastOrDefault()?.Version;
+            var aliases = (await models.AliasesAsync(name, cancel)).Where(row => row.Version == model.Version).Select(row => row.Alias)
+                .ToList();
+            var newest = (await models.VersionsAsync(name, cancel)).LastOrDefault()?.Version;
             return TypedResults.Ok(ModelVersionResource.From(model, newest == model.Version ? [ModelStore.Latest, .. aliases] : aliases));
         });
 
@@ -160,9 +162,11 @@ internal static class ModelsApi
         var image = NetworkDrawingResult.IsRequested(format);
         var model = await image.BindAsync(_ => registry.ResolveAsync(name, version));
         var network = model.Bind(found => image.Value ? NetworkDrawingResult.Check(found.Network) : found.Network);
-        return network.Problem is { } problem ? problem.ToResult()
-            : image.Value ? NetworkDrawingResult.Render(png, network.Value, $"{name}:{model.Value.Version}")
-            : TypedResults.Ok(ArchitectureSummary.Create(network.Value));
+        return network.Match<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>>(
+            found => image.Value
+                ? NetworkDrawingResult.Render(png, found, $"{name}:{model.Value.Version}")
+                : TypedResults.Ok(ArchitectureSummary.Create(found)),
+            problem => problem.ToResult());
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
@@ -175,7 +179,7 @@ internal static class ModelsApi
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
         HttpContext http, ModelRequestServices services, string name, int? version)
     {
-        var gone = await services.Models.DeleteAsync(name, version, Caller.Identify(http));
+        var gone = await services.Models.DeleteAsync(name, version, Caller.Identify(http), http.RequestAborted);
         foreach (var number in gone)
         {
             services.Registry.Forget(name, number);
@@ -183,30 +187,14 @@ internal static class ModelsApi
             Directory.Delete(services.Folders.ModelVersion(name, number), recursive: true);
         }
 
-        if (gone.Count > 0 && (await services.Models.VersionsAsync(name)).Count == 0)
+        // To the end, even if the client has gone: the versions are deleted.
+        if (gone.Count > 0 && (await services.Models.VersionsAsync(name, CancellationToken.None)).Count == 0)
         {
             services.Serving.Remove(name);
             await services.Observers.ForgetAsync(name);
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
-    }
-
-    private static async Task<ModelResource> ReadAsync(ModelStore models, DataFolders folders, string name)
-    {
-        var rows = await models.VersionsAsync(name);
-        var aliases = (await models.AliasesAsync(name)).ToDictionary(row => row.Alias, row => row.Version);
-        if (rows.Count > 0)
-        {
-            aliases[ModelStore.Latest] = rows[^1].Version;
-        }
-
-        var versions = from row in rows
-                       orderby row.Version descending
-                       let manifest = ModelPackage.Open(folders.ModelVersion(name, row.Version))
-                       where manifest.Succeeded
-                       select ModelVersionResource.From(name, row.Version, manifest.Value);
-        return new(name, aliases, [.. versions]);
     }
 
     private static Problem NotFound(string name) =>

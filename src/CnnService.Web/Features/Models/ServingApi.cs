@@ -32,14 +32,15 @@ internal static class ServingApi
                 "Reset batching of a model to the service's configuration").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices services, string name) =>
-        services.VersionsAsync(name).ToResultAsync(_ => TypedResults.Ok(services.Read(name)));
+    private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync(
+        [AsParameters] ServingServices services, string name, CancellationToken cancel) =>
+        services.VersionsAsync(name, cancel).ToResultAsync(_ => TypedResults.Ok(services.Read(name)));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
         HttpContext http, [AsParameters] ServingServices services, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
-        return await settings.BindAsync(_ => services.VersionsAsync(name)).ToResultAsync(versions =>
+        return await settings.BindAsync(_ => services.VersionsAsync(name, http.RequestAborted)).ToResultAsync(versions =>
         {
             services.Settings.Set(name, settings.Value);
             services.UnloadVersions(name, versions);
@@ -47,8 +48,9 @@ internal static class ServingApi
         });
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices services, string name) =>
-        services.VersionsAsync(name).ToResultAsync(versions =>
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        [AsParameters] ServingServices services, string name, CancellationToken cancel) =>
+        services.VersionsAsync(name, cancel).ToResultAsync(versions =>
         {
             services.Settings.Remove(name);
             services.UnloadVersions(name, versions);
@@ -75,10 +77,10 @@ internal sealed record ServingResource(string Model, string Device, BatchingSett
 internal sealed record ServingServices(
     ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
 {
-    public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name)
+    public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name, CancellationToken cancel)
     {
-        var rows = await Models.VersionsAsync(name);
-        return rows.Count == 0 ? Problem.NotFound("model.not-found", $"There is no model '{name}'.") : rows.ConvertAll(row => row.Version);
+        var rows = await Models.VersionsAsync(name, cancel);
+        return rows.Count == 0 ? ModelStore.NotFound(name) : rows.ConvertAll(row => row.Version);
     }
 
     /// <summary>Unloads versions that were loaded with other settings; the next request loads them again.</summary>

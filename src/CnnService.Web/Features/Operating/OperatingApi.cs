@@ -11,6 +11,9 @@ namespace CnnService.Web.Features.Operating;
 /// <summary>/health and the start page at /.</summary>
 internal static class OperatingApi
 {
+    /// <summary>Corrupt versions named in an answer; a disk that fails may have damaged all.</summary>
+    private const int MaxNamed = 10;
+
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
@@ -21,8 +24,9 @@ internal static class OperatingApi
     }
 
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
-        Store store, ITorchRuntime torch, IServingDevice serving, DataFolders folders, RoleOptions roles, IHostApplicationLifetime lifetime)
+        [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime, CancellationToken cancel)
     {
+        var (store, torch, serving, folders, roles, backups, corrupt) = services;
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return NotReady("The service is stopping.", []).ToResult();
@@ -30,14 +34,17 @@ internal static class OperatingApi
 
         ReadinessCheck[] checks =
         [
-            await DatabaseAsync(store),
+            await DatabaseAsync(store, backups, cancel),
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
             .. roles.IsApi ? [Serving(serving)] : Array.Empty<ReadinessCheck>(),
         ];
+        var models = Models(corrupt);
         var faults = checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ToArray();
-        return faults.Length == 0 ? TypedResults.Ok(new Readiness("ready", checks)) : NotReady(string.Join(' ', faults), checks).ToResult();
+        return faults.Length == 0
+            ? TypedResults.Ok(new Readiness(models.Ok ? "ready" : "degraded", [.. checks, models]))
+            : NotReady(string.Join(' ', faults), [.. checks, models]).ToResult();
     }
 
     private static Problem NotReady(string detail, IReadOnlyList<ReadinessCheck> checks) =>
@@ -47,12 +54,18 @@ internal static class OperatingApi
             Data = new Dictionary<string, object?> { ["checks"] = checks },
         };
 
-    private static async Task<ReadinessCheck> DatabaseAsync(Store store)
+    /// <summary>A model that cannot be served takes nothing from the others: the service stays ready.</summary>
+    private static ReadinessCheck Models(CorruptModels corrupt) => corrupt.All is { Count: > 0 } all
+        ? new("models", false, string.Join(' ', all.Take(MaxNamed).Select(entry => $"{entry.Model}:{entry.Version}: {entry.Problem.Detail}")
+            .Concat(all.Count > MaxNamed ? [$"And {all.Count - MaxNamed} more."] : [])))
+        : new("models", true, null);
+
+    private static async Task<ReadinessCheck> DatabaseAsync(Store store, DatabaseBackups backups, CancellationToken cancel)
     {
         try
         {
-            await store.ProbeAsync();
-            return new("database", true, null);
+            await store.ProbeAsync(cancel);
+            return new("database", true, backups.NewestTime is { } time ? $"last backed up at {time:yyyy-MM-ddTHH:mm:ssZ}" : null);
         }
         catch (StoreUnavailableException failure)
         {
@@ -94,9 +107,16 @@ internal static class OperatingApi
 internal sealed record Liveness(string Status);
 
 /// <summary>Whether the service is ready, with its checks.</summary>
+/// <param name="Status">ready; or degraded, if only a model cannot be served.</param>
+/// <param name="Checks">All of them.</param>
 internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Checks);
 
-/// <param name="Name">database, dataDirectory, disk, torch or serving.</param>
+/// <summary>What readiness is read from.</summary>
+internal sealed record ReadinessServices(
+    Store Store, ITorchRuntime Torch, IServingDevice Serving, DataFolders Folders, RoleOptions Roles, DatabaseBackups Backups,
+    CorruptModels Corrupt);
+
+/// <param name="Name">database, dataDirectory, disk, torch, serving or models.</param>
 /// <param name="Ok">Whether the check passed.</param>
 /// <param name="Detail">What is wrong, or what was found.</param>
 internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

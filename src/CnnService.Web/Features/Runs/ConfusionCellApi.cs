@@ -37,10 +37,10 @@ internal static class ConfusionCellApi
                 .ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split);
+        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, http.RequestAborted);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var plan = await cell
-            .BindAsync(_ => ModelAsync(services, id))
+            .BindAsync(_ => ModelAsync(services, id, http.RequestAborted))
             .BindAsync(model => ExplanationPlan.Create(model, new()
             {
                 Method = method ?? WireName.All<ExplainMethod>()[0],
@@ -88,8 +88,9 @@ internal static class ConfusionCellApi
         return $"confusion cell {judged.Run} {explained} {string.Join(' ', cell.Select(mistake => mistake.Image))}";
     }
 
-    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(ConfusionCellServices services, string id) =>
-        await services.Runs.FindAsync(id) is { Version: { } version, Model: var name }
+    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(
+        ConfusionCellServices services, string id, CancellationToken cancel) =>
+        await services.Runs.FindAsync(id, cancel) is { Version: { } version, Model: var name }
             ? await services.Registry.ResolveAsync(name, version)
             : Problem.NotFound("run.no-model", $"The run '{id}' became no version of a model that its mistakes could be explained with.");
 
@@ -97,20 +98,10 @@ internal static class ConfusionCellApi
         ConfusionCellServices services, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
     {
         var files = await DatasetImages.FilesAsync(
-            services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
-        var tiles = new List<ExplainedTile?>();
-        foreach (var file in files)
-        {
-            var tile = file is null ? null : await services.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel);
-            if (tile?.Problem is { } problem)
-            {
-                return problem;
-            }
-
-            tiles.Add(tile?.Value);
-        }
-
-        return Outcome.Success<IReadOnlyList<ExplainedTile?>>(tiles);
+            services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)], cancel);
+        return await OutcomeAsync.AllAsync(files, async file => file is null
+            ? Outcome.Success<ExplainedTile?>(null)
+            : (await services.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel)).Map<ExplainedTile?>(tile => tile));
     }
 }
 

@@ -18,7 +18,7 @@ internal static class RunEventStream
     public static async Task<IResult> WriteAsync(
         HttpContext http, RunStore runs, RunFollower follower, EventStreamSlots slots, TimeProvider clock, string id)
     {
-        if (await runs.FindAsync(id) is null)
+        if (await runs.FindAsync(id, http.RequestAborted) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }

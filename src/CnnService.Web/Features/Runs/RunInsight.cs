@@ -19,7 +19,9 @@ internal static class RunInsight
     /// <param name="folders">The folders of the runs.</param>
     /// <param name="id">The run's id.</param>
     /// <param name="split">validation or test; null: validation.</param>
-    public static async Task<Outcome<EvaluatedRun>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
+    /// <param name="cancel">Ends the look-up.</param>
+    public static async Task<Outcome<EvaluatedRun>> EvaluationAsync(
+        RunStore runs, DataFolders folders, string id, string? split, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         var asked = errors.ReadName(split, "split", Split.Validation, Split.Test) ?? Split.Validation;
@@ -28,7 +30,7 @@ internal static class RunInsight
             return Problem.Validation(errors);
         }
 
-        if (await runs.FindAsync(id) is null)
+        if (await runs.FindAsync(id, cancel) is null)
         {
             return RunStore.NotFound(id);
         }
@@ -45,9 +47,11 @@ internal static class RunInsight
     /// <param name="runs">The store of runs.</param>
     /// <param name="folders">The folders of the runs and data sets.</param>
     /// <param name="id">The run's id.</param>
-    public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(RunStore runs, DataFolders folders, string id)
+    /// <param name="cancel">Ends the look-up.</param>
+    public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(
+        RunStore runs, DataFolders folders, string id, CancellationToken cancel)
     {
-        if (await runs.FindAsync(id) is not { } row)
+        if (await runs.FindAsync(id, cancel) is not { } row)
         {
             return RunStore.NotFound(id);
         }
@@ -57,7 +61,7 @@ internal static class RunInsight
         return Outcome.Success(TrainingAdvisor.Advise(new()
         {
             Plan = plan,
-            History = (await runs.HistoryAsync(id)).ConvertAll(epoch => epoch.Metrics()),
+            History = (await runs.HistoryAsync(id, cancel)).ConvertAll(epoch => epoch.Metrics()),
             TrainingImages = evaluation?.TrainingImages ?? Images(plan),
             Evaluation = evaluation?.Validation,
             IsOver = row.Work.State is WorkState.Cancelled or WorkState.Failed,

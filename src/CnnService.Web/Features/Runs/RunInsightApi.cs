@@ -57,14 +57,14 @@ internal static class RunInsightApi
     }
 
     private static Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(
-        RunStore runs, DataFolders folders, string id, string? split) =>
-        RunInsight.EvaluationAsync(runs, folders, id, split)
+        RunStore runs, DataFolders folders, string id, string? split, CancellationToken cancel) =>
+        RunInsight.EvaluationAsync(runs, folders, id, split, cancel)
             .ToResultAsync(judged => TypedResults.Ok(EvaluationResource.From(id, judged.Whole, judged.Part)));
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
-        RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split)
+        RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split, CancellationToken cancel)
     {
-        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split);
+        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split, cancel);
         var image = judged.Bind(found => found.Part.Confusion.Count > 0
             ? ConfusionPlot.Draw(found.Part, found.Title)
             : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion",
@@ -82,7 +82,7 @@ internal static class RunInsightApi
                 .ToResult();
         }
 
-        return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split)
+        return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, cancel)
             .CheckAsync(None)
             .ToResultAsync(judged => SheetAsync(services, judged, most, cancel));
     }
@@ -92,19 +92,20 @@ internal static class RunInsightApi
     {
         Mistake[] shown = [.. judged.Part.Mistakes.Take(count)];
         var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Dataset,
-            [.. shown.Select(mistake => mistake.Image)]);
+            [.. shown.Select(mistake => mistake.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         return TypedResults.File(services.Png.Encode(MistakeSheet.Compose($"{judged.Title}: worst mistakes", shown, images), []), Png);
     }
 
     private static Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
-        RunStore runs, DataFolders folders, string id) =>
-        RunInsight.AdviceAsync(runs, folders, id).ToResultAsync(advice => TypedResults.Ok(advice));
+        RunStore runs, DataFolders folders, string id, CancellationToken cancel) =>
+        RunInsight.AdviceAsync(runs, folders, id, cancel).ToResultAsync(advice => TypedResults.Ok(advice));
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(RunStore runs, DataFolders folders, string id)
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(
+        RunStore runs, DataFolders folders, string id, CancellationToken cancel)
     {
-        if (await runs.FindAsync(id) is null)
+        if (await runs.FindAsync(id, cancel) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }

@@ -43,26 +43,28 @@ internal static class RunsApi
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
-    private static Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(RunStore runs, int? limit, string? after) =>
+    private static Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(
+        RunStore runs, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most =>
         {
-            var rows = await runs.ListAsync(most + 1, after);
-            var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]);
+            var rows = await runs.ListAsync(most + 1, after, cancel);
+            var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)], cancel);
             return TypedResults.Ok(Paging.Create(rows, most, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
         });
 
-    private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id) =>
-        await runs.FindAsync(id) is { } row
-            ? TypedResults.Ok(RunResource.From(row, await runs.HistoryAsync(id)))
+    private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id, CancellationToken cancel) =>
+        await runs.FindAsync(id, cancel) is { } row
+            ? TypedResults.Ok(RunResource.From(row, await runs.HistoryAsync(id, cancel)))
             : RunStore.NotFound(id).ToResult();
 
-    private static async Task<Results<Ok<List<EpochResource>>, ProblemResult>> HistoryAsync(RunStore runs, string id) =>
-        await runs.FindAsync(id) is null
+    private static async Task<Results<Ok<List<EpochResource>>, ProblemResult>> HistoryAsync(
+        RunStore runs, string id, CancellationToken cancel) =>
+        await runs.FindAsync(id, cancel) is null
             ? RunStore.NotFound(id).ToResult()
-            : TypedResults.Ok((await runs.HistoryAsync(id)).ConvertAll(EpochResource.From));
+            : TypedResults.Ok((await runs.HistoryAsync(id, cancel)).ConvertAll(EpochResource.From));
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(
-        RunStore runs, IPngEncoder png, string id, double? smoothing)
+        RunStore runs, IPngEncoder png, string id, double? smoothing, CancellationToken cancel)
     {
         var weight = smoothing ?? DefaultSmoothing;
         if (weight is not (>= 0 and <= 0.99))
@@ -70,18 +72,19 @@ internal static class RunsApi
             return Core.Common.Problem.Invalid("request.invalid", $"smoothing must be between 0 and 0.99, received {weight}.").ToResult();
         }
 
-        if (await runs.FindAsync(id) is null)
+        if (await runs.FindAsync(id, cancel) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
-        var history = await runs.HistoryAsync(id);
+        var history = await runs.HistoryAsync(id, cancel);
         return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(epoch => epoch.Metrics()), weight), []), "image/png");
     }
 
-    private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, SweepQueue sweeps, string id)
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(
+        RunStore runs, SweepQueue sweeps, string id, CancellationToken cancel)
     {
-        var cancelled = await runs.CancelAsync(id);
+        var cancelled = await runs.CancelAsync(id, cancel);
         if (cancelled.Succeeded)
         {
             await sweeps.AdvanceAsync(cancelled.Value.SweepId); // A queued run is cancelled without a worker noticing.
@@ -90,9 +93,10 @@ internal static class RunsApi
         return Answer(cancelled);
     }
 
-    private static async Task<Results<Accepted<RunResource>, ProblemResult>> ResumeAsync(RunStore runs, WorkQueue queue, string id)
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> ResumeAsync(
+        RunStore runs, WorkQueue queue, string id, CancellationToken cancel)
     {
-        var resumed = await runs.ResumeAsync(id);
+        var resumed = await runs.ResumeAsync(id, cancel);
         if (resumed.Succeeded)
         {
             queue.Enqueue<TrainingWork>(id);
@@ -101,8 +105,9 @@ internal static class RunsApi
         return Answer(resumed);
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(RunStore runs, DataFolders folders, string id) =>
-        runs.DeleteAsync(id).ToResultAsync(_ =>
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        RunStore runs, DataFolders folders, string id, CancellationToken cancel) =>
+        runs.DeleteAsync(id, cancel).ToResultAsync(_ =>
         {
             if (Directory.Exists(folders.Run(id)))
             {

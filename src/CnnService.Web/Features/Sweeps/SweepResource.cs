@@ -52,7 +52,7 @@ internal sealed record SweepResource
             State = row.State,
             Metric = row.Metric,
             Parallel = row.Parallel,
-            Halving = row is { Factor: { } factor, FirstEpochs: { } first } ? new() { Factor = factor, FirstEpochs = first } : null,
+            Halving = row.Halving(),
             Dataset = row.Dataset,
             Model = row.Model,
             Progress = SweepProgress.From(trials.Select(trial => (trial.State, 1))),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
@@ -29,6 +30,7 @@ internal sealed record SweepStart(
     DataFolders Folders,
     IOptions<SweepOptions> Options,
     IOptions<TrainingOptions> Training,
+    ITorchRuntime Torch,
     TimeProvider Clock)
 {
     private const string Operation = "sweeps";
@@ -36,29 +38,30 @@ internal sealed record SweepStart(
     private const int MaxBaseName = 49; // Of 64, leaving room for "-sweep-" and eight characters of the id.
 
     public Task<Outcome<SweepRow>> RunAsync(HttpRequest http, JsonElement body) =>
-        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body,
-            RunId.New(Clock));
+        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, (id, cancel) => MakeAsync(id, body, cancel))
+            .RunAsync(http, body, RunId.New(Clock));
 
-    private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body)
+    private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
-        var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom);
+        var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom, cancel);
         var setting = inputs.Setting(string.Empty, Training.Value.CheckpointEvery, Training.Value.Threads);
-        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors);
+        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors, cancel);
         if (errors.Any)
         {
             return Problem.Validation(errors);
         }
 
-        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskSpaceCheck.Check(Folders))
+        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials) ?? DiskSpaceCheck.Check(Folders))
             is { } problem)
         {
             return problem;
         }
 
         var sweep = Row(id, draft!, body);
-        var added = await Sweeps.AddAsync(sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning);
+        var added = await Sweeps.AddAsync(
+            sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning, cancel);
         if (added.Succeeded)
         {
             await Queue.AdvanceAsync(id);
@@ -74,8 +77,9 @@ internal sealed record SweepStart(
             : Problem.Unprocessable("dataset.no-validation",
                 $"The data set '{dataset.Name}' has no validation images: trials cannot be compared."));
 
-    private static Problem? TooLarge(IEnumerable<PlannedTrial> trials, double most) =>
-        trials.Select(trial => TrainingMemoryLimit.Check(trial.Training, most)).FirstOrDefault(problem => problem is not null);
+    private Problem? TooLarge(IEnumerable<PlannedTrial> trials) => trials
+        .Select(trial => TrainingMemoryLimit.Check(trial.Training, Training.Value.MaxMemoryBytes, Torch))
+        .FirstOrDefault(problem => problem is not null);
 
     private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
     {

@@ -66,40 +66,46 @@ internal static class SweepsApi
     private static async Task<Results<Accepted<SweepResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] SweepStart start)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        return await AnswerAsync(start.Sweeps, await body.BindAsync(json => start.RunAsync(http.Request, json)));
+        return await AnswerAsync(
+            start.Sweeps, await body.BindAsync(json => start.RunAsync(http.Request, json)), http.RequestAborted);
     }
 
-    private static Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(SweepStore sweeps, int? limit, string? after) =>
+    private static Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(
+        SweepStore sweeps, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most =>
         {
-            var rows = await sweeps.ListAsync(most + 1, after);
-            var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id))).ToLookup(count => count.SweepId);
+            var rows = await sweeps.ListAsync(most + 1, after, cancel);
+            var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id), cancel)).ToLookup(count => count.SweepId);
             return TypedResults.Ok(Paging.Create(rows, most, row => SweepSummary.From(row, counts[row.Id]), row => row.Id));
         });
 
-    private static async Task<Results<Ok<SweepResource>, ProblemResult>> GetAsync(SweepStore sweeps, string id) =>
-        await sweeps.FindAsync(id) is { } row
-            ? TypedResults.Ok(SweepResource.From(row, await sweeps.TrialsAsync(row)))
+    private static async Task<Results<Ok<SweepResource>, ProblemResult>> GetAsync(
+        SweepStore sweeps, string id, CancellationToken cancel) =>
+        await sweeps.FindAsync(id, cancel) is { } row
+            ? TypedResults.Ok(SweepResource.From(row, await sweeps.TrialsAsync(row, cancel)))
             : SweepStore.NotFound(id).ToResult();
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> PlotAsync(SweepStore sweeps, IPngEncoder png, string id) =>
-        await sweeps.FindAsync(id) is { } row
-            ? TypedResults.File(png.Encode(SweepImage.Draw(row, await sweeps.TrialsAsync(row)), []), "image/png")
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> PlotAsync(
+        SweepStore sweeps, IPngEncoder png, string id, CancellationToken cancel) =>
+        await sweeps.FindAsync(id, cancel) is { } row
+            ? TypedResults.File(png.Encode(SweepImage.Draw(row, await sweeps.TrialsAsync(row, cancel)), []), "image/png")
             : SweepStore.NotFound(id).ToResult();
 
-    private static async Task<Results<Accepted<SweepResource>, ProblemResult>> CancelAsync(SweepStore sweeps, SweepQueue queue, string id)
+    private static async Task<Results<Accepted<SweepResource>, ProblemResult>> CancelAsync(
+        SweepStore sweeps, SweepQueue queue, string id, CancellationToken cancel)
     {
-        var cancelled = await sweeps.CancelAsync(id);
+        var cancelled = await sweeps.CancelAsync(id, cancel);
         if (cancelled.Succeeded)
         {
             await queue.AdvanceAsync(id); // Ends the sweep if no trial is running.
         }
 
-        return await AnswerAsync(sweeps, cancelled);
+        return await AnswerAsync(sweeps, cancelled, cancel);
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(SweepStore sweeps, DataFolders folders, string id) =>
-        sweeps.DeleteAsync(id).ToResultAsync(runs =>
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        SweepStore sweeps, DataFolders folders, string id, CancellationToken cancel) =>
+        sweeps.DeleteAsync(id, cancel).ToResultAsync(runs =>
         {
             foreach (var folder in runs.Select(folders.Run).Where(Directory.Exists))
             {
@@ -110,10 +116,11 @@ internal static class SweepsApi
         });
 
     /// <summary>Responds with the current state of the sweep.</summary>
-    private static Task<Results<Accepted<SweepResource>, ProblemResult>> AnswerAsync(SweepStore sweeps, Outcome<SweepRow> outcome) =>
+    private static Task<Results<Accepted<SweepResource>, ProblemResult>> AnswerAsync(
+        SweepStore sweeps, Outcome<SweepRow> outcome, CancellationToken cancel) =>
         outcome.ToResultAsync(async known =>
         {
-            var row = await sweeps.FindAsync(known.Id) ?? known;
-            return TypedResults.Accepted($"/sweeps/{row.Id}", SweepResource.From(row, await sweeps.TrialsAsync(row)));
+            var row = await sweeps.FindAsync(known.Id, cancel) ?? known;
+            return TypedResults.Accepted($"/sweeps/{row.Id}", SweepResource.From(row, await sweeps.TrialsAsync(row, cancel)));
         });
 }

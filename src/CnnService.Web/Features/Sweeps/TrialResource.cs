@@ -41,16 +41,9 @@ internal sealed record TrialResource
     public Failure? Failure { get; init; }
 
     /// <summary>Ranked, best first, followed by trials without a score.</summary>
-    public static IReadOnlyList<TrialResource> Ranked(SweepRow sweep, IEnumerable<TrialView> trials)
-    {
-        var byScore = trials.ToLookup(trial => trial.Score is not null);
-        return
-        [
-            .. byScore[true].OrderBy(trial => trial.Score!.Value, sweep.Metric.BestFirst()).ThenBy(trial => trial.Trial)
-                .Select((trial, i) => From(sweep, trial, i + 1)),
-            .. byScore[false].OrderBy(trial => trial.Trial).Select(trial => From(sweep, trial, null)),
-        ];
-    }
+    public static IReadOnlyList<TrialResource> Ranked(SweepRow sweep, IEnumerable<TrialView> trials) =>
+        [.. TrialRanking.Rank(trials, trial => trial.Score, trial => trial.Trial, sweep.Metric)
+            .Select(ranked => From(sweep, ranked.Trial, ranked.Rank))];
 
     /// <param name="sweep">The sweep.</param>
     /// <param name="run">State of the trial's run; null: not queued yet.</param>

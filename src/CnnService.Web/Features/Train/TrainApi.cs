@@ -32,15 +32,16 @@ internal static class TrainApi
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var run = await body.BindAsync(json =>
-            new IdempotentRequest<RunRow>(services.Keys, Operation, services.Runs.FindAsync, id => QueueAsync(id, json, services))
+            new IdempotentRequest<RunRow>(
+                services.Keys, Operation, services.Runs.FindAsync, (id, cancel) => QueueAsync(id, json, services, cancel))
                 .RunAsync(http.Request, json, RunId.New(services.Clock)));
         return run.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
     }
 
-    private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services)
+    private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services, CancellationToken cancel)
     {
-        var queued = await PlanAsync(id, body, services)
-            .BindAsync(planned => services.Runs.AddAsync(Row(planned, body), services.Options.Value.MaxQueuedRuns));
+        var queued = await PlanAsync(id, body, services, cancel)
+            .BindAsync(planned => services.Runs.AddAsync(Row(planned, body), services.Options.Value.MaxQueuedRuns, cancel));
         if (queued.Succeeded)
         {
             services.Queue.Enqueue<TrainingWork>(id);
@@ -50,18 +51,19 @@ internal static class TrainApi
     }
 
     /// <summary>Plans the run: reports first all violated rules, then missing resources, then what does not fit together.</summary>
-    private static async Task<Outcome<PlannedRun>> PlanAsync(string id, JsonElement body, TrainServices services)
+    private static async Task<Outcome<PlannedRun>> PlanAsync(
+        string id, JsonElement body, TrainServices services, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(body, errors);
         var inputs = await TrainingInputs.FindAsync(
-            services.Datasets, services.Registry, services.Folders, request?.Dataset, request?.StartFrom);
+            services.Datasets, services.Registry, services.Folders, request?.Dataset, request?.StartFrom, cancel);
         var options = services.Options.Value;
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
-                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes) ?? DiskSpaceCheck.Check(services.Folders);
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
         return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
     }
 
@@ -86,5 +88,6 @@ internal sealed record TrainServices(
     ModelRegistry Registry,
     WorkQueue Queue,
     DataFolders Folders,
+    ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,
     TimeProvider Clock);

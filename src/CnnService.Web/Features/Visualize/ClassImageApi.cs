@@ -32,7 +32,7 @@ internal static class ClassImageApi
         HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query,
         [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid)
     {
-        var plan = await PlanAsync(services, query, ascent, new() { Offset = grid.First, Count = grid.Tiles });
+        var plan = await PlanAsync(services, query, ascent, new() { Offset = grid.First, Count = grid.Tiles }, http.RequestAborted);
         return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures));
     }
 
@@ -40,21 +40,21 @@ internal static class ClassImageApi
         HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query,
         [AsParameters] AscentQuery ascent, string @class)
     {
-        var plan = await PlanAsync(services, query, ascent, new() { Class = @class });
+        var plan = await PlanAsync(services, query, ascent, new() { Class = @class }, http.RequestAborted);
         return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures[0]));
     }
 
     private static async Task<Outcome<ClassImagePlan>> PlanAsync(
-        ClassImageServices services, ClassImageQuery query, AscentQuery ascent, ClassImageRequest request)
+        ClassImageServices services, ClassImageQuery query, AscentQuery ascent, ClassImageRequest request, CancellationToken cancel)
     {
         var model = await services.Registry.ResolveAsync(query.Model);
-        var pattern = await model.BindAsync(found => PatternAsync(services, found, query, ascent));
-        return pattern.Bind(drawn => services.Images.Plan(model.Value, request with { Pattern = drawn }));
+        var pattern = await model.BindAsync(found => PatternAsync(services, found, query, ascent, cancel));
+        return pattern.Bind(drawn => ClassImagePlan.Create(model.Value, request with { Pattern = drawn }));
     }
 
     private static async Task<Outcome<PatternRequest>> PatternAsync(
-        ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent) =>
-        ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset) : ascent.Request;
+        ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent, CancellationToken cancel) =>
+        ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset, cancel) : ascent.Request;
 
     private static Task<IResult> AnswerAsync(
         HttpContext http, ClassImageServices services, ClassImageQuery query, Outcome<ClassImagePlan> plan,

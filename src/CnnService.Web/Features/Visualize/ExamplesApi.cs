@@ -35,7 +35,8 @@ internal static class ExamplesApi
     private static async Task<IResult> AnswerAsync(
         HttpContext http, ExamplesServices services, ExamplesQuery query, ScanQuery scan, string layer, int offset, int filters)
     {
-        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
+        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources
+            .FindAsync(model, scan, http.RequestAborted)
             .BindAsync(source => ExamplePlan.Create(model, layer, source, new(offset, filters, query.Examples))));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,

@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.FeatureMaps;
-using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
@@ -34,9 +33,13 @@ internal static class FeatureMapApi
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    /// <summary>Declares that the body is an image, raw or in a form.</summary>
-    public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route
-        .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File));
+    /// <summary>
+    /// Declares that the body is an image, raw or in a form. What a network makes of an image of one's own is an answer of the model, so it
+    /// wants the scope for that.
+    /// </summary>
+    public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route.RequireAuthorization(Scopes.Classify)
+        .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+        .AllowBody(limits => limits.ImagesBytes);
 
     private static Task<IResult> GetGridAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, [AsParameters] ImageQuery image,
@@ -63,29 +66,28 @@ internal static class FeatureMapApi
         HttpContext http, FeatureMapServices services, FeatureMapQuery query, DatasetImageName? image, FeatureMapRequest request,
         (string Layer, int Offset, int? Count) filters)
     {
+        var (layer, offset, count) = filters;
         var model = await services.Registry.WithLayersAsync(query.Model);
-        var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        return (await pixels.BindAsync(shown => services.Renderings.MomentAsync(
-            http, () => Draw(http, services.Maps, query.Form, model.Value, filters, shown, request)))).ToIResult(drawn => drawn);
+        var plan = model.Bind(found => FeatureMapPlan.Create(found, layer, offset, count, request));
+        var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
+        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, query, plan.Value, shown));
     }
 
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, FeatureMapServices services, FeatureMapQuery query, FeatureMapPlan plan, PixelBuffer pixels) =>
+        (query.Form is FeatureMapFormat.Png ? CacheableImageResult.NotModified(http, plan.ETag(pixels)) : null)
+        ?? (await services.Renderings.MomentAsync(http, () => Draw(http, services.Maps, query.Form, plan, pixels)))
+            .ToIResult(drawn => drawn);
+
     private static Outcome<IResult> Draw(
-        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, LoadedModel model, (string Layer, int Offset, int? Count) filters,
-        PixelBuffer pixels, FeatureMapRequest request)
-    {
-        var (layer, offset, count) = filters;
-        return form switch
+        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, FeatureMapPlan plan, PixelBuffer pixels) => form switch
         {
-            FeatureMapFormat.Json =>
-                maps.Numbers(model, layer, offset, count, pixels, request).Map<IResult>(TypedResults.Ok),
-            FeatureMapFormat.Npy => maps.File(model, layer, offset, count, pixels, request, asNpy: true)
-                .Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
-            FeatureMapFormat.F32 => maps.File(model, layer, offset, count, pixels, request, asNpy: false)
+            FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
+            FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
+            FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
                 .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
-            _ => maps.Draw(model, layer, offset, count, pixels, request)
-                .Map(rendered => CacheableImageResult.File(http, rendered)),
+            _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
         };
-    }
 }
 
 /// <summary>The services needed for feature maps.</summary>

@@ -35,11 +35,16 @@ internal static class FeatureMapSheetApi
         HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapGridQuery layout, DatasetImageName? image)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
-        var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        var request = layout.Apply(query.Request);
-        var drawn = await pixels.BindAsync(shown => services.Renderings.MomentAsync(http, () => query.IsJson
-            ? services.Maps.Sparsity(model.Value, shown, request).Map<IResult>(TypedResults.Ok)
-            : services.Maps.Sheet(model.Value, shown, request).Map(rendered => CacheableImageResult.File(http, rendered))));
-        return drawn.ToIResult(answer => answer);
+        var plan = model.Bind(found => FeatureMapSheetPlan.Create(found, layout.Apply(query.Request)));
+        var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
+        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, query, plan.Value, shown));
     }
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapSheetPlan plan, PixelBuffer pixels) =>
+        (query.IsJson ? null : CacheableImageResult.NotModified(http, plan.ETag(pixels)))
+        ?? (await services.Renderings.MomentAsync(http, () => query.IsJson
+            ? services.Maps.Sparsity(plan, pixels).Map<IResult>(TypedResults.Ok)
+            : services.Maps.RenderSheet(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered))))
+            .ToIResult(drawn => drawn);
 }

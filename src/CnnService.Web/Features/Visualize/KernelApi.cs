@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Kernels;
 using CnnService.Web.Persistence;
 
@@ -19,25 +18,26 @@ internal static class KernelApi
     }
 
     private static async Task<IResult> GetGridAsync(
-        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] GridQuery grid,
+        HttpContext http, ModelRegistry registry, KernelPipeline kernels, [AsParameters] KernelQuery query, [AsParameters] GridQuery grid,
         string layer)
     {
         var plan = await registry.WithLayersAsync(query.Model)
             .BindAsync(model => KernelPlan.Create(model, layer, grid.First, grid.Tiles, query.Request));
-        return plan.ToIResult(wanted => Draw(http, encoder, wanted));
+        return plan.ToIResult(wanted => Draw(http, kernels, wanted));
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] FormatQuery format,
-        string layer, int filter)
+        HttpContext http, ModelRegistry registry, KernelPipeline kernels, [AsParameters] KernelQuery query,
+        [AsParameters] FormatQuery format, string layer, int filter)
     {
         var plan = await registry.WithLayersAsync(query.Model)
             .BindAsync(model => KernelPlan.Create(model, layer, filter, null, query.Request));
         return format.IsJson
-            ? plan.Bind(KernelFigures.Read).ToIResult(TypedResults.Ok)
-            : plan.ToIResult(wanted => Draw(http, encoder, wanted));
+            ? plan.Bind(KernelPipeline.Figures).ToIResult(TypedResults.Ok)
+            : plan.ToIResult(wanted => Draw(http, kernels, wanted));
     }
 
-    private static IResult Draw(HttpContext http, IPngEncoder encoder, KernelPlan plan) => CacheableImageResult.NotModified(http, plan.ETag)
-        ?? KernelImage.Draw(plan, encoder).ToIResult(image => CacheableImageResult.File(http, image));
+    private static IResult Draw(HttpContext http, KernelPipeline kernels, KernelPlan plan) =>
+        CacheableImageResult.NotModified(http, plan.ETag)
+        ?? kernels.Render(plan).ToIResult(image => CacheableImageResult.File(http, image));
 }

@@ -35,7 +35,7 @@ internal static class PatternApi
         HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent,
         [AsParameters] GridQuery grid, string layer)
     {
-        var work = await PlanAsync(services, query, ascent, layer, grid.First, grid.Tiles);
+        var work = await PlanAsync(services, query, ascent, layer, grid.First, grid.Tiles, http.RequestAborted);
         return await AnswerAsync(http, services.Renderings, query, work, rendered => TypedResults.Ok(rendered.Figures));
     }
 
@@ -43,7 +43,7 @@ internal static class PatternApi
         HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent,
         string layer, int filter)
     {
-        var work = await PlanAsync(services, query, ascent, layer, filter, null);
+        var work = await PlanAsync(services, query, ascent, layer, filter, null, http.RequestAborted);
         return await AnswerAsync(
             http, services.Renderings, query, work,
             rendered => query.Diversity is null or 1 ? TypedResults.Ok(rendered.Figures[0]) : TypedResults.Ok(rendered.Figures));
@@ -51,21 +51,24 @@ internal static class PatternApi
 
     /// <summary>Resolves all names once.</summary>
     private static Task<Outcome<Drawing>> PlanAsync(
-        PatternServices services, PatternQuery query, AscentQuery ascent, string layer, int offset, int? count) =>
+        PatternServices services, PatternQuery query, AscentQuery ascent, string layer, int offset, int? count, CancellationToken cancel) =>
         services.Registry.WithLayersAsync(query.Model)
             .BindAsync(
-                model => RequestAsync(services, model, query, ascent)
-                    .BindAsync(request => services.Patterns.Plan(model, layer, offset, count, request)))
-            .BindAsync(job => DrawingAsync(services, query, job));
+                model => RequestAsync(services, model, query, ascent, cancel)
+                    .BindAsync(request => PatternJob.Create(model, layer, offset, count, request)))
+            .BindAsync(job => DrawingAsync(services, query, job, cancel));
 
     private static async Task<Outcome<PatternRequest>> RequestAsync(
-        PatternServices services, LoadedModel model, PatternQuery query, AscentQuery ascent) =>
-        ascent.TakesColors ? await services.Sources.ColorsAsync(model, query.Request(ascent), query.Dataset) : query.Request(ascent);
+        PatternServices services, LoadedModel model, PatternQuery query, AscentQuery ascent, CancellationToken cancel) =>
+        ascent.TakesColors
+            ? await services.Sources.ColorsAsync(model, query.Request(ascent), query.Dataset, cancel)
+            : query.Request(ascent);
 
-    private static async Task<Outcome<Drawing>> DrawingAsync(PatternServices services, PatternQuery query, PatternJob job) => query.IsJudged
-        ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.ImageCount)).Map(source =>
-            new Drawing(PatternComparison.ETag(job, source), () => null, cancel => services.Comparison.DrawAsync(job, source, cancel)))
-        : new Drawing(job.ETag, () => services.Patterns.Find(job), cancel => services.Patterns.GetOrRenderAsync(job, cancel));
+    private static async Task<Outcome<Drawing>> DrawingAsync(
+        PatternServices services, PatternQuery query, PatternJob job, CancellationToken cancel) => query.IsJudged
+        ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.ImageCount, cancel)).Map(source =>
+            new Drawing(PatternComparison.ETag(job, source), () => null, stop => services.Comparison.DrawAsync(job, source, stop)))
+        : new Drawing(job.ETag, () => services.Patterns.Find(job), stop => services.Patterns.GetOrRenderAsync(job, stop));
 
     private static Task<IResult> AnswerAsync(
         HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedPatterns, IResult> figures) =>

@@ -44,7 +44,7 @@ internal sealed record PatternQuery(
 
     public void Check(ValidationErrors errors)
     {
-        new PatternRequest { Diversity = Diversity ?? 1 }.Check(errors);
+        errors.CheckRange(Diversity, 1, PatternRequest.MaxDiversity, "diversity");
         errors.Require(Images is null || IsJudged, "images", "goes with split or dataset, which patterns are then measured against");
         errors.CheckRange(Images, 1, ScanSource.MaxImages, "images");
         errors.CheckWait(Wait);

@@ -24,7 +24,7 @@ internal static class ProjectionApi
         HttpContext http, [AsParameters] ProjectionServices services, [AsParameters] ProjectionQuery query, string layer)
     {
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model =>
-            services.Sources.FindAsync(model, query.Dataset, query.Split, query.ImageCount)
+            services.Sources.FindAsync(model, query.Dataset, query.Split, query.ImageCount, http.RequestAborted)
                 .BindAsync(source => ProjectionPlan.Create(model, layer, source, query.Request)));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Interpretation.Statistics;
 using CnnService.Web.Persistence;
@@ -23,19 +22,19 @@ internal static class StatisticsApi
         HttpContext http, [AsParameters] StatisticsServices services, [AsParameters] StatisticsQuery query, [AsParameters] ScanQuery scan,
         string layer)
     {
-        var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
-            .BindAsync(
-                source => LayerScanner.Tag(model, layer, source).Map(tag => (Model: model, Source: source, Tag: $"{tag}-statistics"))));
-        return await found.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
+        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources
+            .FindAsync(model, scan, http.RequestAborted)
+            .BindAsync(source => StatisticsPlan.Create(model, layer, source)));
+        return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(wanted.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
-            () => Renderings.Known(services.Scanner.Find(wanted.Model, layer, wanted.Source)),
-            cancel => services.Scanner.ScanAsync(wanted.Model, layer, wanted.Source, cancel),
+            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            () => Renderings.Known(services.Statistics.Find(wanted)),
+            cancel => services.Statistics.GetOrComputeAsync(wanted, cancel),
             scanned => query.IsJson ? TypedResults.Ok(scanned)
-                : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", wanted.Tag)));
+                : CacheableImageResult.File(http, services.Statistics.Render(wanted, scanned))));
     }
 }
 
 /// <summary>The services needed for statistics.</summary>
 internal sealed record StatisticsServices(
-    ModelRegistry Registry, LayerScanner Scanner, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);
+    ModelRegistry Registry, StatisticsPipeline Statistics, ScanSources Sources, Renderings Renderings);

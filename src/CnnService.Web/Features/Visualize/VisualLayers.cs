@@ -8,7 +8,7 @@ internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<Vis
 {
     public static VisualLayers List(LoadedModel model) => new(
         model.Name, model.Version,
-        [.. Core.Interpretation.Layers.VisualLayers.List(model.Network).Select(layer => VisualLayerLink.From(model, layer))]);
+        [.. LayerLookup.List(model.Network).Select(layer => VisualLayerLink.From(model, layer))]);
 }
 
 /// <summary>A layer and links to its visualizations.</summary>

@@ -26,7 +26,7 @@ internal static class VisualizeApi
         visualize.MapStatistics();
         visualize.MapReceptiveField();
         visualize.MapProjection();
-        routes.MapFilm();
+        routes.MapTimelapse();
         routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post],
             (string layer, string filter) => NoNumber(layer, filter).ToResult())
             .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Outside the group: reported before any parameter error.

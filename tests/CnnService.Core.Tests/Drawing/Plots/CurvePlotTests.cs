@@ -158,7 +158,7 @@ public sealed class CurvePlotTests
 
     [Fact]
     public void AxisTicks_FewEpochs_AreWholeNumbers() =>
-        Assert.Equal(["1", "2", "3"], AxisTicks.Compute(1, 3, 6, leastStep: 1).Select(tick => tick.Label));
+        Assert.Equal(["1", "2", "3"], AxisTicks.Compute(1, 3, 6, minStep: 1).Select(tick => tick.Label));
 
     /// <summary>Validation loss falls to the middle and rises again.</summary>
     private static List<EpochMetrics> History(int epochs) =>

@@ -18,8 +18,22 @@ public sealed class PatternSizeTests
     public void Of_NetworkWithFlatten_FitsTheLayer(int input, string layer, int? wanted, int expected)
     {
         var network = Network(input, valid: input > 100);
-        var size = PatternSize.Choose(network, network.Find(layer)!, wanted);
+        var size = PatternSize.Choose(network.Spec.Input, ExecutionOrder.To(network, network.Find(layer)!), wanted);
         Assert.Equal(new Size2(expected, expected), size);
+    }
+
+    [Fact]
+    public void Choose_ClassesBehindASoftmax_KeepTheNetworksSize()
+    {
+        var network = NetworkSpecValidator.Resolve(new(new(28, 28, 1),
+        [
+            new Conv2dLayer { Name = "conv", Filters = 2 },
+            new GlobalAveragePooling2dLayer(),
+            new DenseLayer { Name = "output", Activation = ActivationKind.Softmax },
+        ]), 3, new ValidationErrors())!;
+
+        Assert.Equal(new Size2(28, 28), PatternSize.Choose(network.Spec.Input, ExecutionOrder.To(network, network.Output), 64));
+        Assert.Equal(new Size2(64, 64), PatternSize.Choose(network.Spec.Input, ExecutionOrder.To(network, network.Find("conv")!), 64));
     }
 
     private static ResolvedNetwork Network(int input, bool valid)

@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Classes;
@@ -35,7 +36,7 @@ internal sealed class LinearModel(float[] weights, double curve = 0) : IClassGra
 
     public Outcome<byte[]> Export(LoadedModel model, string? layer) => throw new NotSupportedException();
 
-    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false) =>
+    public Outcome<LayerActivations> Read(LoadedModel model, ResolvedLayer layer, PixelBuffer image, bool beforeActivation = false) =>
         throw new NotSupportedException();
 
     private double Linear(float[] pixels) => pixels.Zip(weights, (value, weight) => (double)value * weight).Sum();

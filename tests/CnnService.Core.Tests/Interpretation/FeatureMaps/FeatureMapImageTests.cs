@@ -3,6 +3,7 @@ using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
 
@@ -25,7 +26,7 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMap_Ramp_IsTheFormulaInBlocksOfViridis()
     {
-        var image = _pipeline.Draw(_model, "conv", 2, null, _image, _request).Value;
+        var image = Draw(_model, "conv", 2, null, _image, _request).Value;
 
         var png = NaivePng.Read(image.Png).Image;
         Assert.Equal((TileSide, TileSide), (png.Width, png.Height));
@@ -48,7 +49,7 @@ public sealed class FeatureMapImageTests
         Array.Fill(_image.Data, (byte)100);
         var over = new FeatureMapRequest { OverImage = true, Scale = FeatureMapScale.MinMax, Colors = ColormapName.Gray };
 
-        var png = NaivePng.Read(_pipeline.Draw(_model, "conv", 2, null, _image, over).Value.Png).Image;
+        var png = NaivePng.Read(Draw(_model, "conv", 2, null, _image, over).Value.Png).Image;
         const int factor = 128 / 8;
         Assert.Equal((128, 128), (png.Width, png.Height));
         for (var y = 0; y < 128; y++)
@@ -64,23 +65,23 @@ public sealed class FeatureMapImageTests
             }
         }
 
-        Assert.NotEqual(_pipeline.Draw(_model, "conv", 2, null, _image, over with { OverImage = false }).Value.ETag,
-            _pipeline.Draw(_model, "conv", 2, null, _image, over).Value.ETag);
+        Assert.NotEqual(Draw(_model, "conv", 2, null, _image, over with { OverImage = false }).Value.ETag,
+            Draw(_model, "conv", 2, null, _image, over).Value.ETag);
     }
 
     [Fact]
     public void FeatureMap_OfWhatHasNoPlace_IsRefusedOverTheImage() => Assert.Equal(
-        "request.invalid", _pipeline.Draw(_model, "output", 0, null, _image, new() { OverImage = true }).Problem?.Code);
+        "request.invalid", Draw(_model, "output", 0, null, _image, new() { OverImage = true }).Problem?.Code);
 
     [Fact]
     public void FeatureMapGrid_AllFilters_HoldsTheSameTilesAsAlone()
     {
-        var grid = _pipeline.Draw(_model, "conv", 0, 8, _image, _request).Value;
+        var grid = Draw(_model, "conv", 0, 8, _image, _request).Value;
 
         var pixels = NaivePng.Read(grid.Png).Image;
         for (var i = 0; i < SomeModel.Filters; i++)
         {
-            var alone = NaivePng.Read(_pipeline.Draw(_model, "conv", i, null, _image, _request).Value.Png).Image;
+            var alone = NaivePng.Read(Draw(_model, "conv", i, null, _image, _request).Value.Png).Image;
             for (var y = 0; y < TileSide; y++)
             {
                 Assert.Equal(
@@ -95,8 +96,8 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMap_ScaleAndColours_AreAsAsked()
     {
-        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(_pipeline
-            .Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
+        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(
+            Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
             .Image.Pixel(TileSide - 1, TileSide - 1).ToArray();
 
         Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
@@ -106,8 +107,8 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMap_SameRequest_GivesTheSameBytesAndTag()
     {
-        var one = _pipeline.Draw(_model, "conv", 1, null, _image, _request).Value;
-        var two = _pipeline.Draw(_model, "conv", 1, null, _image, _request).Value;
+        var one = Draw(_model, "conv", 1, null, _image, _request).Value;
+        var two = Draw(_model, "conv", 1, null, _image, _request).Value;
 
         Assert.Equal(one.Png, two.Png);
         Assert.Equal(one.ETag, two.ETag);
@@ -133,16 +134,16 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMap_UnknownNames_AreNotFound()
     {
-        Assert.Equal("layer.not-found", _pipeline.Draw(_model, "flat", 0, null, _image, _request).Problem!.Code);
-        Assert.Equal("filter.not-found", _pipeline.Draw(_model, "conv", 5, 8, _image, _request).Problem!.Code);
+        Assert.Equal("layer.not-found", Draw(_model, "flat", 0, null, _image, _request).Problem!.Code);
+        Assert.Equal("filter.not-found", Draw(_model, "conv", 5, 8, _image, _request).Problem!.Code);
     }
 
     /// <summary>Each filter of the ramp is steeper than the one before.</summary>
     [Fact]
     public void FeatureMapGrid_ByStrength_HasTheLargestMeanFirst()
     {
-        var numbers = _pipeline.Numbers(_model, "conv", 1, 2, _image, new() { ByStrength = true }).Value;
-        var grid = _pipeline.Draw(_model, "conv", 1, 2, _image, new() { ByStrength = true }).Value;
+        var numbers = _pipeline.Numbers(Plan(_model, "conv", 1, 2, new() { ByStrength = true }).Value, _image).Value;
+        var grid = Draw(_model, "conv", 1, 2, _image, new() { ByStrength = true }).Value;
 
         Assert.Equal([SomeModel.Filters - 2, SomeModel.Filters - 3], numbers.Maps.Select(map => map.Filter));
         Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", NaivePng.Read(grid.Png).Text["cnnservice:filters"]);
@@ -152,21 +153,21 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMap_OfAConvolution_IsTakenBehindItsActivation_OrBeforeItWhereAsked()
     {
-        var after = _pipeline.Draw(_model, "conv", 1, null, _image, _request).Value;
+        var after = Draw(_model, "conv", 1, null, _image, _request).Value;
         var asked = _reader.Asked;
-        var before = _pipeline.Draw(_model, "conv", 1, null, _image, new() { BeforeActivation = true }).Value;
+        var before = Draw(_model, "conv", 1, null, _image, new() { BeforeActivation = true }).Value;
 
         Assert.Equal(("relu", false), asked);
         Assert.Equal(("conv", true), _reader.Asked);
         Assert.NotEqual(after.ETag, before.ETag);
-        _pipeline.Draw(_model, "pool", 1, null, _image, _request);
+        Draw(_model, "pool", 1, null, _image, _request);
         Assert.Equal(("pool", false), _reader.Asked);
     }
 
     [Fact]
     public void FeatureMapNumbers_Ramp_AreItsFigures()
     {
-        var numbers = _pipeline.Numbers(_model, "conv", 0, 3, _image, _request).Value;
+        var numbers = _pipeline.Numbers(Plan(_model, "conv", 0, 3, _request).Value, _image).Value;
 
         Assert.Equal([SomeModel.Filters, RampReader.Side, RampReader.Side], numbers.Shape);
         Assert.Equal([0], numbers.SilentFilters);
@@ -183,8 +184,8 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMapFile_AsFloats_HoldsTheMapsInTheirOrder()
     {
-        var bytes = _pipeline.File(_model, "conv", 1, 2, _image, _request, asNpy: false).Value;
-        var npy = _pipeline.File(_model, "conv", 1, 2, _image, _request, asNpy: true).Value;
+        var bytes = _pipeline.File(Plan(_model, "conv", 1, 2, _request).Value, _image, asNpy: false).Value;
+        var npy = _pipeline.File(Plan(_model, "conv", 1, 2, _request).Value, _image, asNpy: true).Value;
 
         const int cells = RampReader.Side * RampReader.Side;
         Assert.Equal(2 * cells * sizeof(float), bytes.Length);
@@ -196,8 +197,8 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMapGrid_OnOneScale_HasABarFromTheDarkestToTheBrightest()
     {
-        var plain = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 8, _image, _request).Value.Png).Image;
-        var barred = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 8, _image, new() { Scale = FeatureMapScale.Layer }).Value.Png).Image;
+        var plain = NaivePng.Read(Draw(_model, "conv", 0, 8, _image, _request).Value.Png).Image;
+        var barred = NaivePng.Read(Draw(_model, "conv", 0, 8, _image, new() { Scale = FeatureMapScale.Layer }).Value.Png).Image;
 
         Assert.Equal(plain.Width, barred.Width);
         Assert.True(barred.Height > plain.Height);
@@ -210,24 +211,33 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMapGrid_Columns_AreAsAsked()
     {
-        var narrow = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 4, _image, new() { Columns = 2 }).Value.Png).Image;
-        var wide = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 4, _image, _request).Value.Png).Image;
+        var narrow = NaivePng.Read(Draw(_model, "conv", 0, 4, _image, new() { Columns = 2 }).Value.Png).Image;
+        var wide = NaivePng.Read(Draw(_model, "conv", 0, 4, _image, _request).Value.Png).Image;
 
         Assert.True(narrow.Height > wide.Height + TileSide);
-        Assert.Equal(["columns"], _pipeline.Draw(_model, "conv", 0, 4, _image, new() { Columns = 33 }).Problem!.Errors.Keys);
+        Assert.Equal(["columns"], Draw(_model, "conv", 0, 4, _image, new() { Columns = 33 }).Problem!.Errors.Keys);
     }
 
     [Fact]
     public void FeatureMapSheet_HasARowForTheFirstConvolutionOfEachSize()
     {
-        var sheet = _pipeline.Sheet(_model, _image, _request).Value;
-        var sparsity = _pipeline.Sparsity(_model, _image, _request).Value;
+        var sheet = _pipeline.RenderSheet(SheetPlan(_request), _image).Value;
+        var sparsity = _pipeline.Sparsity(SheetPlan(_request), _image).Value;
 
         Assert.Equal("conv", NaivePng.Read(sheet.Png).Text["cnnservice:layers"]);
         Assert.Equal("conv", Assert.Single(sparsity).Layer);
-        Assert.NotEqual(sheet.ETag, _pipeline.Sheet(_model, _image, new() { Colors = ColormapName.Gray }).Value.ETag);
+        Assert.NotEqual(sheet.ETag, _pipeline.RenderSheet(SheetPlan(new() { Colors = ColormapName.Gray }), _image).Value.ETag);
     }
 
+    private static Outcome<FeatureMapPlan> Plan(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
+        FeatureMapPlan.Create(model, layer, offset, count, request);
+
+    private Outcome<RenderedImage> Draw(
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
+        Plan(model, layer, offset, count, request).Bind(plan => _pipeline.Render(plan, image));
+
+    private FeatureMapSheetPlan SheetPlan(FeatureMapRequest request) => FeatureMapSheetPlan.Create(_model, request).Value;
+
     private string Tag(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
-        _pipeline.Draw(model, "conv", 1, null, image, request).Value.ETag;
+        Draw(model, "conv", 1, null, image, request).Value.ETag;
 }

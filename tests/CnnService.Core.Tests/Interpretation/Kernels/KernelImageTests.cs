@@ -69,7 +69,7 @@ public sealed class KernelImageTests : IDisposable
         Assert.Equal(code, Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), layer, filter, new()).Problem?.Code);
 
     private Outcome<RenderedImage> Draw(LoadedModel model, string layer, int filter, KernelRequest request) =>
-        KernelPlan.Create(model, layer, filter, null, request).Bind(plan => KernelImage.Draw(plan, _png));
+        KernelPlan.Create(model, layer, filter, null, request).Bind(new KernelPipeline(_png).Render);
 
     private LoadedModel Model(ChannelOrder order, int[] shape, float[] values)
     {

@@ -7,8 +7,8 @@ namespace CnnService.Core.Tests.Interpretation.Layers;
 
 public sealed class FieldBoxTests
 {
-    /// <summary>A 3x3 "same" convolution sees one pixel round about; pooling by two joins two such boxes, the next convolution three of
-    /// those.</summary>
+    /// <summary>A 3x3 "same" convolution sees one pixel round about; pooling by two joins two such boxes, the next convolution three
+    /// of those.</summary>
     [Theory]
     [InlineData("conv_1", 0, 0, -1, -1, 3)]
     [InlineData("conv_1", 5, 7, 6, 4, 3)]

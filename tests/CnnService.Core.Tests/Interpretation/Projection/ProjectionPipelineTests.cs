@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation.Layers;
@@ -8,8 +9,8 @@ using CnnService.Core.Tests.Training;
 
 namespace CnnService.Core.Tests.Interpretation.Projection;
 
-/// <summary>Ten images whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is that
-/// number.</summary>
+/// <summary>Ten images whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is
+/// that number.</summary>
 public sealed class ProjectionPipelineTests
 {
     private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) =>
@@ -111,10 +112,10 @@ public sealed class ProjectionPipelineTests
 
         public int Reads => _reads;
 
-        public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
+        public Outcome<LayerActivations> Read(LoadedModel model, ResolvedLayer layer, PixelBuffer image, bool beforeActivation = false)
         {
             Interlocked.Increment(ref _reads);
-            return new LayerActivations(1, 1, 1, new[] { image.Data[0] - (layer == "output" ? 4.5f : 0) + added });
+            return new LayerActivations(1, 1, 1, new[] { image.Data[0] - (layer.Name == "output" ? 4.5f : 0) + added });
         }
     }
 }

@@ -242,8 +242,11 @@ public sealed class ModelImporterTests : IDisposable
     private Outcome<ImportedModel> Import(ModelImportRequest request)
     {
         using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>().BuildServiceProvider();
+        var errors = new ValidationErrors();
+        var plan = request.Parse(errors);
+        Assert.Empty(errors.ToDictionary());
         return services.GetRequiredService<ModelImporter>()
-            .Run(request, Path.Combine(_folder, "package"), TestContext.Current.CancellationToken);
+            .Run(plan, Path.Combine(_folder, "package"), TestContext.Current.CancellationToken);
     }
 
     private LoadedModel Load() => ModelPackage.Load("x", 1, Path.Combine(_folder, "package")).Value;

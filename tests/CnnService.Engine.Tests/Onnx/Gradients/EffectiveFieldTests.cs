@@ -17,8 +17,8 @@ public sealed class EffectiveFieldTests : IDisposable
 
     public void Dispose() => _gradients.Dispose();
 
-    /// <summary>Of two kernels of ones each pixel counts as often as there are ways from it to the cell: 1, 2, 3, 2, 1 in each
-    /// direction.</summary>
+    /// <summary>Of two kernels of ones each pixel counts as often as there are ways from it to the cell: 1, 2, 3, 2, 1 in
+    /// each direction.</summary>
     [Fact]
     public async Task Measure_OfKernelsOfOnes_CountsTheWays()
     {

@@ -75,7 +75,7 @@ public sealed class NativeMemoryTests : IDisposable
         await AssertSteadyAsync(() =>
         {
             using var reader = new FeatureMapReader(Options.Create(new ServingOptions()));
-            Assert.True(reader.Read(_model.Model, "head", _model.Image(1)).Succeeded);
+            Assert.True(reader.Read(_model.Model, _model.Model.Network.Find("head")!, _model.Image(1)).Succeeded);
             return Task.CompletedTask;
         });
 
@@ -94,7 +94,7 @@ public sealed class NativeMemoryTests : IDisposable
         {
             foreach (var layer in deep.Model.Network.Layers)
             {
-                Assert.True(reader.Read(deep.Model, layer.Name, deep.Image(1)).Succeeded);
+                Assert.True(reader.Read(deep.Model, layer, deep.Image(1)).Succeeded);
             }
 
             Assert.Equal(FeatureMapReader.Capacity, OnnxNetwork.OpenCount - before);
@@ -121,8 +121,8 @@ public sealed class NativeMemoryTests : IDisposable
         Assert.InRange(Megabytes() - before, long.MinValue, MostMegabytes);
     }
 
-    /// <summary>Resident, after managed garbage has gone. What is only finalized, not disposed, shows in the count of open
-    /// networks.</summary>
+    /// <summary>Resident, after managed garbage has gone. What is only finalized, not disposed, shows in the count of
+    /// open networks.</summary>
     private static long Megabytes()
     {
         GC.Collect();

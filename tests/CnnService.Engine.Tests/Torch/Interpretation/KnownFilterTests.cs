@@ -24,7 +24,7 @@ public sealed class KnownFilterTests : IDisposable
     {
         var model = _bench.HandMade(activation, (VerticalEdge, 0), (HorizontalEdge, 0));
         var tiles = (await _bench.RenderAsync(model, "conv", [0, 1], iterations: null));
-        Assert.All(tiles, tile => Assert.Equal(PatternStatus.Ok, tile.Status));
+        Assert.All(tiles, tile => Assert.Equal(PatternStatus.Ok, tile.Figures.Status));
         AssertWavesRun(tiles[0].Image, horizontal: true);
         AssertWavesRun(tiles[1].Image, horizontal: false);
     }
@@ -36,14 +36,14 @@ public sealed class KnownFilterTests : IDisposable
         var means = Enumerable.Range(0, 3).Select(c => tile.Image.Data.Where((_, i) => i % 3 == c).Average(b => b / 255.0)).ToArray();
         Assert.InRange(means[0], 0.8, 1);
         Assert.InRange(means[0] - Math.Max(means[1], means[2]), 0.3, 1);
-        Assert.Equal(PatternStatus.Ok, tile.Status);
+        Assert.Equal(PatternStatus.Ok, tile.Figures.Status);
     }
 
     [Fact]
     public async Task Render_KernelWithoutWeights_IsDead()
     {
         var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (Nothing, -1)), "conv", [0])).Single();
-        Assert.Equal((PatternStatus.Dead, 0.0, 0), (tile.Status, tile.Activation, tile.Iterations));
+        Assert.Equal((PatternStatus.Dead, 0.0, 0), (tile.Figures.Status, tile.Figures.Activation, tile.Figures.Iterations));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class KnownFilterTests : IDisposable
         // 36 is the most a Sobel kernel can see in three channels of 0 to 1.
         var tile =
             (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, -37)), "conv", [0], iterations: 64)).Single();
-        Assert.Equal((PatternStatus.Dead, 0.0, 64), (tile.Status, tile.Activation, tile.Iterations));
+        Assert.Equal((PatternStatus.Dead, 0.0, 64), (tile.Figures.Status, tile.Figures.Activation, tile.Figures.Iterations));
     }
 
     [Theory]
@@ -62,11 +62,11 @@ public sealed class KnownFilterTests : IDisposable
     {
         var tiles = (await _bench.RenderAsync(Branched(-1, -37), layer, [0, 1], iterations: 64));
 
-        Assert.NotEqual(PatternStatus.Dead, tiles[0].Status);
-        Assert.Equal(0, tiles[0].StartActivation);
-        Assert.InRange(tiles[0].Activation, 0.1, double.PositiveInfinity);
+        Assert.NotEqual(PatternStatus.Dead, tiles[0].Figures.Status);
+        Assert.Equal(0, tiles[0].Figures.StartActivation);
+        Assert.InRange(tiles[0].Figures.Activation, 0.1, double.PositiveInfinity);
         Assert.InRange(ShareAlong(tiles[0].Image, horizontal: true), 0.5, 1);
-        Assert.Equal((PatternStatus.Dead, 0.0, 64), (tiles[1].Status, tiles[1].Activation, tiles[1].Iterations));
+        Assert.Equal((PatternStatus.Dead, 0.0, 64), (tiles[1].Figures.Status, tiles[1].Figures.Activation, tiles[1].Figures.Iterations));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class KnownFilterTests : IDisposable
         var constant = (float[])Nothing.Clone();
         constant[13] = 1e-20f;
         var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (constant, 1)), "conv", [0])).Single();
-        Assert.Equal((PatternStatus.Weak, 1.0, 1.0), (tile.Status, tile.Activation, tile.NoiseActivation));
+        Assert.Equal((PatternStatus.Weak, 1.0, 1.0), (tile.Figures.Status, tile.Figures.Activation, tile.Figures.NoiseActivation));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class KnownFilterTests : IDisposable
     {
         var tile =
             (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, 0.1f)), "conv", [0], iterations: 64)).Single();
-        Assert.Equal(MeanResponse(tile.Image, VerticalEdge, 0.1), tile.Activation, 1e-4);
+        Assert.Equal(MeanResponse(tile.Image, VerticalEdge, 0.1), tile.Figures.Activation, 1e-4);
     }
 
     public void Dispose() => _bench.Dispose();

@@ -17,7 +17,7 @@ public sealed class PatternRendererTests : IDisposable
     public async Task Render_Twice_GivesTheSameBytes()
     {
         var model = _bench.Small();
-        using var slots = new RenderingSlots(LoadedTorch.Runtime);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
         using var afterRestart = new PatternRenderer(slots);
 
         var first = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
@@ -37,12 +37,13 @@ public sealed class PatternRendererTests : IDisposable
         var model = _bench.Small();
         var grid = (await _bench.RenderAsync(model, "conv_2", [0, 1, 2, 3, 4]));
         var reversed = (await _bench.RenderAsync(model, "conv_2", [4, 3, 2]));
-        Assert.Equal([0, 1, 2, 3, 4], grid.Select(tile => tile.Filter));
-        Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Filter));
+        Assert.Equal([0, 1, 2, 3, 4], grid.Select(tile => tile.Figures.Filter));
+        Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Figures.Filter));
         foreach (var tile in reversed)
         {
-            Assert.Equal(grid[tile.Filter].Image.Data, tile.Image.Data);
-            Assert.Equal(grid[tile.Filter].Image.Data, (await _bench.RenderAsync(model, "conv_2", [tile.Filter])).Single().Image.Data);
+            Assert.Equal(grid[tile.Figures.Filter].Image.Data, tile.Image.Data);
+            var alone = (await _bench.RenderAsync(model, "conv_2", [tile.Figures.Filter])).Single();
+            Assert.Equal(grid[tile.Figures.Filter].Image.Data, alone.Image.Data);
         }
     }
 
@@ -88,12 +89,12 @@ public sealed class PatternRendererTests : IDisposable
         var many = (await _bench.RenderAsync(model, "conv_2", filters, iterations: 128));
         foreach (var (tile, better) in few.Zip(many))
         {
-            Assert.Equal((16, 128), (tile.Iterations, better.Iterations));
-            Assert.Equal(tile.StartActivation, better.StartActivation);
-            Assert.True(tile.Activation > tile.StartActivation, $"{tile}");
-            Assert.True(better.Activation > tile.Activation, $"{better} after {tile}");
-            Assert.True(better.Activation > better.NoiseActivation, $"{better}");
-            Assert.Equal(PatternStatus.Ok, better.Status);
+            Assert.Equal((16, 128), (tile.Figures.Iterations, better.Figures.Iterations));
+            Assert.Equal(tile.Figures.StartActivation, better.Figures.StartActivation);
+            Assert.True(tile.Figures.Activation > tile.Figures.StartActivation, $"{tile}");
+            Assert.True(better.Figures.Activation > tile.Figures.Activation, $"{better} after {tile}");
+            Assert.True(better.Figures.Activation > better.Figures.NoiseActivation, $"{better}");
+            Assert.Equal(PatternStatus.Ok, better.Figures.Status);
         }
     }
 
@@ -103,8 +104,8 @@ public sealed class PatternRendererTests : IDisposable
         var model = _bench.Small();
         var shallow = (await _bench.RenderAsync(model, "conv_1", [0], iterations: null)).Single();
         var deep = (await _bench.RenderAsync(model, "conv_2", [0], iterations: null)).Single();
-        Assert.Equal((256, 64), (shallow.Iterations, shallow.Size));
-        Assert.Equal((128, 64), (deep.Iterations, deep.Size));
+        Assert.Equal((256, 64), (shallow.Figures.Iterations, shallow.Figures.Size));
+        Assert.Equal((128, 64), (deep.Figures.Iterations, deep.Figures.Size));
         Assert.Equal((64, 64, 3), (deep.Image.Width, deep.Image.Height, deep.Image.Channels));
     }
 
@@ -115,8 +116,8 @@ public sealed class PatternRendererTests : IDisposable
     {
         var model = _bench.Small();
         var tile = (await _bench.RenderAsync(model, layer, [0], iterations: 64, size: 128)).Single();
-        Assert.Equal((32, 32, 32), (tile.Size, tile.Image.Width, tile.Image.Height));
-        Assert.True(tile.Activation > Math.Max(tile.StartActivation, tile.NoiseActivation), $"{tile}");
+        Assert.Equal((32, 32, 32), (tile.Figures.Size, tile.Image.Width, tile.Image.Height));
+        Assert.True(tile.Figures.Activation > Math.Max(tile.Figures.StartActivation, tile.Figures.NoiseActivation), $"{tile}");
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class PatternRendererTests : IDisposable
     {
         var tile = (await _bench.RenderAsync(_bench.Small(channels: 1), "conv_2", [0], iterations: 64, size: 47)).Single();
         Assert.Equal((47, 47, 1), (tile.Image.Width, tile.Image.Height, tile.Image.Channels));
-        Assert.Equal(PatternStatus.Ok, tile.Status);
+        Assert.Equal(PatternStatus.Ok, tile.Figures.Status);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class PatternRendererTests : IDisposable
             new DenseLayer { Name = "output" },
         ]));
         var tile = (await _bench.RenderAsync(model, "output", [0])).Single();
-        Assert.Equal((31, 45, 45), (tile.Image.Width, tile.Image.Height, tile.Size));
+        Assert.Equal((31, 45, 45), (tile.Image.Width, tile.Image.Height, tile.Figures.Size));
     }
 
     [Theory]
@@ -149,7 +150,7 @@ public sealed class PatternRendererTests : IDisposable
     [Fact]
     public async Task Render_WithoutTheTensorLibrary_SaysSo()
     {
-        using var slots = new RenderingSlots(new NoTorch());
+        using var slots = new RenderingSlots(new NoTorch(), LoadedTorch.Devices);
         using var renderer = new PatternRenderer(slots);
         var job = PatternBench.Job(_bench.Small(), "conv_2");
 
@@ -179,11 +180,11 @@ public sealed class PatternRendererTests : IDisposable
     public async Task Render_ManyAtOnce_HoldsTwoSlots()
     {
         Assert.Equal(2, _bench.Renderer.MaxConcurrency);
-        using var slots = new RenderingSlots(LoadedTorch.Runtime);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
         var (running, most) = (0, 0);
         var open = new ManualResetEventSlim();
         var work = Enumerable.Range(0, 5).Select(_ => slots.RunAsync(Work, TestContext.Current.CancellationToken)).ToArray();
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(10)));
         open.Set();
         await Task.WhenAll(work);
         Assert.Equal(2, most);
@@ -212,7 +213,7 @@ public sealed class PatternRendererTests : IDisposable
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(3)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(10)));
         Assert.Equal(2, (await _bench.RenderAsync(model, "conv_2", [0, 1])).Count);
     }
 

@@ -29,8 +29,10 @@ public sealed class PatternVariationTests : IDisposable
         var against = await RenderAsync(_bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f)), request with { Direction = -1 });
 
         Assert.Equal(opposite.Image.Data, against.Image.Data);
-        Assert.Equal((opposite.Activation, opposite.NoiseActivation), (against.Activation, against.NoiseActivation));
-        Assert.True(against.Activation > against.StartActivation, $"{against}");
+        Assert.Equal(
+            (opposite.Figures.Activation, opposite.Figures.NoiseActivation),
+            (against.Figures.Activation, against.Figures.NoiseActivation));
+        Assert.True(against.Figures.Activation > against.Figures.StartActivation, $"{against}");
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class PatternVariationTests : IDisposable
             Transforms = PatternTransforms.None,
         });
 
-        Assert.Equal(ResponseAt(tile.Image, 31, 31), tile.Activation, 1e-4);
+        Assert.Equal(ResponseAt(tile.Image, 31, 31), tile.Figures.Activation, 1e-4);
         for (var y = 0; y < 64; y++)
         {
             for (var x = 0; x < 64; x++)
@@ -67,9 +69,9 @@ public sealed class PatternVariationTests : IDisposable
 
         var tiles = await _bench.RenderAsync(PatternBench.Job(model, "conv_2", request with { Diversity = 2 }), 4, 5);
 
-        Assert.Equal([(4, 0), (4, 1), (5, 0), (5, 1)], tiles.Select(tile => (tile.Filter, tile.Variant)));
+        Assert.Equal([(4, 0), (4, 1), (5, 0), (5, 1)], tiles.Select(tile => (tile.Figures.Filter, tile.Figures.Variant)));
         Assert.Equal(usual.Image.Data, tiles[0].Image.Data);
-        Assert.All(tiles, tile => Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}"));
+        Assert.All(tiles, tile => Assert.True(tile.Figures.Activation > 2 * tile.Figures.StartActivation, $"{tile}"));
         var byChance = Similarity(model, usual.Image, otherSeed.Image);
         Assert.True(1 - Similarity(model, usual.Image, tiles[1].Image) > 4 * (1 - byChance), "no more than by chance");
     }
@@ -84,7 +86,7 @@ public sealed class PatternVariationTests : IDisposable
 
         Assert.Equal(tile.Image.Data, (await RenderAsync(model, request, "conv_2", 4)).Image.Data);
         Assert.Equal(loaded, torch.Tensor.TotalCount);
-        Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}");
+        Assert.True(tile.Figures.Activation > 2 * tile.Figures.StartActivation, $"{tile}");
         var mean = tile.Image.Data.Average(value => value);
         Assert.InRange(mean, 124, 131);
         Assert.InRange(Math.Sqrt(tile.Image.Data.Average(value => (value - mean) * (value - mean))), 22, 26); // A tenth of 255.
@@ -133,7 +135,7 @@ public sealed class PatternVariationTests : IDisposable
 
         var cells = from y in Enumerable.Range(0, 62) from x in Enumerable.Range(0, 62) select Math.Max(0, ResponseAt(tile.Image, x, y));
         Assert.Equal(cells.Average(), responses[0][0], 1e-4);
-        Assert.Equal(tile.Activation, responses[0][0], 1e-6);
+        Assert.Equal(tile.Figures.Activation, responses[0][0], 1e-6);
         Assert.Equal([0, 0], responses[1]);
     }
 
@@ -154,7 +156,7 @@ public sealed class PatternVariationTests : IDisposable
     private static double[] Gram(LoadedModel model, PixelBuffer image)
     {
         using var scope = NewDisposeScope();
-        using var network = LoadedNetwork.Load(model).Value;
+        using var network = LoadedNetwork.Load(model, CPU).Value;
         var maps = network.Activation(tensor(image.Data, [1, image.Height, image.Width, 3]), PatternBench.Job(model, "conv_2").Measured);
         var channels = (int)maps.shape[1];
         var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();

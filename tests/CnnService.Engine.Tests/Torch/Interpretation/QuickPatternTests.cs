@@ -20,9 +20,9 @@ public sealed class QuickPatternTests : IDisposable
         var model = _bench.Small();
         foreach (var tile in await QuickAsync(model, "conv_2", [0, 1, 2, 3]))
         {
-            Assert.Equal(30, tile.Iterations);
-            Assert.True(tile.Activation > Math.Max(2 * tile.StartActivation, tile.NoiseActivation), $"{tile}");
-            Assert.Equal(PatternStatus.Ok, tile.Status);
+            Assert.Equal(30, tile.Figures.Iterations);
+            Assert.True(tile.Figures.Activation > Math.Max(2 * tile.Figures.StartActivation, tile.Figures.NoiseActivation), $"{tile}");
+            Assert.Equal(PatternStatus.Ok, tile.Figures.Status);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class QuickPatternTests : IDisposable
     {
         var model = _bench.HandMade(ActivationKind.Relu, (new float[27], -1));
 
-        Assert.Equal(PatternStatus.Dead, (await QuickAsync(model, "conv", [0])).Single().Status);
+        Assert.Equal(PatternStatus.Dead, (await QuickAsync(model, "conv", [0])).Single().Figures.Status);
     }
 
     [Theory]

@@ -31,12 +31,12 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
 
         var tiles = (await _bench.RenderAsync(model, layer, [.. Enumerable.Range(0, Filters)], iterations: null, size: Side));
 
-        var own = tiles.Select(tile => Standardized(tile.Activation, real, tile.Filter)).Order().ToArray();
+        var own = tiles.Select(tile => Standardized(tile.Figures.Activation, real, tile.Figures.Filter)).Order().ToArray();
         var others = tiles.Select(tile => StandardizedForNext(model, layer, tile, real)).Order().ToArray();
         output.WriteLine(
             $"{layer}: {string.Join(' ', own.Select(z => $"{z:F1}"))}; as the next filter sees them: "
             + $"{string.Join(' ', others.Select(z => $"{z:F1}"))}");
-        Assert.True(tiles.Count(tile => tile.Status == PatternStatus.Ok) >= Filters - 1, string.Join('\n', tiles));
+        Assert.True(tiles.Count(tile => tile.Figures.Status == PatternStatus.Ok) >= Filters - 1, string.Join('\n', tiles));
         Assert.True(own[Filters / 2] >= 4);
         Assert.True(others[Filters / 2] < 3, "an image of one filter must mean little to another");
         Assert.All(tiles, tile => Assert.InRange(LeastDeviation(tile.Image), 0.05, 0.45));
@@ -83,7 +83,7 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
     private static List<float[]> Activations(LoadedModel model, string layer, PixelBuffer[] images)
     {
         using var scope = NewDisposeScope();
-        using var network = LoadedNetwork.Load(model).Value;
+        using var network = LoadedNetwork.Load(model, CPU).Value;
         var bytes = tensor(images.SelectMany(image => image.Data).ToArray(), [images.Length, Side, Side, 3]);
         var means = network.Activation(bytes, PatternBench.Job(model, layer).Measured).mean([2, 3]);
         return [.. Enumerable.Range(0, images.Length).Select(i => means[i].data<float>().ToArray())];
@@ -97,7 +97,7 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
 
     private static double StandardizedForNext(LoadedModel model, string layer, PatternTile tile, List<float[]> real)
     {
-        var next = tile.Filter + 1;
+        var next = tile.Figures.Filter + 1;
         return Standardized(Activations(model, layer, [tile.Image]).Single()[next], real, next);
     }
 

@@ -5,8 +5,8 @@ namespace CnnService.Engine.Tests.Torch.Training;
 
 /// <summary>
 /// An independent reader of TensorBoard's event files: records of <c>length (8) | masked CRC-32C of it (4) | data | masked CRC-32C of the
-/// data (4)</c>, little endian, where the data is a protobuf Event (1 wall time, 2 step, 3 version, 5 summary of 1 values of 1 tag, 2
-/// value).
+/// data (4)</c>, little endian, where the data is a protobuf Event (1 wall time, 2 step, 3 version, 5 summary of 1 values of 1 tag,
+/// 2 value).
 /// </summary>
 internal static class EventFile
 {
@@ -85,8 +85,8 @@ internal static class EventFile
         }
     }
 
-    /// <summary>CRC-32C (Castagnoli, reflected 0x82F63B78) bit by bit, then turned right by 15 and shifted by TensorFlow's
-    /// constant.</summary>
+    /// <summary>CRC-32C (Castagnoli, reflected 0x82F63B78) bit by bit, then turned right by 15 and shifted by
+    /// TensorFlow's constant.</summary>
     private static uint Masked(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;

@@ -129,7 +129,7 @@ public sealed class RequestIdTests(LoggingService fixture) : IClassFixture<Loggi
 
         using var answer = await fixture.Service.Client.SendAsync(request);
 
-        Assert.Equal(IdOf(answer), (await span.Task.WaitAsync(TimeSpan.FromMinutes(3))).GetTagItem(RequestIds.SpanTag));
+        Assert.Equal(IdOf(answer), (await span.Task.WaitAsync(TimeSpan.FromMinutes(10))).GetTagItem(RequestIds.SpanTag));
     }
 
     private static string IdOf(HttpResponseMessage answer) => Assert.Single(answer.Headers.GetValues(RequestIds.Header));

@@ -8,8 +8,8 @@ using Parquet;
 
 namespace CnnService.Web.Tests.Features.Classify;
 
-/// <summary>A version whose answers are known, and images to ask it about, two of which it gets wrong; shared by the tests of a
-/// class.</summary>
+/// <summary>A version whose answers are known, and images to ask it about, two of which it gets wrong; shared by the tests of
+/// a class.</summary>
 public sealed class ColoursToClassify : IAsyncLifetime
 {
     internal static readonly (string Path, byte Red, byte Green, byte Blue)[] Images =

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Compare;
 
-/// <summary>Two versions whose answers are known, shared by the tests of a class: the second calls red what is a little more blue than
-/// red.</summary>
+/// <summary>Two versions whose answers are known, shared by the tests of a class: the second calls red what is a little more blue
+/// than red.</summary>
 public sealed class TwoVersions : IAsyncLifetime
 {
     internal const float Bias = 2;

@@ -51,6 +51,22 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         await ProblemAssert.IsAsync(other, HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task SameIdempotencyKey_OfAnArchive_LeavesNoSecondUpload()
+    {
+        await using var idle = new CnnServiceApplication([], WithoutWorker.Remove);
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            using var form = Form("pending", Archive());
+            using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("datasets")) { Content = form };
+            request.Headers.Add("Idempotency-Key", "key-2");
+            using var answer = await idle.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(idle.DataDirectory, "uploads")));
+    }
+
     [Theory]
     [InlineData("""{"name":"Upper","sample":"shapes"}""", "name")]
     [InlineData("""{"name":"../x","sample":"shapes"}""", "name")]

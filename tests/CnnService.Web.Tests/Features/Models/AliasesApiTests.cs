@@ -29,8 +29,8 @@ public sealed class AliasesApiTests : IAsyncLifetime
         Assert.Equal(2, await NamedAsync("production"));
         using var further = await PostAsync("production/rollback");
         var nowhere = await ProblemAssert.IsAsync(further, HttpStatusCode.Conflict, "model.no-version-before");
-        Assert.Contains("nowhere further back: version 2, which it names now, is the first", nowhere.GetProperty("detail").GetString(),
-            StringComparison.Ordinal);
+        Assert.Contains("no earlier version to roll back to: version 2, which it names, is its first",
+            nowhere.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         using var gone = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/aliases/production"));
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);

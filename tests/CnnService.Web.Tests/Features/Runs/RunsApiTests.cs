@@ -110,7 +110,7 @@ public sealed class RunsApiTests : IAsyncLifetime
         }
 
         open.Dispose();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         while (true)
         {
             using var again = await service.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, limit.Token);
@@ -201,7 +201,7 @@ public sealed class RunsApiTests : IAsyncLifetime
     {
         var claim = await ClaimAsync();
         await claim.EpochAsync(Figures(1, 0.4));
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var kinds = new List<string>();
         await foreach (var item in EventsAsync(claim.Id, null, cancel.Token))
         {
@@ -222,7 +222,7 @@ public sealed class RunsApiTests : IAsyncLifetime
         var claim = await ClaimAsync();
         await claim.LogAsync("a\nb");
         await claim.CancelledAsync();
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(10));
 
         var items = new List<SseItem<string>>();
         await foreach (var item in EventsAsync(claim.Id, "2", cancel.Token))

@@ -44,7 +44,7 @@ public class FailedPatternTests
             Interlocked.Increment(ref _drawings) == 1
             ? _first.Task
             : Task.FromResult(Outcome.Success<IReadOnlyList<PatternTile>>(
-                [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]));
+                [new(new PixelBuffer(8, 8, 3), new(filter, 1, 0, 0, job.Iterations, 8, 0, PatternStatus.Ok))]));
 
         public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
             throw new NotSupportedException();

@@ -73,7 +73,7 @@ public class RenderingAdmissionTests
             _seeds.Enqueue(job.Request.Seed);
             await _released.Task.WaitAsync(cancel);
             return Outcome.Success<IReadOnlyList<PatternTile>>(
-                [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]);
+                [new(new PixelBuffer(8, 8, 3), new(filter, 1, 0, 0, job.Iterations, 8, 0, PatternStatus.Ok))]);
         }
 
         public Outcome<IReadOnlyList<float[]>> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>

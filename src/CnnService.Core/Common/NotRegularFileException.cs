@@ -1,0 +1,5 @@
+namespace CnnService.Core.Common;
+
+/// <summary>A pipe, device or socket stands where a file was expected.</summary>
+/// <param name="path">Its path, of which only the last part is told.</param>
+public sealed class NotRegularFileException(string path) : IOException($"'{Path.GetFileName(path)}' is no regular file.");

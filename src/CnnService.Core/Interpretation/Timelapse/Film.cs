@@ -1,7 +1,0 @@
-namespace CnnService.Core.Interpretation.Timelapse;
-
-/// <summary>A film of a network in training, frame by frame.</summary>
-/// <param name="Source">The snapshots that it is made of.</param>
-/// <param name="Subject">What the frames show, in words.</param>
-/// <param name="Frames">One frame a snapshot, all of the same size.</param>
-public sealed record Film(FilmSource Source, string Subject, IReadOnlyList<FilmFrame> Frames);

@@ -1,8 +1,0 @@
-using CnnService.Core.Common;
-
-namespace CnnService.Core.Interpretation.Timelapse;
-
-/// <summary>A frame of a film.</summary>
-/// <param name="Image">Grey or RGB.</param>
-/// <param name="Figures">Metrics of the snapshot and measurements of the image.</param>
-public sealed record FilmFrame(PixelBuffer Image, FilmFigures Figures);

@@ -1,0 +1,131 @@
+using CnnService.Core.Classification.Drift;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Models;
+using CnnService.Web.Monitoring;
+using CnnService.Web.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Monitoring;
+
+/// <summary>GET /models/{name}/drift: compares served predictions with a baseline.</summary>
+internal static class DriftApi
+{
+    private const int DefaultHours = 24;
+    private const int MaxHours = 24 * 366;
+    private const int DefaultWait = 30;
+    private const int MaxWait = 300;
+
+    public static void MapDrift(this RouteGroupBuilder models) =>
+        models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift")
+        .WithSummary("Compare served predictions with those on the validation images (drift)")
+        .WithDescription(
+            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` (whole hours, 1 to 8784, default 24) by "
+            + "`version` (default: the one with the most predictions, else the newest): population stability index and total variation "
+            + "distance of classes and of confidences, the contribution of each class, the values expected by chance alone, and a summary "
+            + "in words, which also says if counting is off. The baseline is the version's predictions on its validation images, stored "
+            + "at publication; an imported version needs `dataset` (and `split`, default validation), from which the baseline is computed "
+            + "once, on at most 2000 images. `format=png` draws a diagram.")
+        .Produces<DriftResource>(200).ProducesImage("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
+        .ProducesProblems(400, 404, 409, 422, 503);
+
+    private static async Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] DriftServices services, string name, int? version, int? hours, string? dataset, string? split,
+        string? format, int? wait)
+    {
+        var (errors, cancel) = (new ValidationErrors(), http.RequestAborted);
+        errors.Require(hours is null or (>= 1 and <= MaxHours), "hours", $"must be between 1 and {MaxHours}, received {hours}");
+        errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
+        errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
+        var part = errors.ReadName<Split>(split, "split") ?? Split.Validation;
+        errors.Require(wait is null or (>= 0 and <= MaxWait), "wait", $"must be between 0 and {MaxWait}, received {wait}");
+        if (errors.Any)
+        {
+            return Problem.Validation(errors).ToResult();
+        }
+
+        await services.Traffic.FlushAsync();
+        var to = services.Clock.GetUtcNow();
+        var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? DefaultHours)) * 3600);
+        var wanted = version ?? await services.Store.BusiestAsync(name, from, to, cancel);
+        return await services.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}")
+            .BindAsync(found => found.RequireClasses())
+            .ToIResultAsync(async model =>
+            {
+                var baseline = await services.Baselines.FindAsync(
+                    model, dataset, part, TimeSpan.FromSeconds(wait ?? DefaultWait), cancel);
+                return baseline is null
+                    ? AcceptedOrCompleted.Pending(http, DriftPending.Default)
+                    : await baseline.ToIResultAsync(async profile =>
+                    {
+                        var report = await ReportAsync(services, model, profile, from, to, cancel);
+                        return format == "png"
+                            ? Draw(services.Png, report, $"{model.Name}:{model.Version}, last {hours ?? DefaultHours} h")
+                            : TypedResults.Ok(ToResource(model, profile, report, from, to));
+                    });
+            });
+    }
+
+    private static async Task<DriftReport> ReportAsync(
+        DriftServices services, LoadedModel model, PredictionProfile baseline, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancel)
+    {
+        var counts = await services.Store.CountsAsync(model.Name, model.Version, from, to, cancel);
+        var report = DriftReport.Create(model.Manifest.Classes, baseline.Tenths, Tenths(model, counts));
+        return report with { Sentence = report.Sentence + Counting(report, model, await services.Store.FindAsync(model.Name, cancel)) };
+    }
+
+    private static FileContentHttpResult Draw(IPngEncoder png, DriftReport report, string title) =>
+        TypedResults.File(png.Encode(DriftPlot.Draw(report, title), []), "image/png");
+
+    /// <summary>Why there are few predictions, if known: sentences appended to the report's.</summary>
+    private static string Counting(DriftReport report, LoadedModel model, CaptureRow? capture) =>
+        report.Verdict != DriftVerdict.TooFew ? string.Empty
+        : capture is null ? $" Predictions of '{model.Name}' are not counted now: PUT /models/{model.Name}/capture turns that on."
+        : report.Predictions == 0
+            ? $" Counting is on since {capture.Since:yyyy-MM-dd HH:mm} UTC; POST /classify with "
+                + $"{model.Name}:{model.Version} has answered nothing in these hours since then."
+        : string.Empty;
+
+    /// <summary>Counts by class and tenth of confidence.</summary>
+    private static long[][] Tenths(LoadedModel model, List<ServedCountRow> counts)
+    {
+        var byClass = counts.ToLookup(count => count.Label, StringComparer.Ordinal);
+        return
+        [
+            .. model.Manifest.Classes.Select(name =>
+            {
+                var tenths = new long[PredictionProfile.Bins];
+                foreach (var count in byClass[name])
+                {
+                    tenths[count.Tenth] += count.Count;
+                }
+
+                return tenths;
+            }),
+        ];
+    }
+
+    private static DriftResource ToResource(
+        LoadedModel model, PredictionProfile baseline, DriftReport report, DateTimeOffset from, DateTimeOffset to) => new()
+        {
+            Model = model.Name,
+            Version = model.Version,
+            From = from,
+            To = to,
+            BaselineSplit = baseline.Split,
+            Verdict = report.Verdict,
+            Sentence = report.Sentence,
+            Predictions = report.Predictions,
+            BaselinePredictions = report.BaselinePredictions,
+            ClassDistribution = report.ClassDistribution,
+            Confidence = new(report.Confidence, report.BaselineTenths, report.Tenths),
+            Classes = report.Classes,
+        };
+}
+
+/// <summary>The services needed for drift.</summary>
+internal sealed record DriftServices(
+    CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IPngEncoder Png, TimeProvider Clock);

@@ -1,0 +1,110 @@
+using CnnService.Core.Datasets;
+
+namespace CnnService.Engine.Tests.Imaging.Cache;
+
+/// <summary>The cache may be lost, torn or rotten at any time; the images stay the same.</summary>
+public sealed class PixelCacheTests : IAsyncLifetime
+{
+    private readonly TestImaging _imaging = new();
+    private string _folder = null!;
+    private DatasetManifest _manifest = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var source = SomeImages.Pack("zip", _imaging.Folder,
+            Enumerable.Range(0, 12).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", SomeImages.Png(i, 10))));
+        var (folder, result) = await _imaging.ImportAsync(DatasetOrigin.Archive, source);
+        (_folder, _manifest) = (folder, result.Value);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _imaging.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public static TheoryData<string> Losses => ["deleted", "truncated", "flipped pixel", "flipped label", "emptied", "longer"];
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Open_AfterTheFileIs_GivesTheSameImagesAgain(string loss)
+    {
+        var before = Read();
+        foreach (var path in Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels")))
+        {
+            Spoil(path, loss);
+        }
+
+        Assert.Equal(before, Read());
+    }
+
+    [Fact]
+    public void Open_WholeFile_IsNotBuiltAgain()
+    {
+        Read();
+        var file = Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels")).OrderByDescending(path => new FileInfo(path).Length).First();
+        var written = File.GetLastWriteTimeUtc(file);
+        File.Delete(Path.Combine(_folder, "images", _manifest.Images[0].Id));
+
+        Assert.NotEmpty(Read());
+        Assert.Equal(written, File.GetLastWriteTimeUtc(file));
+    }
+
+    [Fact]
+    public void Open_ImageGoneAndCacheGone_NamesTheImage()
+    {
+        Directory.Delete(Path.Combine(_imaging.Folder, "pixels"), recursive: true);
+        var lost = _manifest.Images.First(image => image.Split == Split.Train).Id;
+        File.Delete(Path.Combine(_folder, "images", lost));
+
+        var problem = _imaging.Cache.Open(_folder, _manifest, Split.Train, 10, 10, 3, CancellationToken.None).Problem;
+
+        Assert.Equal("dataset.image-missing", problem?.Code);
+        Assert.Contains(lost, problem!.Detail, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels")));
+    }
+
+    [Fact]
+    public async Task Open_ByManyAtOnce_AllHaveTheSameImages()
+    {
+        Directory.Delete(Path.Combine(_imaging.Folder, "pixels"), recursive: true);
+
+        var read = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(Read)));
+
+        Assert.All(read, one => Assert.Equal(read[0], one));
+    }
+
+    private byte[] Read()
+    {
+        using var pixels = _imaging.Cache.Open(_folder, _manifest, Split.Train, 10, 10, 3, CancellationToken.None).Value;
+        return [.. Enumerable.Range(0, pixels.Count).SelectMany(i => pixels.Pixels(i).ToArray().Append((byte)pixels.Label(i)))];
+    }
+
+    private static void Spoil(string path, string loss)
+    {
+        var bytes = File.ReadAllBytes(path);
+        switch (loss)
+        {
+            case "deleted":
+                File.Delete(path);
+                return;
+            case "truncated":
+                bytes = bytes[..^1];
+                break;
+            case "flipped pixel":
+                bytes[^1] ^= 1;
+                break;
+            case "flipped label":
+                bytes[88] ^= 1; // The first label: the header before it takes 88 bytes.
+                break;
+            case "emptied":
+                bytes = [];
+                break;
+            default:
+                bytes = [.. bytes, 0];
+                break;
+        }
+
+        File.WriteAllBytes(path, bytes);
+    }
+}
