@@ -23,6 +23,7 @@ public static class TorchServices
         services.AddSingleton<IValidateOptions<TorchOptions>, TorchOptionsValidator>();
         services.AddSingleton<TorchRuntime>();
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
+        services.AddSingleton<IDevices, HostDevices>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<INetworkRunnerFactory, TorchRunnerFactory>();

@@ -31,6 +31,10 @@ public class CodeTests
     [InlineData("class C { object M() => torch.zeros(3); }", 1)]
     [InlineData("class C { object M() => TorchSharp.torch.arange(3, dtype: d); }", 1)]
     [InlineData("using static TorchSharp.torch; class C { object M() => ones(3); }", 1)]
+    [InlineData("using T = TorchSharp.torch; class C { object M() => T.full(3, v); }", 1)]
+    [InlineData(
+        "using static TorchSharp.torch; class C { object[] M() => [tensor(v), from_array(v), empty(3), eye(3), "
+        + "linspace(0, 1, 3), rand(3), randn(3), randint(3, 3), randperm(3), hann_window(3)]; }", 10)]
     [InlineData(
         "class C { object M() => torch.zeros(3, device: d); object N() => torch.zeros_like(x); object O() => Enumerable.zeros(3); }", 0)]
     public void A12_GuiltySource_IsCaught(string text, int violations) =>

@@ -11,6 +11,7 @@ internal sealed class Workbench : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly string[] _settings;
+    private readonly Dictionary<string, string> _devices = new(StringComparer.Ordinal);
 
     private Workbench(string folder, string[] settings, ServiceProcess service)
     {
@@ -76,10 +77,21 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>Starts a run; returns its id.</summary>
-    public async Task<string> TrainAsync(object request) =>
-        (await PostAsync("train", request)).GetProperty("id").GetString()!;
+    public async Task<string> TrainAsync(object request)
+    {
+        var run = (await PostAsync("train", request)).GetProperty("id").GetString()!;
+        if (JsonSerializer.SerializeToElement(request).TryGetProperty("device", out var device))
+        {
+            _devices[run] = device.GetString()!;
+        }
 
-    /// <summary>Waits until the run has ended well; returns it.</summary>
+        return run;
+    }
+
+    /// <summary>
+    /// Waits until the run has ended well; returns it. A run that was asked for on one device and was on another ends the benchmark: its
+    /// figures would be those of another machine.
+    /// </summary>
     public async Task<JsonElement> FinishedAsync(string run)
     {
         for (; ; await Task.Delay(200))
@@ -88,6 +100,7 @@ internal sealed class Workbench : IAsyncDisposable
             switch (json.GetProperty("state").GetString())
             {
                 case "succeeded":
+                    RequireDevice(_devices.GetValueOrDefault(run, "auto"), json.GetProperty("device").GetString()!);
                     return json;
                 case "failed" or "cancelled":
                     throw new InvalidOperationException($"The run did not succeed: {json}\n{Service.Output}");
@@ -105,6 +118,14 @@ internal sealed class Workbench : IAsyncDisposable
     {
         await Service.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void RequireDevice(string asked, string used)
+    {
+        if (asked != "auto" && !used.StartsWith(asked, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The run was asked for on {asked} and was on {used}.");
+        }
     }
 
     private async Task UploadAsync(string name, string archive, double? validation)

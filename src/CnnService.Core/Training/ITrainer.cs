@@ -10,7 +10,8 @@ public interface ITrainer
     /// <summary>
     /// Runs the plan to its end, from the newest valid checkpoint in <paramref name="checkpoints"/> if there is one.
     /// Blocks; reports to <paramref name="observer"/> on the calling thread.
-    /// Problem codes: <c>training.diverged</c>, <c>training.out-of-memory</c>, <c>training.device-unavailable</c>,
+    /// Problem codes: <c>training.diverged</c>, <c>training.out-of-memory</c> (<see cref="MemoryShortage"/>),
+    /// <c>training.device-unavailable</c>,
     /// <c>checkpoint.unreadable</c>, <c>checkpoint.mismatch</c> (of another plan), <c>storage.full</c>, <c>torch.unavailable</c>.
     /// </summary>
     /// <param name="planned">The validated plan, with its network resolved.</param>

@@ -16,10 +16,11 @@ internal sealed class AffineWarp : IBatchTransform
     private readonly GridSamplePaddingMode _paddingMode;
     private readonly Tensor _columns;
     private readonly Tensor _rows;
+    private readonly Device _device;
 
     internal AffineWarp(int width, int height, FillMode fill, Device device)
     {
-        (_width, _height) = (width, height);
+        (_width, _height, _device) = (width, height, device);
         _paddingMode = fill switch
         {
             FillMode.Edge => GridSamplePaddingMode.Border,
@@ -32,12 +33,17 @@ internal sealed class AffineWarp : IBatchTransform
             .DetachFromDisposeScope();
     }
 
-    public Tensor Apply(Tensor planes, ImageTransform[] changes)
+    public Tensor Terms(ImageTransform[] changes)
+    {
+        using var terms = torch.tensor(Coefficients(changes), [changes.Length, 3, 2, 1, 1], device: CPU);
+        return HostCopy.ToDevice(terms, _device);
+    }
+
+    public Tensor Apply(Tensor planes, Tensor terms)
     {
         using var scope = NewDisposeScope();
-        var terms = torch.tensor(Coefficients(changes), [3, changes.Length, 2, 1, 1], device: planes.device);
-        var alongColumns = addcmul(terms[2], terms[0], _columns, OwnedScalars.One);
-        var alongRows = terms[1].mul(_rows);
+        var alongColumns = addcmul(terms.select(1, 2), terms.select(1, 0), _columns, OwnedScalars.One);
+        var alongRows = terms.select(1, 1).mul(_rows);
 
         // [N,2,H,W]: one plane for x and one for y is faster to compute than interleaved pairs, and grid_sample accepts any strides.
         var places = alongColumns.add(alongRows, OwnedScalars.One).permute(0, 2, 3, 1);
@@ -52,7 +58,7 @@ internal sealed class AffineWarp : IBatchTransform
     }
 
     /// <summary>
-    /// <c>[3,N,2]</c>: the coefficients of the column, of the row and the constant term for x and y, in the coordinates of
+    /// <c>[N,3,2]</c>: the coefficients of the column, of the row and the constant term for x and y, in the coordinates of
     /// <c>grid_sample</c>, where -1 and 1 are the outer edges of the first and the last pixel.
     /// </summary>
     private float[] Coefficients(ImageTransform[] changes)
@@ -67,7 +73,7 @@ internal sealed class AffineWarp : IBatchTransform
 
             void Put(int term, double x, double y, double origin)
             {
-                var at = 2 * ((term * changes.Length) + i);
+                var at = 2 * ((3 * i) + term);
                 terms[at] = (float)((2 * x / _width) + origin);
                 terms[at + 1] = (float)((2 * y / _height) + origin);
             }

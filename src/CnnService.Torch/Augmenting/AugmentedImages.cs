@@ -37,7 +37,7 @@ internal sealed class AugmentedImages(TorchRuntime runtime) : IAugmentedImages
     {
         using var scope = NewDisposeScope();
         var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: CPU).expand(epochs.Length, -1, -1, -1);
-        var changed = augmenter.Apply(bytes, [.. epochs.Select(epoch => augmenter.Draw(index, epoch))]);
+        var changed = augmenter.Apply(bytes, augmenter.Terms([.. epochs.Select(epoch => augmenter.Draw(index, epoch))]));
         var rounded = changed.round().clamp(OwnedScalars.Zero, OwnedScalars.MaxLevel).to_type(ScalarType.Byte).permute(0, 2, 3, 1)
             .contiguous();
         return [.. rounded.data<byte>().ToArray().Chunk(image.Data.Length)

@@ -29,30 +29,27 @@ internal sealed class BatchAugmenter : IDisposable
         return steps.Length == 0 ? null : new(spec, steps, input, seed);
     }
 
-    /// <summary>Augments a batch. Deterministic in seed, epoch and image index.</summary>
-    /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
-    /// <param name="indices">Index of each image in the training source, length N.</param>
-    /// <param name="epoch">Zero-based.</param>
-    /// <returns>float32 <c>[N,C,H,W]</c>, RGB, 0–255.</returns>
-    internal Tensor Apply(Tensor bytes, IReadOnlyList<int> indices, int epoch) =>
-        Apply(bytes, [.. indices.Select(index => Draw(index, epoch))]);
-
     /// <summary>The random transform of one image in one epoch; a pure function of the seed, the epoch and the index.</summary>
     internal ImageTransform Draw(int index, int epoch) =>
         AugmentationSampler.Draw(_spec, _seed, epoch, index, _input.Width, _input.Height);
 
-    /// <inheritdoc cref="Apply(Tensor, IReadOnlyList{int}, int)"/>
+    /// <summary>What <see cref="Apply"/> needs to know about the transforms of some images, a tensor on the device for each step.</summary>
+    /// <param name="changes">One transform per image.</param>
+    internal Tensor[] Terms(ImageTransform[] changes) => [.. _steps.Select(step => step.Terms(changes))];
+
+    /// <summary>Augments a batch.</summary>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
-    /// <param name="changes">One transform per image, length N.</param>
-    internal Tensor Apply(Tensor bytes, ImageTransform[] changes)
+    /// <param name="terms">The rows of these images in what <see cref="Terms"/> gave.</param>
+    /// <returns>float32 <c>[N,C,H,W]</c>, RGB, 0–255.</returns>
+    internal Tensor Apply(Tensor bytes, Tensor[] terms)
     {
         using var scope = NewDisposeScope();
         using var floats = bytes.to_type(ScalarType.Float32);
         var planes = floats.permute(0, 3, 1, 2);
-        foreach (var step in _steps)
+        foreach (var (step, rows) in _steps.Zip(terms))
         {
             using var before = planes;
-            planes = step.Apply(before, changes);
+            planes = step.Apply(before, rows);
         }
 
         return planes.MoveToOuterDisposeScope();
@@ -68,7 +65,7 @@ internal sealed class BatchAugmenter : IDisposable
         }
         else if (spec.HorizontalFlip || spec.VerticalFlip)
         {
-            yield return new RandomFlip(spec);
+            yield return new RandomFlip(spec, device);
         }
 
         if (spec.Brightness > 0 || spec.Contrast > 0 || (spec.Saturation > 0 && input.Channels == 3))

@@ -6,7 +6,8 @@ namespace CnnService.Torch.Batching;
 /// <param name="Pixels">uint8 <c>[N,H,W,C]</c>, RGB; from a <see cref="FeatureFeed"/> float32 features <c>[N,…]</c>.</param>
 /// <param name="Labels">int64 <c>[N]</c>, class indices.</param>
 /// <param name="Indices">Index of each image in its source, length N.</param>
-internal sealed record Batch(Tensor Pixels, Tensor Labels, int[] Indices) : IDisposable
+/// <param name="First">Position of the first image in the order of the epoch.</param>
+internal sealed record Batch(Tensor Pixels, Tensor Labels, int[] Indices, int First) : IDisposable
 {
     internal int Count => Indices.Length;
 

@@ -21,17 +21,22 @@ internal sealed class BatchPipeline(Preprocessing? preprocessing, Device device,
     /// <summary>Whether an image gives the same input in every epoch: there is no augmentation.</summary>
     internal bool IsDeterministic => augmenter is null;
 
-    /// <summary>As <see cref="Preprocess"/>, augmented for the epoch.</summary>
-    /// <param name="batch">May be disposed once this returns.</param>
+    /// <summary>The random transforms of an epoch, owned by the caller; null: no augmentation.</summary>
+    /// <param name="order">Indices of the images, in the order of the steps.</param>
     /// <param name="epoch">Zero-based.</param>
-    internal Tensor AugmentAndPreprocess(Batch batch, int epoch)
+    internal AugmentedEpoch? Begin(int[] order, int epoch) => augmenter is null ? null : new(augmenter, order, epoch);
+
+    /// <summary>As <see cref="Preprocess"/>, augmented.</summary>
+    /// <param name="batch">May be disposed once this returns.</param>
+    /// <param name="epoch">The transforms of the epoch that the batch belongs to; null: no augmentation.</param>
+    internal Tensor AugmentAndPreprocess(Batch batch, AugmentedEpoch? epoch)
     {
-        if (augmenter is null || _preprocessing is null)
+        if (epoch is null || _preprocessing is null)
         {
             return Preprocess(batch.Pixels);
         }
 
-        using var changed = augmenter.Apply(batch.Pixels, batch.Indices, epoch);
+        using var changed = epoch.Apply(batch.Pixels, batch.First);
         return _preprocessing.FromLevels(changed);
     }
 

@@ -49,10 +49,13 @@ internal sealed class FeatureFeed : ImageFeed
 
     internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
     {
+        using var rows = Rows(order, _device);
+        var first = skip * batchSize;
         foreach (var indices in order.Chunk(batchSize).Skip(skip))
         {
-            using var chosen = tensor(indices, ScalarType.Int64, device: _device);
-            yield return new(_features.index_select(0, chosen), _labels.index_select(0, chosen), indices);
+            using var chosen = rows.Take(first, indices.Length)[0];
+            yield return new(_features.index_select(0, chosen), _labels.index_select(0, chosen), indices, first);
+            first += indices.Length;
         }
     }
 

@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal abstract class ImageFeed(IPixelSource source) : IDisposable
     internal int Count { get; } = source.Count;
 
     /// <summary>
-    /// A source that fits into <paramref name="mostResident"/> is kept on the GPU. Larger ones are read ahead of the steps, as is
+    /// A source that fits into <paramref name="mostResident"/> is kept on a GPU. Larger ones are read ahead of the steps, as is
     /// everything on the CPU, where the source is memory-mapped already.
     /// </summary>
     /// <param name="source">Must outlive the feed.</param>
@@ -23,7 +24,7 @@ internal abstract class ImageFeed(IPixelSource source) : IDisposable
     internal static bool Fits(IPixelSource source, DeviceType device, long mostResident)
     {
         var bytes = (long)source.Count * source.Height * source.Width * source.Channels;
-        return device == DeviceType.CUDA && bytes > 0 && bytes <= mostResident;
+        return device != DeviceType.CPU && bytes > 0 && bytes <= mostResident;
     }
 
     /// <summary>The batches, owned by the caller.</summary>
@@ -31,6 +32,13 @@ internal abstract class ImageFeed(IPixelSource source) : IDisposable
     /// <param name="batchSize">Images per batch; the last batch may be smaller.</param>
     /// <param name="skip">Number of batches to leave out at the start.</param>
     internal abstract IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0);
+
+    /// <summary>The order on the device.</summary>
+    protected static EpochRows Rows(int[] order, Device device) => new(order.Length, (first, count) =>
+    {
+        using var part = tensor(order.AsSpan(first, count).ToArray(), ScalarType.Int64, device: CPU);
+        return [HostCopy.ToDevice(part, device)];
+    });
 
     public virtual void Dispose()
     {

@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
@@ -9,21 +10,24 @@ internal sealed class StreamedFeed(IPixelSource source, Device device) : ImageFe
     internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
     {
         using var reader = new BatchReader(Source, order, batchSize, skip);
+        var first = skip * batchSize;
         foreach (var batch in reader.Batches())
         {
             using (batch)
             {
-                yield return CopyToDevice(batch);
+                yield return CopyToDevice(batch, first);
+                first += batch.Count;
             }
         }
     }
 
     private IPixelSource Source { get; } = source;
 
-    private Batch CopyToDevice(HostBatch batch)
+    private Batch CopyToDevice(HostBatch batch, int first)
     {
         using var bytes = frombuffer(batch.Pixels, ScalarType.Byte, (long)batch.Count * Source.Height * Source.Width * Source.Channels);
         using var shaped = bytes.view(batch.Count, Source.Height, Source.Width, Source.Channels);
-        return new(shaped.to(device, copy: true), tensor(batch.Labels, device: device), batch.Indices);
+        using var labels = tensor(batch.Labels, device: CPU);
+        return new(HostCopy.ToDevice(shaped, device), HostCopy.ToDevice(labels, device), batch.Indices, first);
     }
 }

@@ -100,7 +100,7 @@ internal sealed class FourierImage : IDisposable
         using var scope = NewDisposeScope();
         var planes = _amplitudes is null
             ? IsSmooth ? Smooth(Smooth(position, 2), 3) : position
-            : fft.irfft2(position.mul(_amplitudes).view_as_complex(), [Canvas.Height, Canvas.Width], [-2, -1], FFTNormType.Ortho);
+            : fft.irfft2(Spectrum(position), [Canvas.Height, Canvas.Width], [-2, -1], FFTNormType.Ortho);
         var colored = _colors is null ? planes : _colors.matmul(planes.flatten(2)).view(planes.shape);
         return colored.sigmoid().MoveToOuterDisposeScope();
     }
@@ -109,6 +109,12 @@ internal sealed class FourierImage : IDisposable
     {
         _amplitudes?.Dispose();
         _colors?.Dispose();
+    }
+
+    private Tensor Spectrum(Tensor position)
+    {
+        var scaled = position.mul(_amplitudes!);
+        return complex(scaled.select(-1, 0), scaled.select(-1, 1));
     }
 
     /// <summary>

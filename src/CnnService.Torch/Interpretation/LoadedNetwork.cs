@@ -20,8 +20,12 @@ internal sealed class LoadedNetwork : IDisposable
     internal Device Device => _network.Device;
 
     /// <summary>The network with the weights of its package. Problem codes: those of <see cref="LoadedModel.ReadWeights"/>.</summary>
-    internal static Outcome<LoadedNetwork> Load(LoadedModel model) => model.ReadWeights().Map(weights => new LoadedNetwork(
-        new TorchNetwork(model.Network, weights, CPU, ScalarType.Float32), new TensorPreprocessing(model.Manifest.Preprocessing, CPU)));
+    /// <param name="model">The package.</param>
+    /// <param name="device">The device of the weights and of the computation.</param>
+    internal static Outcome<LoadedNetwork> Load(LoadedModel model, Device device) =>
+        model.ReadWeights().Map(weights => new LoadedNetwork(
+            new TorchNetwork(model.Network, weights, device, ScalarType.Float32),
+            new TensorPreprocessing(model.Manifest.Preprocessing, device)));
 
     /// <summary>
     /// A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; with all channels if no filter is given.
@@ -42,7 +46,7 @@ internal sealed class LoadedNetwork : IDisposable
     /// <param name="tap">Where in the last layer the value is taken: after its activation function, or before it.</param>
     internal Tensor Activation(Tensor bytes, ExecutionOrder order, TapPoint tap = TapPoint.Activation)
     {
-        using var still = inference_mode();
+        using var still = no_grad();
         using var x = _preprocessing.FromBytes(bytes);
         return _network.ForwardTo(x, order, tap);
     }

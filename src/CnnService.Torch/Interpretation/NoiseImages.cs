@@ -25,11 +25,11 @@ internal static class NoiseImages
         {
             cancel.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
-            var means = response.Means(network, Batch(first, job)).amax([0]);
+            var means = response.Means(network, Batch(first, job, network.Device)).amax([0]);
             largest = (largest is null ? means : largest.maximum(means)).MoveToOuterDisposeScope();
         }
 
-        return largest!.data<float>().ToArray();
+        return largest!.cpu().data<float>().ToArray();
     }
 
     /// <summary>The standard deviation of a filter's objective over the noise images; 1 where it is 0.</summary>
@@ -40,7 +40,7 @@ internal static class NoiseImages
         for (var i = 0; i < scores.Length; i++)
         {
             using var scope = NewDisposeScope();
-            var bytes = Batch(i / PerBatch * PerBatch, job).narrow(0, i % PerBatch, 1);
+            var bytes = Batch(i / PerBatch * PerBatch, job, network.Device).narrow(0, i % PerBatch, 1);
             var image = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel);
             scores[i] = response.Score(network, image, filter).item<float>();
         }
@@ -50,7 +50,7 @@ internal static class NoiseImages
         return deviation > 0 ? deviation : 1;
     }
 
-    private static Tensor Batch(int first, PatternJob job)
+    private static Tensor Batch(int first, PatternJob job, Device device)
     {
         var channels = job.Model.Network.Spec.Input.Channels;
         var pixels = job.Size.Height * job.Size.Width * channels;
@@ -60,7 +60,7 @@ internal static class NoiseImages
             Fill(bytes.AsSpan(i * pixels, pixels), first + i);
         }
 
-        return tensor(bytes, [PerBatch, job.Size.Height, job.Size.Width, channels], device: CPU);
+        return tensor(bytes, [PerBatch, job.Size.Height, job.Size.Width, channels], device: device);
     }
 
     private static void Fill(Span<byte> image, int index)

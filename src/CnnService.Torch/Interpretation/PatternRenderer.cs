@@ -84,12 +84,12 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         cancel);
 
     private Outcome<LeasedPool<(string Folder, string WeightsHash), LoadedNetwork>.Lease> Acquire(PatternJob job) =>
-        _networks.Acquire((job.Model.Folder, job.Model.WeightsHash), () => LoadedNetwork.Load(job.Model));
+        _networks.Acquire((job.Model.Folder, job.Model.WeightsHash), () => LoadedNetwork.Load(job.Model, slots.Device));
 
     private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer image)
     {
         using var scope = NewDisposeScope();
         var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: network.Device);
-        return response.Means(network, bytes).contiguous().data<float>().ToArray();
+        return response.Means(network, bytes).cpu().contiguous().data<float>().ToArray();
     }
 }

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
+using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
@@ -10,13 +11,17 @@ namespace CnnService.Torch.Interpretation;
 /// waits at a barrier for one without a core. Thread safe.
 /// </summary>
 /// <param name="runtime">Loads libtorch on first use.</param>
-internal sealed class RenderingSlots(ITorchRuntime runtime) : IDisposable
+/// <param name="devices">The devices of this host.</param>
+internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : IDisposable
 {
     /// <summary>Number of slots.</summary>
     internal const int Count = 2;
 
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<Outcome<OpenMp>> _openMp = new(() => runtime.Status.Map(loaded => new OpenMp(loaded.Folder)));
+
+    /// <summary>The device to render on: the processor, whose pixels every entity tag stands for.</summary>
+    internal Device Device => devices.Choose(DeviceChoice.Cpu).Match(device => device, _ => CPU);
 
     /// <summary>
     /// Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own. Problem codes:

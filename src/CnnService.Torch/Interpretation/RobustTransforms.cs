@@ -58,8 +58,9 @@ internal static class RobustTransforms
     internal static Tensor Apply(Tensor canvas, double[] matrix, Size2 size)
     {
         using var scope = NewDisposeScope();
-        var theta = tensor(matrix, [1, 2, 3], canvas.dtype, device: canvas.device);
-        var grid = nn.functional.affine_grid(theta, [1, canvas.shape[1], size.Height, size.Width], align_corners: false);
+        var theta = tensor(matrix, [1, 2, 3], canvas.dtype, device: CPU);
+        var places = nn.functional.affine_grid(theta, [1, canvas.shape[1], size.Height, size.Width], align_corners: false);
+        var grid = canvas.device_type == TorchSharp.DeviceType.CPU ? places : HostCopy.ToDevice(places, canvas.device);
         var moved = nn.functional.grid_sample(canvas.sub(OwnedScalars.Create(Grey)), grid, align_corners: false);
         return moved.add(OwnedScalars.Create(Grey), OwnedScalars.One).MoveToOuterDisposeScope();
     }

@@ -19,7 +19,7 @@ internal sealed class SnapshotMaps(RenderingSlots slots) : ISnapshotMaps
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(image);
         return slots.Run(
-            () => LoadedNetwork.Load(snapshot).Map(network =>
+            () => LoadedNetwork.Load(snapshot, slots.Device).Map(network =>
             {
                 using (network)
                 {
@@ -33,7 +33,7 @@ internal sealed class SnapshotMaps(RenderingSlots slots) : ISnapshotMaps
     {
         using var scope = NewDisposeScope();
         var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: network.Device);
-        var map = network.Activation(bytes, order).contiguous();
+        var map = network.Activation(bytes, order).cpu().contiguous();
         var (height, width) = map.dim() == 4 ? ((int)map.shape[2], (int)map.shape[3]) : (1, 1);
         return new((int)map.shape[1], height, width, map.data<float>().ToArray());
     }

@@ -109,7 +109,7 @@ internal sealed class TilePainter : IDisposable
         var planes = _ascent.ToImage(position).mul(OwnedScalars.MaxLevel).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _response.Means(_network, bytes);
-        var image = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
+        var image = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.cpu().data<byte>().ToArray());
         return new(image, means[0, filter].item<float>());
     }
 

@@ -9,8 +9,11 @@ internal static class LayerMath
     /// <param name="inputs">One tensor per input of the layer.</param>
     /// <param name="weights">The layer's parameters and running statistics.</param>
     /// <param name="mode">Affects dropout and batch normalization.</param>
+    /// <param name="dropout">Drops in training mode; null: dropout layers pass their input on.</param>
     /// <exception cref="NotSupportedException">There is no arithmetic for the kind of layer.</exception>
-    internal static Tensor Apply(ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode)
+    internal static Tensor Apply(
+        ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode,
+        Func<Tensor, double, Tensor>? dropout = null)
     {
         var x = inputs[0];
         return layer.Spec switch
@@ -25,7 +28,7 @@ internal static class LayerMath
             Padding2dLayer pad => Pooling.Pad(x, pad.Padding, pad.PaddingMode),
             LocalResponseNormalizationLayer norm => ResponseNormalization.Apply(x, norm),
             PReluLayer => ParametricRelu(x, weights),
-            DropoutLayer { Rate: > 0 } dropout when mode == ForwardMode.Training => nn.functional.dropout(x, dropout.Rate, training: true),
+            DropoutLayer { Rate: > 0 } drop when mode == ForwardMode.Training && dropout is not null => dropout(x, drop.Rate),
             DropoutLayer or ActivationLayer => x.alias(),
             FlattenLayer => x.flatten(1),
             AddLayer => Combine(inputs, (one, other) => one.add(other, OwnedScalars.One)),

@@ -28,10 +28,15 @@ internal static class OwnedScalars
     private static int _next;
 
     /// <summary>A scalar that stays alive until this thread has created 64 more: long enough for the call it is created for.</summary>
-    internal static Scalar Create(double value)
+    internal static Scalar Create(double value) => Keep(value.ToScalar());
+
+    /// <summary>As <see cref="Create"/>, for integer tensors.</summary>
+    internal static Scalar CreateInteger(long value) => Keep(value.ToScalar());
+
+    private static Scalar Keep(Scalar scalar)
     {
         var recent = _recent ??= new Scalar[KeptAlive];
         _next = (_next + 1) % KeptAlive;
-        return recent[_next] = value.ToScalar();
+        return recent[_next] = scalar;
     }
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using static TorchSharp.torch;
 
@@ -11,6 +12,7 @@ namespace CnnService.Torch.Networks;
 internal sealed class TorchNetwork : IDisposable
 {
     private readonly ScalarType _trainingType;
+    private readonly DropoutMasks _masks;
     private IReadOnlySet<string> _frozen = new HashSet<string>();
     private ExecutionOrder _toLogits;
 
@@ -25,6 +27,7 @@ internal sealed class TorchNetwork : IDisposable
     {
         (Network, _toLogits) = (network, ExecutionOrder.To(network, network.Output));
         Device = device;
+        _masks = new(device);
         Tensors = new(network, weights, device, type == ScalarType.Float64 ? type : ScalarType.Float32);
         _trainingType = type;
     }
@@ -49,9 +52,10 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>The logits <c>[N,K]</c>, in the parameters' type: a final sigmoid or softmax is not applied.</summary>
     /// <param name="x">Preprocessed images <c>[N,C,H,W]</c>, or the activation that <see cref="StartAt"/> asks for.</param>
     /// <param name="mode">How dropout and batch normalization behave.</param>
-    internal Tensor Forward(Tensor x, ForwardMode mode)
+    /// <param name="dropoutKey">Determines what dropout drops, in training mode.</param>
+    internal Tensor Forward(Tensor x, ForwardMode mode, ulong dropoutKey = 0)
     {
-        using var logits = Run(x, _toLogits, TapPoint.Activation, mode);
+        using var logits = Run(x, _toLogits, TapPoint.Activation, mode, dropoutKey: dropoutKey);
         return logits.to_type(Tensors.Type, copy: true);
     }
 
@@ -66,21 +70,28 @@ internal sealed class TorchNetwork : IDisposable
     internal Tensor ForwardTo(Tensor x, ExecutionOrder order, TapPoint tap, int? channel = null, ReluLeak? leak = null) =>
         Run(x, order, tap, ForwardMode.Evaluation, channel, leak);
 
-    public void Dispose() => Tensors.Dispose();
+    public void Dispose()
+    {
+        Tensors.Dispose();
+        _masks.Dispose();
+    }
 
-    private Tensor Run(Tensor input, ExecutionOrder order, TapPoint tap, ForwardMode mode, int? channel = null, ReluLeak? leak = null)
+    private Tensor Run(
+        Tensor input, ExecutionOrder order, TapPoint tap, ForwardMode mode, int? channel = null, ReluLeak? leak = null,
+        ulong dropoutKey = 0)
     {
         using var scope = NewDisposeScope();
         var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;
         var values = new ActivationStore(order);
         var typed = input.to_type(type);
         values.Add(order.Start, typed.dim() == 4 ? ChannelsLast.Convert(typed) : typed.alias());
-        foreach (var layer in order.Layers)
+        foreach (var (index, layer) in order.Layers.Index())
         {
             var isLast = ReferenceEquals(layer, order.End);
             var alone = isLast && layer.Spec is (DenseLayer or Conv2dLayer { Groups: 1 }) ? channel : null;
             var value = LayerMath.Apply(layer, values.InputsOf(layer), new(Tensors, layer.Name, type, alone),
-                _frozen.Contains(layer.Name) ? ForwardMode.Evaluation : mode);
+                _frozen.Contains(layer.Name) ? ForwardMode.Evaluation : mode,
+                (x, rate) => _masks.Apply(x, rate, CounterRandom.Hash(dropoutKey, (ulong)index)));
             if (!isLast || tap == TapPoint.Activation)
             {
                 using var preactivation = value;

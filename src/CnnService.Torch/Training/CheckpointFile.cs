@@ -12,7 +12,7 @@ namespace CnnService.Torch.Training;
 /// </summary>
 internal static class CheckpointFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeaderBytes = 8 + 4 + 8 + 32;
     private const string PositionKey = "position";
 

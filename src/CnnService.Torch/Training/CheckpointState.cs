@@ -33,6 +33,8 @@ internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights
 
 /// <summary>How far a training has got, with the sums of the epoch in progress.</summary>
 /// <param name="Plan">SHA-256 digest of the training plan, see <see cref="DigestOf"/>.</param>
+/// <param name="Device">Where it was computed: "cpu" or "cuda:0".</param>
+/// <param name="Precision">Of the arithmetic; never auto. A run keeps it on every device.</param>
 /// <param name="Epoch">Completed epochs.</param>
 /// <param name="Step">Completed steps of the epoch in progress.</param>
 /// <param name="OptimizerSteps">Completed steps in total.</param>
@@ -43,6 +45,8 @@ internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights
 /// <param name="History">Metrics of the completed epochs.</param>
 internal sealed record CheckpointPosition(
     string Plan,
+    string Device,
+    Precision Precision,
     int Epoch,
     int Step,
     long OptimizerSteps,
@@ -53,8 +57,8 @@ internal sealed record CheckpointPosition(
     IReadOnlyList<EpochMetrics> History)
 {
     /// <summary>
-    /// SHA-256 of everything that determines a training's result: not the folder and the device it runs on, its threads, how often it
-    /// saves, or the snapshots it records.
+    /// SHA-256 of what determines a training's result, up to rounding: not the folder and the device it runs on, its threads, how often it
+    /// saves, or the snapshots it records. On the processor the result is the same to the bit; a GPU adds up in another order each time.
     /// </summary>
     internal static string DigestOf(TrainingPlan plan) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(

@@ -21,20 +21,16 @@ internal static class FiniteCheck
         }
     }
 
-    /// <summary>Name of the first tensor, in the network's order, that contains NaN or infinity; null if there is none.</summary>
+    /// <summary>
+    /// Name of the first tensor, in the network's order, that contains NaN or infinity; null if there is none. Waits once for the device.
+    /// </summary>
     private static string? FindNonFinite(TrainingState state)
     {
-        foreach (var (name, tensor) in state.Network.Tensors.All)
-        {
-            using var finite = isfinite(tensor);
-            using var all = finite.all();
-            if (!all.item<bool>())
-            {
-                return name;
-            }
-        }
-
-        return null;
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        var tensors = state.Network.Tensors.All.ToArray();
+        var areFinite = stack([.. tensors.Select(tensor => isfinite(tensor.Value).all())]).cpu().data<bool>().ToArray();
+        return tensors.Zip(areFinite).FirstOrDefault(pair => !pair.Second).First.Key;
     }
 
     private static void Require(bool holds, string what, TrainingState state)

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using TorchSharp;
@@ -12,11 +13,12 @@ internal static class PrecisionSelection
 {
     private const int Ampere = 8;
 
-    internal static Precision Choose(Precision wanted, Device device) => wanted != Precision.Auto
+    /// <summary>Problem: <c>training.device-unavailable</c>.</summary>
+    internal static Outcome<Precision> Choose(Precision wanted, Device device) => wanted != Precision.Auto
         ? wanted
-        : HasBfloat16(device) ? Precision.Bfloat16 : Precision.Float32;
+        : HasBfloat16(device).Map(has => has ? Precision.Bfloat16 : Precision.Float32);
 
-    private static bool HasBfloat16(Device device) => device.type == DeviceType.CUDA
-        ? CudaDriver.ComputeCapability(device.index) >= Ampere
+    private static Outcome<bool> HasBfloat16(Device device) => device.type == DeviceType.CUDA
+        ? CudaDriver.ComputeCapability(device.index).Map(capability => capability >= Ampere)
         : ProcessorFlags.Has("avx512_bf16") || ProcessorFlags.Has("amx_bf16");
 }

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Training;
 
 /// <summary>Trains with libtorch. Failures that are not faults of the program are returned as problems.</summary>
-internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
+internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
 {
     /// <summary>Most bytes of precomputed frozen features, training and validation together.</summary>
     private const long MaxFeatureBytes = 1L << 30;
@@ -28,40 +28,85 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         var (plan, network) = planned;
         RequireInputShape(network, training);
         RequireInputShape(network, validation);
-        return runtime.Status.Bind(info => DeviceSelection.Choose(plan.Device, info)).Bind(device =>
-        {
-            var work = new Work(plan, network, device, PrecisionSelection.Choose(plan.Precision, device));
-            return CatchFailures(work, checkpoints, () =>
-            {
-                PrepareHost(work);
-                var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, network.Spec.Input, device);
-                using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
-                using var learned = Feed(training, device);
-                using var validated = Feed(validation, device);
-                return Train(work, new(learned, validated, pipeline), new(training, validation), checkpoints, observer, cancel);
-            });
-        });
+        var digest = CheckpointPosition.DigestOf(plan);
+        var store = new CheckpointStore(checkpoints, digest);
+        return devices.Choose(plan.Device).Bind(device => CatchFailures(plan, device, checkpoints, () =>
+            store.Load(observer.Log).Bind(saved => Prepare(plan, network, device, saved, observer)
+                .Bind(work => Train(work, new(training, validation), new(store, saved, digest), observer, cancel)))));
     }
 
-    private ImageFeed Feed(IPixelSource source, Device device) =>
-        ImageFeed.Create(source, device, options.Value.MaxResidentMebibytes * 1048576L);
+    /// <summary>
+    /// A resumed run keeps the precision it began with, whatever this device would take by itself; what becomes different is logged.
+    /// </summary>
+    private static Outcome<Work> Prepare(
+        TrainingPlan plan, ResolvedNetwork network, Device device, CheckpointState? saved, ITrainingObserver observer) =>
+        PrecisionSelection.Choose(plan.Precision, device).Map(choice =>
+        {
+            if (saved?.Position is { } at)
+            {
+                if (at.Device != device.ToString())
+                {
+                    observer.Log($"The run was on {at.Device} and goes on on {device}: from here its numbers differ in their last digits.");
+                }
+
+                if (at.Precision != choice)
+                {
+                    observer.Log(
+                        $"The run keeps its precision {at.Precision.ToWireName()}; a new one would take {choice.ToWireName()} here.");
+                }
+            }
+
+            return new Work(plan, network, device, saved?.Position.Precision ?? choice);
+        });
 
     private Outcome<TrainedNetwork> Train(
-        Work work, TrainingData data, Sources sources, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
+        Work work, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
-        var digest = CheckpointPosition.DigestOf(work.Plan);
-        var store = new CheckpointStore(checkpoints, digest);
-        return store.Load(observer.Log).Bind(saved => saved is null
-            ? TrainingState.Start(work.Plan, work.Network, work.Device, work.Precision)
-            : TrainingState.Resume(saved, work.Plan, work.Network, work.Device, work.Precision)).Bind(begun =>
+        PrepareHost(work);
+        var (plan, device) = (work.Plan, work.Device);
+        var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, work.Network.Spec.Input, device);
+        using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
+        using var learned = Feed(sources.Training, device, observer);
+        using var validated = Feed(sources.Validation, device, observer);
+        try
         {
-            using var state = begun;
-            observer.Started(NameOf(work.Device), work.Precision, state.Epoch);
-            var keeper = new CheckpointSaver(store, state, digest, work.Plan.CheckpointEvery, observer, time);
+            return Train(work, new(learned, validated, pipeline), sources, checkpoints, observer, cancel);
+        }
+        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
+        {
+            return MemoryShortage.Refuse(
+                plan.BatchSize, device.ToString(), BatchTrial.FindLargest(plan, work.Network, device, work.Precision));
+        }
+    }
+
+    private ImageFeed Feed(IPixelSource source, Device device, ITrainingObserver observer)
+    {
+        try
+        {
+            return ImageFeed.Create(source, device, options.Value.MaxResidentMebibytes * 1048576L);
+        }
+        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
+        {
+            observer.Log($"The {source.Count} images do not fit into the memory of {device} and are streamed to it instead.");
+            return new StreamedFeed(source, device);
+        }
+    }
+
+    private Outcome<TrainedNetwork> Train(
+        Work work, TrainingData data, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var begun = checkpoints.Saved is { } saved
+            ? TrainingState.Resume(saved, work.Plan, work.Network, work.Device, work.Precision)
+            : TrainingState.Start(work.Plan, work.Network, work.Device, work.Precision);
+        return begun.Bind(started =>
+        {
+            using var state = started;
+            observer.Started(work.Device.ToString(), work.Precision, state.Epoch);
+            var keeper = new CheckpointSaver(checkpoints.Store, state, checkpoints.Digest, work.Plan.CheckpointEvery, observer, time);
             using var features = CreateFeatures(work, state, data, sources, observer, cancel);
             new TrainingLoop(work.Plan, state, features?.Data ?? data, keeper, observer, time).Run(cancel);
             return (Outcome<TrainedNetwork>)new TrainedNetwork(
-                state.Best!, state.History[EpochSelection.BestIndex(state.History)], state.History, NameOf(work.Device), work.Precision);
+                state.Best!, state.History[EpochSelection.BestIndex(state.History)], state.History, work.Device.ToString(), work.Precision);
         });
     }
 
@@ -89,7 +134,8 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         return features;
     }
 
-    private static Outcome<TrainedNetwork> CatchFailures(Work work, string checkpoints, Func<Outcome<TrainedNetwork>> train)
+    private static Outcome<TrainedNetwork> CatchFailures(
+        TrainingPlan plan, Device device, string checkpoints, Func<Outcome<TrainedNetwork>> train)
     {
         try
         {
@@ -108,9 +154,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         }
         catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
         {
-            return Problem.Unprocessable(
-                "training.out-of-memory",
-                $"A step of {work.Plan.BatchSize} images does not fit into the memory of {NameOf(work.Device)}; try a smaller batchSize.");
+            return MemoryShortage.Refuse(plan.BatchSize, device.ToString(), largest: null);
         }
     }
 
@@ -138,9 +182,10 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         }
     }
 
-    private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : $"cuda:{device.index}";
-
     private sealed record Sources(IPixelSource Training, IPixelSource Validation);
+
+    /// <summary>Where checkpoints are kept, and the one to go on from; null for a fresh start.</summary>
+    private sealed record Checkpoints(CheckpointStore Store, CheckpointState? Saved, string Digest);
 
     /// <summary>The feeds that replace the images. Owns its parts.</summary>
     private sealed record FrozenFeatures(FeatureFeed Training, FeatureFeed Validation, BatchPipeline Pipeline) : IDisposable

@@ -1,15 +1,11 @@
-using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Batching;
-using CnnService.Torch.Networks;
-using CnnService.Torch.Training.Objectives;
-using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
 /// <summary>
-/// The training loop: validates and saves a checkpoint after each epoch. Cancellation takes effect between two steps, saves a checkpoint
-/// and lets the training resume there.
+/// The training loop: validates after each epoch, and saves a checkpoint as long as that takes little of the time. Cancellation takes
+/// effect between two steps, saves a checkpoint and lets the training resume there.
 /// </summary>
 internal sealed class TrainingLoop(
     TrainingPlan plan,
@@ -19,9 +15,6 @@ internal sealed class TrainingLoop(
     ITrainingObserver observer,
     TimeProvider time)
 {
-    private const int StepsBetweenFiniteChecks = 20;
-    private const ulong DropoutPurpose = 0x44524F504F555431; // "DROPOUT1"
-
     private readonly ThroughputMeter _throughput = new(time);
     private readonly int _steps = (data.Training.Count + plan.BatchSize - 1) / plan.BatchSize;
     private double _reportedLoss = double.NaN;
@@ -36,7 +29,7 @@ internal sealed class TrainingLoop(
                 observer.Weights(0, state.Network.Tensors.Snapshot);
             }
 
-            while (state.Epoch < plan.Epochs && !EpochSelection.ShouldStop(state.History, plan.EarlyStopping))
+            while (!IsFinished)
             {
                 RunSteps(cancel);
                 CompleteEpoch(cancel);
@@ -49,42 +42,27 @@ internal sealed class TrainingLoop(
         }
     }
 
+    private bool IsFinished => state.Epoch >= plan.Epochs || EpochSelection.ShouldStop(state.History, plan.EarlyStopping);
+
     private void RunSteps(CancellationToken cancel)
     {
         _lastTimestamp = time.GetTimestamp();
         _throughput.Restart();
         var order = EpochOrder.Shuffled(data.Training.Count, plan.Seed, state.Epoch);
+        using var steps = new EpochSteps(plan, state, data.Pipeline, order);
         foreach (var batch in data.Training.Batches(order, plan.BatchSize, skip: state.Step))
         {
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
-                Step(batch);
+                steps.Run(batch);
                 state.Step++;
                 AddElapsed();
                 Report(batch.Count);
             }
 
-            if (state.Step % StepsBetweenFiniteChecks == 0)
-            {
-                FiniteCheck.CheckLoss(state);
-            }
-
             keeper.SaveIfDue();
         }
-    }
-
-    private void Step(Batch batch)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
-        var images = data.Pipeline.AugmentAndPreprocess(batch, state.Epoch);
-        var (mixed, targets) = Mixup.Apply(images, batch.Labels, plan.Mixup, (plan.Seed, state.Epoch, state.Step));
-        var logits = state.Network.Forward(mixed, ForwardMode.Training);
-        var loss = state.Objective.Loss(logits, targets);
-        state.LearningRate = LearningRates.At(plan, state.History, state.Step, _steps);
-        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), state.LearningRate);
-        state.Meter.Add(loss, logits, targets.Labels);
     }
 
     private void CompleteEpoch(CancellationToken cancel)
@@ -109,16 +87,24 @@ internal sealed class TrainingLoop(
         state.Complete(metrics);
         observer.Epoch(metrics);
         observer.Weights(metrics.Epoch, state.Network.Tensors.Snapshot);
-        keeper.Save();
+        if (IsFinished)
+        {
+            keeper.Save();
+        }
+        else
+        {
+            keeper.SaveAfterEpoch();
+        }
     }
 
     private bool IsValidated(int epoch) => data.Validation.Count > 0 && (epoch % plan.ValidateEvery == 0 || epoch == plan.Epochs);
 
-    /// <summary>Reading the loss synchronizes with the device, so it happens only about once per second.</summary>
+    /// <summary>Reading the loss waits for the device, so it happens, and is checked, only about once per second.</summary>
     private void Report(int images)
     {
         if (_throughput.Add(images))
         {
+            FiniteCheck.CheckLoss(state);
             _reportedLoss = state.Meter.Read().MeanLoss;
         }
 

@@ -20,6 +20,7 @@ internal sealed class TrainingState : IDisposable
         TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
     {
         Network = new(network, weights, device, precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Precision = precision;
         Network.Freeze((plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal));
         Network.Tensors.RequireGradients(true);
         Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer,
@@ -29,6 +30,9 @@ internal sealed class TrainingState : IDisposable
     }
 
     internal TorchNetwork Network { get; }
+
+    /// <summary>Of the arithmetic; never auto.</summary>
+    internal Precision Precision { get; }
 
     internal Optimizer Optimizer { get; }
 
@@ -92,6 +96,7 @@ internal sealed class TrainingState : IDisposable
         Meter = new(Network.Device, default);
     }
 
+    /// <param name="plan">Digest of the plan.</param>
     internal CheckpointState Capture(string plan)
     {
         var sums = Meter.Read();
@@ -101,7 +106,9 @@ internal sealed class TrainingState : IDisposable
         Add(CheckpointState.SecondMoments, Optimizer.Snapshot(moments => moments.SecondMoment));
         Add(CheckpointState.BestWeights, Best ?? new());
         return new(
-            new(plan, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Images, EpochSeconds, [.. History]), tensors);
+            new(plan, Network.Device.ToString(), Precision, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Images,
+                EpochSeconds, [.. History]),
+            tensors);
 
         void Add(string prefix, NamedWeights part)
         {

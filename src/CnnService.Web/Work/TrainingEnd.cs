@@ -1,9 +1,20 @@
+using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Training;
 
 namespace CnnService.Web.Work;
 
 /// <summary>How a training process ended.</summary>
-internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null);
+internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null)
+{
+    /// <summary>The problem that a process's last words tell of; null if they tell of none that another attempt would meet.</summary>
+    /// <param name="words">What it printed last: native code that runs out of memory may end a process without an exception.</param>
+    /// <param name="plan">The run's plan, JSON.</param>
+    public static TrainingEnd? Explain(string words, string plan) => MemoryShortage.IsToldBy(words)
+        ? new(TrainingEndKind.Failed, MemoryShortage.Refuse(
+            JsonSerializer.Deserialize<TrainingPlan>(plan, CoreJson.Options)!.BatchSize, device: null, largest: null))
+        : null;
+}
 
 internal enum TrainingEndKind
 {

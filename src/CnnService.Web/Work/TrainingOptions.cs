@@ -7,7 +7,10 @@ internal sealed class TrainingOptions
 {
     public const string Section = "Training";
 
-    /// <summary>Longest time between two checkpoints; each epoch also ends with one. 1 s to 1 h, default 60 s.</summary>
+    /// <summary>
+    /// Longest time between two checkpoints; each epoch also ends with one, as long as they take less than a twentieth of the time. 1 s to
+    /// 1 h, default 60 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -87,6 +87,7 @@ internal sealed partial class TrainingWork(
                 LogDied(attempt.Id, child.ExitCode, child.Tail);
                 await progress.LogAsync(
                     attempt.Claim, $"The training process ended with code {child.ExitCode}. {child.Tail}", attempt.Lost);
+                return TrainingEnd.Explain(child.Tail, attempt.Row.Plan) ?? end;
             }
 
             return end;

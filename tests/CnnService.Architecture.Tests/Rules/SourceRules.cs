@@ -20,7 +20,8 @@ internal static class SourceRules
     private static readonly HashSet<string> TensorFactories =
     [
         "tensor", "as_tensor", "from_array", "zeros", "ones", "empty", "empty_strided", "full", "eye",
-        "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm",
+        "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm", "tril_indices", "triu_indices",
+        "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window", "sparse_coo_tensor",
     ];
 
     public static IReadOnlyList<string> Lengths(string name, string text)
@@ -79,10 +80,12 @@ internal static class SourceRules
     public static IReadOnlyList<string> UnnamedDevices(string name, string text)
     {
         var root = CSharpSyntaxTree.ParseText(text).GetRoot();
-        var isStatic = root.DescendantNodes().OfType<UsingDirectiveSyntax>()
-            .Any(directive => !directive.StaticKeyword.IsKind(SyntaxKind.None) && directive.Name?.ToString() == StaticTorch);
+        var torch = root.DescendantNodes().OfType<UsingDirectiveSyntax>()
+            .Where(directive => directive.Name?.ToString() == StaticTorch).ToArray();
+        var isStatic = torch.Any(directive => !directive.StaticKeyword.IsKind(SyntaxKind.None));
+        string[] names = ["torch", StaticTorch, .. torch.Select(directive => directive.Alias?.Name.Identifier.Text).OfType<string>()];
         return [.. from call in root.DescendantNodes().OfType<InvocationExpressionSyntax>()
-            where IsTensorFactory(call, isStatic)
+            where IsTensorFactory(call, isStatic, names)
                 && !call.ArgumentList.Arguments.Any(argument => argument.NameColon?.Name.Identifier.Text == "device")
             select $"{name}:{Line(call)} makes a tensor by {NameOf(call)} and names no device"];
     }
@@ -99,11 +102,11 @@ internal static class SourceRules
             .Select(name => $"{name} is not checked at start")];
     }
 
-    private static bool IsTensorFactory(InvocationExpressionSyntax call, bool isStatic) => NameOf(call) is { } method
+    private static bool IsTensorFactory(InvocationExpressionSyntax call, bool isStatic, string[] names) => NameOf(call) is { } method
         && TensorFactories.Contains(method)
         && call.Expression switch
         {
-            MemberAccessExpressionSyntax access => access.Expression.ToString() is "torch" or StaticTorch,
+            MemberAccessExpressionSyntax access => names.Contains(access.Expression.ToString()),
             _ => isStatic,
         };
 

@@ -93,7 +93,7 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
     {
         using var training = images ?? new NoiseImages(160, Side);
         using var validation = new NoiseImages(32, training.Height);
-        return new TorchTrainer(runtime, Options.Create(new TorchOptions()), TimeProvider.System)
+        return new TorchTrainer(new HostDevices(runtime), Options.Create(new TorchOptions()), TimeProvider.System)
             .Train(plan.Resolve().Value, training, validation, folder, watcher, watcher.Token);
     }
 

@@ -8,7 +8,7 @@ namespace CnnService.Benchmarks.Scenarios;
 /// Training speed in turn with a PyTorch program that prints one JSON line an epoch: in each round every precision of ours, then
 /// the peer with every set of its arguments. A round's figure is all its images over all its seconds, the first epoch included;
 /// of several rounds the median. The peer decodes in every epoch, the service once, at import: the import's seconds are told, and
-/// each ratio with them added, too.
+/// each ratio with them added, too. Ours takes the peer's device, or that of <c>--device</c>, and no other.
 /// </summary>
 internal static class AgainstPyTorch
 {
@@ -22,6 +22,8 @@ internal static class AgainstPyTorch
         var precisions = arguments.Text("--precision", "auto").Split(',');
         var variants = arguments.Text("--peer-arguments", "--threads 2 --channels-last").Split(';')
             .Select(variant => variant + (augmentation == "none" ? "" : " --augment")).ToArray();
+        var onGpu = variants.Any(variant => variant.Contains("--device cuda", StringComparison.Ordinal));
+        var device = arguments.Text("--device", onGpu ? "cuda" : "auto");
         using var archive = Archive.Of(data);
         await using var bench = await Workbench.StartAsync();
         var import = await bench.ImportAsync("images", archive.Path);
@@ -31,7 +33,8 @@ internal static class AgainstPyTorch
         {
             foreach (var precision in precisions)
             {
-                ours[precision].Add(await OursAsync(bench, epochs, batchSize, augmentation, precision));
+                var request = new { dataset = "images", epochs, batchSize, precision, augmentation, device };
+                ours[precision].Add(await OursAsync(bench, epochs, request));
                 Figures.Print($"round {round + 1}: ours {precision} {ours[precision][^1].Rate.Text()} images/s");
             }
 
@@ -58,9 +61,9 @@ internal static class AgainstPyTorch
         }
     }
 
-    private static async Task<Sums> OursAsync(Workbench bench, int epochs, int batchSize, string augmentation, string precision)
+    private static async Task<Sums> OursAsync(Workbench bench, int epochs, object request)
     {
-        var run = await bench.TrainAsync(new { dataset = "images", epochs, batchSize, precision, augmentation });
+        var run = await bench.TrainAsync(request);
         await bench.FinishedAsync(run);
         return Sums.Of(await bench.HistoryAsync(run), "seconds", "imagesPerSecond", epochs);
     }

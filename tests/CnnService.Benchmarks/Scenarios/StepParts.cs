@@ -59,6 +59,7 @@ internal static class StepParts
         using var pipeline = new BatchPipeline(Preprocessing.Create(NormalizationKind.Rescale, 3, [], []), CPU);
         using var batch = feed.Batches(EpochOrder.Sequential(source.Count), batchSize).First();
         var order = EpochOrder.Shuffled(source.Count, 42, 0);
+        using var epoch = new AugmentedEpoch(augmenter, order, epoch: 0);
         var path = Median(5, () =>
         {
             foreach (var one in feed.Batches(order, batchSize))
@@ -67,7 +68,7 @@ internal static class StepParts
             }
         }) * batchSize / source.Count;
         var prepare = Median(Repeats, () => pipeline.Preprocess(batch.Pixels).Dispose());
-        var augment = Median(Repeats, () => augmenter.Apply(batch.Pixels, batch.Indices, 0).Dispose());
+        var augment = Median(Repeats, () => epoch.Apply(batch.Pixels, batch.First).Dispose());
         bench.Take(pipeline.Preprocess(batch.Pixels), batch.Labels);
         small.Take(rand([1, 3, 16, 16]), zeros([1], ScalarType.Int64));
         var (forward, backward, update, step) = bench.Measure();

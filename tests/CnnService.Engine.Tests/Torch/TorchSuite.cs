@@ -16,4 +16,8 @@ public sealed class LoadedTorch
     public LoadedTorch() => Runtime.Require();
 
     internal static TorchRuntime Runtime { get; } = new(Options.Create(new TorchOptions()));
+
+    internal static HostDevices Devices { get; } = new(Runtime);
+
+    internal static IOptions<TorchOptions> Settings { get; } = Options.Create(new TorchOptions());
 }

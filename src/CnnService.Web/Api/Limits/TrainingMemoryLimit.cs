@@ -7,17 +7,23 @@ namespace CnnService.Web.Api.Limits;
 internal static class TrainingMemoryLimit
 {
     /// <summary>
-    /// The problem <c>training.too-large</c>; null if the plan fits. GPU memory is not checked: only the worker knows it and reports when
-    /// it runs out.
+    /// The problem <c>training.too-large</c>; null if the plan fits. What a GPU will compute is not checked: only the worker knows its
+    /// memory and reports when it runs out.
     /// </summary>
     /// <param name="training">The plan and its resolved network.</param>
     /// <param name="maxBytes">Allowed memory in bytes.</param>
-    public static Problem? Check(PlannedTraining training, double maxBytes)
+    /// <param name="torch">Tells whether this host has a GPU, which the choice "auto" takes.</param>
+    public static Problem? Check(PlannedTraining training, double maxBytes, ITorchRuntime torch)
     {
         var bytes = TrainingMemory.Estimate(training.Network, training.Plan.BatchSize);
-        return training.Plan.Device == DeviceChoice.Cuda || bytes <= maxBytes ? null : Problem.Unprocessable(
+        return bytes <= maxBytes || IsForGpu(training.Plan.Device, torch) ? null : Problem.Unprocessable(
             "training.too-large",
             $"The training would take about {bytes / 1048576:N0} MiB, at maxBytes {maxBytes / 1048576:N0} MiB are allowed: take a smaller "
             + $"batchSize, imageSize or network.");
     }
+
+    private static bool IsForGpu(DeviceChoice device, ITorchRuntime torch) => device == DeviceChoice.Cuda
+        || (device == DeviceChoice.Auto && torch.Status.Match(host => host.Devices.Any(IsGpu), _ => false));
+
+    private static bool IsGpu(string device) => device.StartsWith("cuda", StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
@@ -29,6 +30,7 @@ internal sealed record SweepStart(
     DataFolders Folders,
     IOptions<SweepOptions> Options,
     IOptions<TrainingOptions> Training,
+    ITorchRuntime Torch,
     TimeProvider Clock)
 {
     private const string Operation = "sweeps";
@@ -45,13 +47,13 @@ internal sealed record SweepStart(
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
         var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom, cancel);
         var setting = inputs.Setting(string.Empty, Training.Value.CheckpointEvery, Training.Value.Threads);
-        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors);
+        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors, cancel);
         if (errors.Any)
         {
             return Problem.Validation(errors);
         }
 
-        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskSpaceCheck.Check(Folders))
+        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials) ?? DiskSpaceCheck.Check(Folders))
             is { } problem)
         {
             return problem;
@@ -75,8 +77,9 @@ internal sealed record SweepStart(
             : Problem.Unprocessable("dataset.no-validation",
                 $"The data set '{dataset.Name}' has no validation images: trials cannot be compared."));
 
-    private static Problem? TooLarge(IEnumerable<PlannedTrial> trials, double most) =>
-        trials.Select(trial => TrainingMemoryLimit.Check(trial.Training, most)).FirstOrDefault(problem => problem is not null);
+    private Problem? TooLarge(IEnumerable<PlannedTrial> trials) => trials
+        .Select(trial => TrainingMemoryLimit.Check(trial.Training, Training.Value.MaxMemoryBytes, Torch))
+        .FirstOrDefault(problem => problem is not null);
 
     private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
     {

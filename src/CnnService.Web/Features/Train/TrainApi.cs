@@ -63,7 +63,7 @@ internal static class TrainApi
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
-                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes) ?? DiskSpaceCheck.Check(services.Folders);
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
         return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
     }
 
@@ -88,5 +88,6 @@ internal sealed record TrainServices(
     ModelRegistry Registry,
     WorkQueue Queue,
     DataFolders Folders,
+    ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,
     TimeProvider Clock);

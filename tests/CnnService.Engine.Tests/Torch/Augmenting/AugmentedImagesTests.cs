@@ -60,8 +60,10 @@ public sealed class AugmentedImagesTests
         var size = new InputSpec(12, 12, 1);
         using var pipeline = new BatchPipeline(levels, CPU, BatchAugmenter.Create(spec, 99, size, CPU));
         using var feed = new StreamedFeed(source, CPU);
-        using var batch = feed.Batches(EpochOrder.Shuffled(20, 99, epoch), batchSize: 20).First();
-        var values = Some.Values(pipeline.AugmentAndPreprocess(batch, epoch)[Array.IndexOf(batch.Indices, 7)]);
+        var order = EpochOrder.Shuffled(20, 99, epoch);
+        using var batch = feed.Batches(order, batchSize: 20).First();
+        using var drawn = pipeline.Begin(order, epoch);
+        var values = Some.Values(pipeline.AugmentAndPreprocess(batch, drawn)[Array.IndexOf(batch.Indices, 7)]);
         return [.. values.Select(value => (byte)Math.Clamp(MathF.Round(value), 0, 255))];
     }
 }

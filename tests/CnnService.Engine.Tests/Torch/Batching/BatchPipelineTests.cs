@@ -14,6 +14,7 @@ namespace CnnService.Engine.Tests.Torch.Batching;
 public sealed class BatchPipelineTests
 {
     private static readonly InputSpec Size = new(12, 12, 1);
+    private static readonly int[] Order = [1, 2, 3, 4, 5, 6, 7, 8];
     private static readonly Preprocessing Standardized = Preprocessing.Create(NormalizationKind.Standardize, 1, [0.4], [0.2]);
 
     [Fact]
@@ -23,7 +24,7 @@ public sealed class BatchPipelineTests
         using var pipeline = new BatchPipeline(Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.None, 1, Size, CPU));
         using var batch = First();
         var plain = pipeline.Preprocess(batch.Pixels);
-        var training = pipeline.AugmentAndPreprocess(batch, 3);
+        var training = pipeline.AugmentAndPreprocess(batch, pipeline.Begin(Order, 3));
         Assert.Equal(Some.Values(plain), Some.Values(training));
         Assert.Equal(plain.stride(), training.stride());
     }
@@ -35,12 +36,13 @@ public sealed class BatchPipelineTests
         using var pipeline = new BatchPipeline(Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU));
         using var augmenter = BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU)!;
         using var batch = First();
+        using var epoch = pipeline.Begin(Order, 3);
         Assert.Equal([5, 6, 7, 8], batch.Indices);
 
         var levels = augmenter.Apply(batch.Pixels, batch.Indices, 3);
 
         Assert.True(
-            pipeline.AugmentAndPreprocess(batch, 3)
+            pipeline.AugmentAndPreprocess(batch, epoch)
             .allclose(levels.div(OwnedScalars.MaxLevel).sub(OwnedScalars.Create(0.4)).div(OwnedScalars.Create(0.2)), 1e-5, 1e-5));
     }
 
@@ -48,6 +50,6 @@ public sealed class BatchPipelineTests
     {
         using var source = new StripedImages(12, seed: 3);
         using var feed = new StreamedFeed(source, CPU);
-        return feed.Batches([5, 6, 7, 8], batchSize: 4).First();
+        return feed.Batches(Order, batchSize: 4, skip: 1).First();
     }
 }

@@ -4,6 +4,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
+using CnnService.Torch.Native;
 using CnnService.Torch.Networks;
 
 namespace CnnService.Engine.Tests.Torch.Interpretation;
@@ -13,9 +14,14 @@ internal sealed class PatternBench : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("cnnservice-patterns-").FullName;
 
-    private readonly RenderingSlots _slots = new(LoadedTorch.Runtime);
+    private readonly RenderingSlots _slots;
 
-    internal PatternBench() => Renderer = new(_slots);
+    /// <param name="devices">The devices to render on; null: this host's.</param>
+    internal PatternBench(IDevices? devices = null)
+    {
+        _slots = new(LoadedTorch.Runtime, devices ?? LoadedTorch.Devices);
+        Renderer = new(_slots);
+    }
 
     internal PatternRenderer Renderer { get; }
 

@@ -17,7 +17,7 @@ public sealed class PatternRendererTests : IDisposable
     public async Task Render_Twice_GivesTheSameBytes()
     {
         var model = _bench.Small();
-        using var slots = new RenderingSlots(LoadedTorch.Runtime);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
         using var afterRestart = new PatternRenderer(slots);
 
         var first = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
@@ -150,7 +150,7 @@ public sealed class PatternRendererTests : IDisposable
     [Fact]
     public async Task Render_WithoutTheTensorLibrary_SaysSo()
     {
-        using var slots = new RenderingSlots(new NoTorch());
+        using var slots = new RenderingSlots(new NoTorch(), LoadedTorch.Devices);
         using var renderer = new PatternRenderer(slots);
         var job = PatternBench.Job(_bench.Small(), "conv_2");
 
@@ -180,7 +180,7 @@ public sealed class PatternRendererTests : IDisposable
     public async Task Render_ManyAtOnce_HoldsTwoSlots()
     {
         Assert.Equal(2, _bench.Renderer.MaxConcurrency);
-        using var slots = new RenderingSlots(LoadedTorch.Runtime);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
         var (running, most) = (0, 0);
         var open = new ManualResetEventSlim();
         var work = Enumerable.Range(0, 5).Select(_ => slots.RunAsync(Work, TestContext.Current.CancellationToken)).ToArray();

@@ -156,7 +156,7 @@ public sealed class PatternVariationTests : IDisposable
     private static double[] Gram(LoadedModel model, PixelBuffer image)
     {
         using var scope = NewDisposeScope();
-        using var network = LoadedNetwork.Load(model).Value;
+        using var network = LoadedNetwork.Load(model, CPU).Value;
         var maps = network.Activation(tensor(image.Data, [1, image.Height, image.Width, 3]), PatternBench.Job(model, "conv_2").Measured);
         var channels = (int)maps.shape[1];
         var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();

@@ -11,7 +11,7 @@ namespace CnnService.Engine.Tests.Torch.Interpretation;
 public sealed class SnapshotMapsTests : IDisposable
 {
     private readonly PatternBench _bench = new();
-    private readonly RenderingSlots _slots = new(LoadedTorch.Runtime);
+    private readonly RenderingSlots _slots = new(LoadedTorch.Runtime, LoadedTorch.Devices);
     private readonly SnapshotMaps _maps;
 
     public SnapshotMapsTests() => _maps = new(_slots);

@@ -83,7 +83,7 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
     private static List<float[]> Activations(LoadedModel model, string layer, PixelBuffer[] images)
     {
         using var scope = NewDisposeScope();
-        using var network = LoadedNetwork.Load(model).Value;
+        using var network = LoadedNetwork.Load(model, CPU).Value;
         var bytes = tensor(images.SelectMany(image => image.Data).ToArray(), [images.Length, Side, Side, 3]);
         var means = network.Activation(bytes, PatternBench.Job(model, layer).Measured).mean([2, 3]);
         return [.. Enumerable.Range(0, images.Length).Select(i => means[i].data<float>().ToArray())];

@@ -57,9 +57,11 @@ public sealed class ObjectiveTests
         var images = tensor(new float[] { 0, 100, 200, 300, 400, 500 }).view(6, 1, 1, 1);
         var labels = tensor(new long[] { 0, 1, 2, 3, 4, 5 });
 
-        var (first, targets) = Mixup.Apply(images, labels, 0.8, (1, 2, 3));
-        var (again, _) = Mixup.Apply(images, labels, 0.8, (1, 2, 3));
-        var (later, _) = Mixup.Apply(images, labels, 0.8, (1, 2, 4));
+        using var mixup = new Mixup(0.8, (1, 2), images: 30, batchSize: 6, CPU);
+        using var resumed = new Mixup(0.8, (1, 2), images: 30, batchSize: 6, CPU);
+        var (first, targets) = mixup.Apply(images, labels, 3);
+        var (again, _) = resumed.Apply(images, labels, 3);
+        var (later, _) = mixup.Apply(images, labels, 4);
 
         var partners = targets.PartnerLabels!.data<long>().ToArray();
         var values = first.data<float>().ToArray();

@@ -16,6 +16,9 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     /// <summary>Stands for a crash right after a checkpoint.</summary>
     internal Func<int, Exception?> FailAtCheckpoint { get; init; } = _ => null;
 
+    /// <summary>Called at each step.</summary>
+    internal Action OnStep { get; init; } = () => { };
+
     internal List<StepProgress> Steps { get; } = [];
 
     internal List<EpochMetrics> Epochs { get; } = [];
@@ -34,6 +37,7 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     public void Step(StepProgress progress)
     {
         Steps.Add(progress);
+        OnStep();
         if (Steps.Count == CancelAfter)
         {
             _cancel.Cancel();

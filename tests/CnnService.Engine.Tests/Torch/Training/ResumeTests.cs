@@ -1,5 +1,7 @@
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
+using CnnService.Torch.Training;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
@@ -155,7 +157,41 @@ public sealed class ResumeTests
 
         using var observer = new RecordingObserver();
         Assert.Equal("checkpoint.unreadable", bench.Train(observer).Problem?.Code);
-        Assert.All(observer.Messages, message => Assert.Contains("form 9, this program reads 1", message, StringComparison.Ordinal));
+        Assert.All(observer.Messages, message => Assert.Contains("form 9, this program reads 2", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Train_OnAnotherDevice_KeepsItsPrecisionAndSaysWhatDiffers()
+    {
+        using var bench = new TrainingBench { Plan = TrainingBench.Some.Plan() with { Precision = Precision.Auto } };
+        using (var first = new RecordingObserver { CancelAfter = 7 })
+        {
+            Assert.Throws<OperationCanceledException>(() => bench.Train(first));
+        }
+
+        Rewrite(bench.Checkpoints[^1], position => position with { Device = "cuda:0", Precision = Other(position.Precision) });
+        using var observer = new RecordingObserver();
+        var trained = bench.Train(observer).Value;
+
+        Assert.Equal(("cpu", trained.Precision), (observer.Start!.Value.Device, observer.Start.Value.Precision));
+        Assert.Contains(observer.Messages,
+            message => message.StartsWith("The run was on cuda:0 and goes on on cpu", StringComparison.Ordinal));
+        Assert.Contains(observer.Messages,
+            message => message.StartsWith($"The run keeps its precision {trained.Precision.ToWireName()}", StringComparison.Ordinal));
+
+        static Precision Other(Precision precision)
+        {
+            return precision == Precision.Bfloat16 ? Precision.Float32 : Precision.Bfloat16;
+        }
+    }
+
+    [Fact]
+    public void Train_OnTheSameDevice_SaysNothingOfIt()
+    {
+        using var bench = Interrupted();
+        using var observer = new RecordingObserver();
+        bench.Train(observer);
+        Assert.Empty(observer.Messages);
     }
 
     [Fact]
@@ -191,6 +227,12 @@ public sealed class ResumeTests
         Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
         Assert.Equal(2, bench.Checkpoints.Length);
         return bench;
+    }
+
+    private static void Rewrite(string path, Func<CheckpointPosition, CheckpointPosition> change)
+    {
+        var state = CheckpointFile.Read(path, out _)!;
+        CheckpointFile.Write(path, state with { Position = change(state.Position) });
     }
 
     private static void Damage(string path, string damage)

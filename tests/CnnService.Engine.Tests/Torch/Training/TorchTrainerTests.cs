@@ -138,7 +138,7 @@ public sealed class TorchTrainerTests
         using var training = new StripedImages(40, seed: 1);
         using var none = new StripedImages(0, seed: 1);
 
-        var outcome = TrainingBench.Trainer.Train(bench.Plan.Resolve().Value, training, none, bench.Folder, observer,
+        var outcome = bench.Trainer.Train(bench.Plan.Resolve().Value, training, none, bench.Folder, observer,
             CancellationToken.None);
 
         Assert.All(outcome.Value.History, epoch => Assert.True(double.IsNaN(epoch.ValidationLoss)));

@@ -6,7 +6,6 @@ using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
@@ -24,7 +23,12 @@ internal sealed class TrainingBench : IDisposable
 
     internal string[] Checkpoints => [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal)];
 
-    internal static TorchTrainer Trainer => new(LoadedTorch.Runtime, Options.Create(new TorchOptions()), TimeProvider.System);
+    /// <summary>The devices to train on.</summary>
+    internal IDevices Devices { get; init; } = LoadedTorch.Devices;
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal TorchTrainer Trainer => new(Devices, LoadedTorch.Settings, Time);
 
     internal static TorchRunnerFactory Runners => new(LoadedTorch.Runtime);
 

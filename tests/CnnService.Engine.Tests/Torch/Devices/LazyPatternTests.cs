@@ -1,0 +1,110 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Models;
+using CnnService.Engine.Tests.Torch.Interpretation;
+using CnnService.Torch.Interpretation;
+
+namespace CnnService.Engine.Tests.Torch.Devices;
+
+/// <summary>Patterns, class images and the maps of a film on another device than the processor.</summary>
+[Collection(TorchSuite.Name)]
+public sealed class LazyPatternTests : IDisposable
+{
+    private const int MostOfALevel = 2;
+
+    private static readonly PatternRequest Short = new() { Iterations = 16, Size = 32 };
+
+    private static readonly Dictionary<string, PatternRequest> Requests = new(StringComparer.Ordinal)
+    {
+        ["natural"] = Short,
+        ["quick"] = Short with { Method = PatternMethod.Quick },
+        ["article"] = Short with { Method = PatternMethod.Article },
+        ["against"] = Short with { Direction = -1 },
+        ["neuron"] = Short with { Objective = PatternObjective.Neuron },
+        ["pixels"] = Short with { InPixels = true, Transforms = PatternTransforms.None },
+        ["plain colours"] = Short with { Decorrelates = false, Decay = 0.5 },
+    };
+
+    private readonly PatternBench _processor = new();
+    private readonly PatternBench _other = new(LazyDevice.Only);
+
+    public static TheoryData<string> Ways => [.. Requests.Keys];
+
+    public void Dispose()
+    {
+        _processor.Dispose();
+        _other.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Render_EachWay_GivesTheProcessorsImage(string way) =>
+        await AssertNearAsync(_processor.Small(), "conv_2", Requests[way], filter: 3);
+
+    [Fact]
+    public async Task Render_LinearLayer_GivesTheProcessorsImage() => await AssertNearAsync(
+        _processor.HandMade(ActivationKind.Linear, ([.. Enumerable.Range(0, 27).Select(i => (float)Math.Sin(1.7 * i))], 0)), "conv", Short);
+
+    [Fact]
+    public async Task Render_Class_GivesTheProcessorsImage()
+    {
+        var model = _processor.Small();
+        await AssertNearAsync(PatternJob.CreateForClass(model, 1, Short).Value, filter: 0);
+    }
+
+    [Fact]
+    public void Respond_Images_AreTheProcessorsAnswers()
+    {
+        var model = _processor.Small();
+
+        Assert.All(Answers(_processor).Zip(Answers(_other)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+
+        float[] Answers(PatternBench bench) => bench.Renderer.Respond(
+            PatternBench.Job(model, "conv_2"), [Image()], CancellationToken.None).Value[0];
+    }
+
+    [Theory]
+    [InlineData("conv_1")]
+    [InlineData("dense")]
+    public void Read_Snapshot_GivesTheProcessorsMaps(string layer)
+    {
+        var model = _processor.Small();
+        using var slots = new RenderingSlots(LoadedTorch.Runtime, LoadedTorch.Devices);
+        using var others = new RenderingSlots(LoadedTorch.Runtime, LazyDevice.Only);
+
+        Assert.All(Values(slots).Zip(Values(others)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+
+        float[] Values(RenderingSlots on) =>
+            new SnapshotMaps(on).Read(model, model.Network.Find(layer)!, Image(), CancellationToken.None).Value.Values.ToArray();
+    }
+
+    private Task AssertNearAsync(LoadedModel model, string layer, PatternRequest request, int filter = 0) =>
+        AssertNearAsync(PatternBench.Job(model, layer, request), filter);
+
+    private async Task AssertNearAsync(PatternJob job, int filter)
+    {
+        var expected = await _processor.RenderAsync(job, filter);
+        var tiles = await _other.RenderAsync(job, filter);
+        Assert.Equal(expected.Count, tiles.Count);
+        foreach (var (one, other) in expected.Zip(tiles))
+        {
+            var (figures, others) = (one.Figures, other.Figures);
+            Assert.Equal(figures.Status, others.Status);
+            Assert.Equal(figures.Activation, others.Activation, 0.01 * Math.Max(1, Math.Abs(figures.Activation)));
+            Assert.Equal(figures.NoiseActivation, others.NoiseActivation, 1e-4 * Math.Max(1, Math.Abs(figures.NoiseActivation)));
+            Assert.True(one.Image.Data.Zip(other.Image.Data, (a, b) => Math.Abs(a - b)).Max() <= MostOfALevel, "The images differ.");
+        }
+    }
+
+    private static PixelBuffer Image()
+    {
+        var image = new PixelBuffer(32, 32, 3);
+        for (var i = 0; i < image.Data.Length; i++)
+        {
+            image.Data[i] = (byte)(i * 31);
+        }
+
+        return image;
+    }
+}
