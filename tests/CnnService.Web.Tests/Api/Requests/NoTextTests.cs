@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
-using CnnService.Web.Api.Requests;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CnnService.Web.Tests.Api.Requests;
