@@ -10,7 +10,8 @@ namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>
 /// Timelapses of a network in training: the same pattern, class image or feature map at several snapshots of a run. All frames start
-/// from the same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of rendering, and <c>run.snapshots-changed</c>. Thread safe.
+/// from the same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of rendering, and
+/// <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
 /// <param name="tiles">Renders and caches patterns.</param>
 /// <param name="maps">Reads feature maps of snapshots.</param>

@@ -52,10 +52,4 @@ internal static class DatasetImages
 
         return files;
     }
-
-    /// <summary>GET /datasets/{name}/images/{id}.</summary>
-    public static Task<IResult> GetAsync(
-        HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size) =>
-        StoredImageResult.AnswerAsync(http, thumbnailer, size, () =>
-            FileAsync(datasets, folders, name, id, http.RequestAborted).MapAsync(found => (found.Image.MediaType, found.File)));
 }

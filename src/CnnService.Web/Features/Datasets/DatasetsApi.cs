@@ -41,7 +41,7 @@ internal static class DatasetsApi
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .AllowBody(limits => limits.ImagesBytes)
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
-        datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AllowHead()
+        datasets.MapGet("/{name}/images/{id}", ImageAsync).WithName("GetDatasetImage").AllowHead()
             .WithSummary("An image, or its thumbnail")
             .WithDescription(
                 "`size` (16 to 1024) returns a JPEG that fits a square of that side in pixels; without it the image is returned as "
@@ -132,6 +132,12 @@ internal static class DatasetsApi
                 .BindAsync(manifest => PageOf(manifest, part, @class, limit, after))
                 .ToResultAsync(page => TypedResults.Ok(page));
     }
+
+    private static Task<IResult> ImageAsync(
+        HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size) =>
+        StoredImageResult.AnswerAsync(http, thumbnailer, size, () =>
+            DatasetImages.FileAsync(datasets, folders, name, id, http.RequestAborted)
+                .MapAsync(found => (found.Image.MediaType, found.File)));
 
     private static Outcome<Page<ImageResource>> PageOf(
         DatasetManifest manifest, Split? split, string? className, int? limit, string? after)
