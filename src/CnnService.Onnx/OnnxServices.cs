@@ -20,6 +20,7 @@ public static class OnnxServices
     /// <summary>The caller binds <see cref="ServingOptions"/>. The container owns native memory: dispose it asynchronously.</summary>
     public static IServiceCollection AddOnnx(this IServiceCollection services)
     {
+        NoTelemetry.Apply();
         services.AddOptions<ServingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBatchingSettings, NoSettings>();

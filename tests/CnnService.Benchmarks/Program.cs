@@ -31,6 +31,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["gpu-check"] =
         ("[--device cuda|cpu] [--libraries FOLDER]: whether a device computes what the processor does, and how fast; a JSON line a check",
             GpuCheck.RunAsync),
+    ["hostile"] =
+        ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--only NUMBER]: requests made from the OpenAPI text and broken "
+            + "one rule at a time: none answered 500, none late, memory level", HostileClient.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
     ["load-swaps"] =
         ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",

@@ -5,6 +5,8 @@ namespace CnnService.Core.Architecture;
 /// <summary>Reads and writes short JSON arrays of integers, such as sizes and paddings.</summary>
 internal static class IntegerListJson
 {
+    private const int MaxLength = 8; // Twice what any of them has.
+
     internal static List<int> Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -15,6 +17,11 @@ internal static class IntegerListJson
         var list = new List<int>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (list.Count == MaxLength)
+            {
+                throw new JsonException($"must hold at most {MaxLength} numbers");
+            }
+
             list.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number)
                 ? number
                 : throw new JsonException("must hold whole numbers only"));

@@ -16,10 +16,13 @@ namespace CnnService.Core.Classification;
 public sealed class ClassificationPipeline(
     IClassifier classifier, ITensorRunner tensors, IImageDecoder decoder, DecodeSlots slots, TimeProvider clock)
 {
+    /// <summary>Maximum number of pixels of all images of a call, ten times as many as a single image may have by default.</summary>
+    public const long MaxPixels = 500_000_000;
+
     /// <summary>
-    /// Classifies image files. Queue places are reserved before decoding, so that a full queue refuses cheaply. Problem code of the whole
-    /// call: <c>classify.queue-full</c> (503). Problems of single images are in their results: those of <see cref="IImageDecoder.Decode"/>
-    /// and <see cref="IQueueReservation.ClassifyAsync"/>.
+    /// Classifies image files. Queue places are reserved before decoding, so that a full queue refuses cheaply. Problem codes of the whole
+    /// call: <c>classify.queue-full</c> (503) and that of <see cref="CheckPixels"/>. Problems of single images are in their results: those
+    /// of <see cref="IImageDecoder.Decode"/> and <see cref="IQueueReservation.ClassifyAsync"/>.
     /// </summary>
     /// <param name="model">A version with classes.</param>
     /// <param name="files">Image files, at least one.</param>
@@ -30,12 +33,30 @@ public sealed class ClassificationPipeline(
         LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, ClassificationRequest options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(files);
+        if (CheckPixels(files) is { } large)
+        {
+            return Task.FromResult<Outcome<IReadOnlyList<ClassifiedImage>>>(large);
+        }
+
         return classifier.Reserve(model, files.Count).MapAsync<IQueueReservation, IReadOnlyList<ClassifiedImage>>(async places =>
         {
             using var reservation = places;
             return await Task.WhenAll(
                 files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
         });
+    }
+
+    /// <summary>
+    /// The problem <c>request.too-many-pixels</c> (413) of a call whose images would take long to decode, though each of them is within the
+    /// limits: small files can have many pixels. Reads headers only; null if the call is fine.
+    /// </summary>
+    /// <param name="files">Image files; a single one has a limit of its own.</param>
+    public Problem? CheckPixels(IReadOnlyList<ReadOnlyMemory<byte>> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var pixels = files.Count == 1 ? 0 : files.Sum(CountPixels);
+        return pixels <= MaxPixels ? null : new(ProblemKind.TooLarge, "request.too-many-pixels",
+            $"The images of a request may have {MaxPixels} pixels in all, received {pixels}: send fewer at a time.");
     }
 
     /// <summary>Runs a version on tensors, without decoding.</summary>
@@ -65,6 +86,10 @@ public sealed class ClassificationPipeline(
         var input = model.Network.Spec.Input;
         return decoder.Decode(file, new DecodeTarget(input.Width, input.Height, input.Channels, options.AllowTruncated));
     }
+
+    /// <summary>By the header; 0 for what is no image.</summary>
+    private long CountPixels(ReadOnlyMemory<byte> file) =>
+        decoder.ReadHeader(file) is { Succeeded: true, Value: var header } ? (long)header.Width * header.Height : 0;
 
     private async Task<ClassifiedImage> ClassifyOneAsync(
         LoadedModel model, ReadOnlyMemory<byte> file, IQueueReservation reservation, ClassificationRequest options,

@@ -11,8 +11,13 @@ internal sealed class JsonField
 {
     private static readonly ConcurrentDictionary<Type, JsonField[]> Cache = new();
 
+    private const int MaxItems = 1000;
+    private const int MaxText = 4096;
+
     private readonly JsonPropertyInfo _property;
     private readonly Func<JsonElement, ValidationErrors, object?>? _parse;
+    private readonly int _maxItems;
+    private readonly string _rule;
 
     private JsonField(JsonPropertyInfo property)
     {
@@ -21,7 +26,9 @@ internal sealed class JsonField
         _parse = Parser(Type);
         IsRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
         IsNullable = property.IsSetNullable && (!property.PropertyType.IsValueType || Type != property.PropertyType);
-        Rule = Attribute(property.AttributeProvider) ?? Attribute(Type) ?? RuleOf(Type);
+        _maxItems = property.AttributeProvider?.GetCustomAttributes(typeof(JsonItemsAttribute), inherit: false)
+            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Most ?? MaxItems;
+        _rule = Attribute(property.AttributeProvider) ?? Attribute(Type) ?? RuleOf(Type);
     }
 
     public string Name => _property.Name;
@@ -34,9 +41,6 @@ internal sealed class JsonField
     /// <summary>Whether JSON null is allowed.</summary>
     public bool IsNullable { get; }
 
-    /// <summary>The rule for its value, for error messages: "must be a whole number".</summary>
-    public string Rule { get; }
-
     /// <summary>Whether the serializer reads it; other fields have rules of their own within.</summary>
     public bool UsesSerializer => _parse is null;
 
@@ -45,12 +49,32 @@ internal sealed class JsonField
         [.. CoreJson.Options.GetTypeInfo(record).Properties.Where(property => property.Set is not null)
             .Select(property => new JsonField(property))]);
 
-    /// <summary>Whether the serializer accepts the value for this field.</summary>
-    public bool CanDeserialize(JsonElement json)
+    /// <summary>
+    /// The rule that the value breaks, and what was received: "must be a whole number, received true"; null if the serializer accepts the
+    /// value for this field. Sizes are checked before the serializer creates anything.
+    /// </summary>
+    public string? FindBrokenRule(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null when IsNullable => null,
+        JsonValueKind.Array when json.GetArrayLength() > _maxItems => TooMany("entries", json.GetArrayLength()),
+        JsonValueKind.Object when json.GetPropertyCount() > _maxItems => TooMany("names", json.GetPropertyCount()),
+        JsonValueKind.String when Type == typeof(string) && JsonFieldReader.Text(json) is { Length: > MaxText and var length } =>
+            $"must have at most {MaxText} characters, received {length}",
+        _ => CanDeserialize(json) ? null : $"{_rule}, received {ReceivedText.Json(json)}",
+    };
+
+    /// <summary>Reads a field that is not plain; null where errors were added.</summary>
+    public object? Parse(JsonElement json, ValidationErrors errors) => _parse!(json, errors);
+
+    public void Set(object record, object value) => _property.Set!(record, value);
+
+    private string TooMany(string what, int received) => $"must have at most {_maxItems} {what}, received {received}";
+
+    private bool CanDeserialize(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Null)
         {
-            return IsNullable;
+            return false;
         }
 
         try
@@ -62,11 +86,6 @@ internal sealed class JsonField
             return false; // The caller reports the rule.
         }
     }
-
-    /// <summary>Reads a field that is not plain; null where errors were added.</summary>
-    public object? Parse(JsonElement json, ValidationErrors errors) => _parse!(json, errors);
-
-    public void Set(object record, object value) => _property.Set!(record, value);
 
     private static Func<JsonElement, ValidationErrors, object?>? Parser(Type type)
     {

@@ -6,6 +6,9 @@ namespace CnnService.Core.Common;
 /// <summary>Reads requests field by field, so that all errors are reported at once, each under its path.</summary>
 public static class JsonFieldReader
 {
+    /// <summary>Values that a request may have; far more than any sensible one.</summary>
+    public const int MaxValues = 100_000;
+
     /// <summary>
     /// Reads an object as far as possible: a field that breaks its rule adds an error and keeps its default, so that the other fields are
     /// checked too. Members of this service's record types are read in the same way, members that are <see cref="IJsonReadable{TSelf}"/>
@@ -48,16 +51,26 @@ public static class JsonFieldReader
     {
         ArgumentNullException.ThrowIfNull(errors);
         ArgumentNullException.ThrowIfNull(read);
-        try
+        var parsed = JsonText.Parse(json, MaxValues);
+        if (parsed.Problem is { } malformed)
         {
-            using var document = JsonDocument.Parse(json);
-            return read(document.RootElement, errors);
-        }
-        catch (JsonException malformed)
-        {
-            errors.Add(string.Empty, $"must be JSON: {malformed.Message}");
+            AddTo(errors, malformed);
             return null;
         }
+
+        using var document = parsed.Value;
+        return read(document.RootElement, errors);
+    }
+
+    /// <summary>Adds the place where the text is not acceptable, or, where its syntax is broken, the text as a whole.</summary>
+    private static void AddTo(ValidationErrors errors, Problem malformed)
+    {
+        foreach (var (path, rules) in malformed.Errors)
+        {
+            rules.ToList().ForEach(rule => errors.Add(path, rule));
+        }
+
+        errors.Require(malformed.Errors.Count > 0, string.Empty, $"must be JSON: {malformed.Detail}");
     }
 
     /// <summary>As <see cref="Read{T}"/>, for a type known only at run time.</summary>
@@ -104,7 +117,7 @@ public static class JsonFieldReader
             }
             else
             {
-                errors.Add(name ?? "?", UnknownFieldMessage(name, known));
+                errors.Add(name ?? "?", errors.IsFull ? string.Empty : UnknownFieldMessage(name, known));
             }
         }
 
@@ -151,8 +164,9 @@ public static class JsonFieldReader
     {
         if (field.UsesSerializer || (value.ValueKind == JsonValueKind.Null && field.IsNullable))
         {
-            if (!errors.Require(field.CanDeserialize(value), string.Empty, $"{field.Rule}, received {ReceivedText.Json(value)}"))
+            if (field.FindBrokenRule(value) is { } rule)
             {
+                errors.Add(string.Empty, rule);
                 return false;
             }
 

@@ -1,12 +1,17 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Collects every broken rule of a request, so that all are reported in one answer. A scope below a path (<see cref="At"/>) adds to the
-/// same collection and keeps its own count. Not thread safe.
+/// Collects the broken rules of a request, so that all are reported in one answer, up to <see cref="MaxMessages"/>. A scope below a path
+/// (<see cref="At"/>) adds to the same collection and keeps its own count. Not thread safe.
 /// </summary>
 public sealed class ValidationErrors
 {
+    /// <summary>Messages kept; further ones are only counted, so that a response is bounded whatever the request.</summary>
+    public const int MaxMessages = 100;
+
     private const string RootPath = "$";
+    private const int MaxPathLength = 300;
+    private const int MaxRuleLength = 1000;
 
     private readonly ValidationErrors? _parent;
     private readonly string _path;
@@ -25,6 +30,11 @@ public sealed class ValidationErrors
 
     public bool Any => Count > 0;
 
+    /// <summary>Whether further errors are only counted: looking for more is then a waste.</summary>
+    public bool IsFull => Root.Count >= MaxMessages;
+
+    private ValidationErrors Root => _parent?.Root ?? this;
+
     /// <summary>The scope of a part: errors added there are reported under its path.</summary>
     /// <param name="path">Relative to this scope: <c>optimizer</c>, <c>layers[3]</c>; empty: this scope's own path.</param>
     public ValidationErrors At(string path) => new(this, Join(_path, path), _byPath);
@@ -34,13 +44,11 @@ public sealed class ValidationErrors
     /// <param name="rule">The rule and the value received: "must be between 1 and 1000, received 0".</param>
     public void Add(string path, string rule)
     {
-        var full = Join(_path, path) is { Length: > 0 } joined ? joined : RootPath;
-        if (!_byPath.TryGetValue(full, out var rules))
+        if (!IsFull)
         {
-            _byPath[full] = rules = [];
+            Keep(Cut(Join(_path, path) is { Length: > 0 } joined ? joined : RootPath, MaxPathLength), Cut(rule, MaxRuleLength));
         }
 
-        rules.Add(rule);
         for (var scope = this; scope is not null; scope = scope._parent)
         {
             scope.Count++;
@@ -71,9 +79,31 @@ public sealed class ValidationErrors
     public Outcome<T> ToOutcome<T>(T? value)
         where T : class => Any ? Problem.Validation(this) : Outcome.Success(value ?? throw new ArgumentNullException(nameof(value)));
 
-    /// <summary>All errors, including those of other scopes, by full path.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ToDictionary() =>
-        _byPath.ToDictionary(e => e.Key, e => (IReadOnlyList<string>)e.Value, StringComparer.Ordinal);
+    /// <summary>The errors kept, including those of other scopes, by full path, and how many more there are.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ToDictionary()
+    {
+        var all = _byPath.ToDictionary(e => e.Key, e => (IReadOnlyList<string>)e.Value, StringComparer.Ordinal);
+        if (Root.Count > MaxMessages)
+        {
+            all[RootPath] = [.. all.GetValueOrDefault(RootPath, []), $"breaks {Root.Count - MaxMessages} more rules"];
+        }
+
+        return all;
+    }
+
+    private void Keep(string path, string rule)
+    {
+        if (!_byPath.TryGetValue(path, out var rules))
+        {
+            _byPath[path] = rules = [];
+        }
+
+        rules.Add(rule);
+    }
+
+    /// <summary>Shortened, but not within a surrogate pair.</summary>
+    private static string Cut(string text, int most) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 
     private static string Join(string path, string name) => (path, name) switch
     {

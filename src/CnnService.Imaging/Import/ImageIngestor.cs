@@ -139,7 +139,22 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         return again == 0 ? sha[..20] : $"{sha[..20]}-{again}";
     }
 
+    /// <summary>
+    /// A decoder that fails in a way it does not declare rejects its file only: the file would fail it again, the others are well.
+    /// </summary>
     private ImportedImage Ingest(int number, string id, string sha, SourceFile file)
+    {
+        try
+        {
+            return Decode(number, id, sha, file);
+        }
+        catch (Exception failure) when (failure is not (IOException or OutOfMemoryException or UnauthorizedAccessException))
+        {
+            return new(number, file.Path, id, sha, default, $"the decoder failed on it: {failure.Message}");
+        }
+    }
+
+    private ImportedImage Decode(int number, string id, string sha, SourceFile file)
     {
         ImportedImage Refuse(string why) => new(number, file.Path, id, sha, default, why);
 

@@ -22,7 +22,8 @@ internal static class SourceReader
             stream.ReadAtLeast(start, 4, throwOnEndOfStream: false);
         }
 
-        return start is [(byte)'P', (byte)'K', ..] ? Zip(path, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]);
+        return Guard(
+            start is [(byte)'P', (byte)'K', ..] ? Zip(path, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]));
     }
 
     public static IEnumerable<SourceFile> Folder(string path, ImportOptions options, int maxFileBytes)
@@ -44,6 +45,32 @@ internal static class SourceReader
             }
 
             yield return ReadFile(file, name, guard);
+        }
+    }
+
+    /// <summary>
+    /// The readers of .NET throw exceptions of many kinds for damaged archives, such as an overflow for a tar entry's size in base 256. All
+    /// of them mean the same, now and at each further attempt.
+    /// </summary>
+    private static IEnumerable<SourceFile> Guard(IEnumerable<SourceFile> files)
+    {
+        using var reading = files.GetEnumerator();
+        while (MoveNext(reading))
+        {
+            yield return reading.Current;
+        }
+    }
+
+    private static bool MoveNext(IEnumerator<SourceFile> reading)
+    {
+        try
+        {
+            return reading.MoveNext();
+        }
+        catch (Exception damaged) when (damaged is FormatException or ArithmeticException or ArgumentException or NotSupportedException
+            or IndexOutOfRangeException or InvalidOperationException)
+        {
+            throw new InvalidDataException(damaged.Message, damaged);
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 
-    private const int MaxKeyLength = 200;
+    /// <summary>Maximum length of a key in characters.</summary>
+    public const int MaxKeyLength = 200;
 
     /// <summary>Retention of keys, far longer than clients repeat requests.</summary>
     public static TimeSpan RetentionPeriod { get; } = TimeSpan.FromDays(7);
@@ -17,18 +18,12 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     /// <summary>
     /// The resource created under the key; null if the key is new, which is then stored for <paramref name="resource"/>. The same key with
     /// another body is a conflict. The resource of a known key may not exist yet, because its creator is still at work or has died;
-    /// creating it under that id is correct in both cases. Problems: <c>idempotency.key-too-long</c>, <c>idempotency.mismatch</c>.
+    /// creating it under that id is correct in both cases. Problem: <c>idempotency.mismatch</c>.
     /// </summary>
     public Task<Outcome<string?>> TakeAsync(
         string operation, string key, ReadOnlyMemory<byte> body, string resource, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<string?>>(async context =>
     {
-        if (key.Length > MaxKeyLength)
-        {
-            return Problem.Invalid(
-                "idempotency.key-too-long", $"An {Header} must have at most {MaxKeyLength} characters, received {key.Length}.");
-        }
-
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         var row = new IdempotencyRow { Key = $"{operation}|{key}", BodyHash = hash, Resource = resource, CreatedAt = clock.GetUtcNow() };
         context.IdempotencyKeys.Add(row);

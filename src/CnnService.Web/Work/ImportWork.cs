@@ -9,9 +9,9 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Work;
 
 /// <summary>Imports a data set. A new attempt starts from the beginning: imports are cheap, and partial results are of no use.</summary>
-internal sealed class ImportWork(
+internal sealed partial class ImportWork(
     LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, IOptions<ImportOptions> limits,
-    TimeProvider clock)
+    TimeProvider clock, ILogger<ImportWork> logger)
     : IWorkKind<DatasetRow>
 {
     public static string Queue => WorkQueue.Background;
@@ -83,8 +83,25 @@ internal sealed class ImportWork(
     {
         var progress = new ProgressReport<ImportProgress>(
             attempt.Gate, value => leases.ProgressAsync(attempt.Claim, value.Done, value.Total, attempt.Lost), clock, cancel);
-        return (await importer.ImportAsync(import, progress, cancel)).Problem;
+        try
+        {
+            return (await importer.ImportAsync(import, progress, cancel)).Problem;
+        }
+        catch (Exception failure) when (!MayPass(failure))
+        {
+            LogFailed(failure, attempt.Id);
+            return new(ProblemKind.Internal, "dataset.import-failed",
+                $"The import failed on its source, and would again: {failure.GetType().Name}: {failure.Message}");
+        }
     }
+
+    /// <summary>
+    /// Whether the next attempt may succeed: trouble with files, memory, the database or another process, and cancellation. Anything else
+    /// comes from the source's content, which is the same at each attempt.
+    /// </summary>
+    private static bool MayPass(Exception failure) => failure
+        is OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException or StoreUnavailableException
+        or System.Data.Common.DbException;
 
     /// <summary>
     /// Publishes the folder by one rename; does nothing if a former attempt has done so and could only not update the row.
@@ -103,4 +120,7 @@ internal sealed class ImportWork(
 
         DurableFile.PublishFolder(folder, target);
     }
+
+    [LoggerMessage(LogLevel.Error, "The import of {Id} failed in a way that is not foreseen")]
+    private partial void LogFailed(Exception failure, string id);
 }

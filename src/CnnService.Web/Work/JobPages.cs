@@ -1,6 +1,5 @@
 using System.Globalization;
 using CnnService.Core.Common;
-using CnnService.Web.Api.Security;
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Antiforgery;

@@ -137,9 +137,6 @@ internal static class ExplanationMosaics
 
         /// <summary>Pixels from one cell of the explained layer to the next.</summary>
         public int Stride(string method) =>
-            ExplanationPlan.Create(Model, new() { Method = method }).Value.Layer is { } layer
-                && Model.Network.Find(layer)?.Field is { } field
-            ? field.Jump.Width
-            : 1;
+            ExplanationPlan.Create(Model, new() { Method = method }).Value.Layer?.Field is { } field ? field.Jump.Width : 1;
     }
 }

@@ -53,7 +53,8 @@ internal static class GpuCheck
         foreach (var preset in PresetCatalog.All)
         {
             lines.Run("float32", () => PresetParity.Check(preset, device, ScalarType.Float32, limit: 1e-3));
-            lines.Run("bfloat16", () => PresetParity.Check(preset, device, ScalarType.BFloat16, limit: 0.2));
+            // The processor's own bfloat16 is up to a quarter away in the gradients of the article's networks; twice that is a fault.
+            lines.Run("bfloat16", () => PresetParity.Check(preset, device, ScalarType.BFloat16, limit: 0.5));
         }
     }
 

@@ -44,6 +44,19 @@ public sealed class ClassificationPipelineTests : IDisposable
         Assert.Equal(0, _decoder.Decoded);
     }
 
+    [Theory]
+    [InlineData(10, null)] // Of 50 million pixels each, the limit exactly; the unreadable one has none.
+    [InlineData(11, "request.too-many-pixels")]
+    [InlineData(1, null)]
+    public async Task Classify_ImagesOfManyPixels_AreCountedBeforeAnythingIsDecoded(int images, string? code)
+    {
+        _decoder.Size = (10_000, 5_000);
+
+        var answer = await ClassifyAsync([.. Enumerable.Repeat((byte)1, images), NumberDecoder.Unreadable]);
+
+        Assert.Equal((code, code is null), (answer.Problem?.Code, _decoder.Decoded > 0));
+    }
+
     [Fact]
     public async Task Classify_Done_GivesThePlacesBack()
     {
@@ -94,7 +107,12 @@ public sealed class ClassificationPipelineTests : IDisposable
 
         public DecodeTarget Target { get; private set; }
 
-        public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => throw new NotSupportedException();
+        /// <summary>Of each image.</summary>
+        public (int Width, int Height) Size { get; set; } = (1, 1);
+
+        public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => file.Span[0] == Unreadable
+            ? Problem.Unprocessable("image.unreadable", "It is no image.")
+            : new ImageHeader("image/png", Size.Width, Size.Height, IsGrey: false);
 
         public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target)
         {

@@ -60,4 +60,28 @@ public sealed class ValidationErrorsTests
         Assert.True(errors.AboveZero(10, 10, "b"));
         Assert.Equal(["must be above 0 and at most 10, received 0"], errors.ToDictionary()["b"]);
     }
+
+    [Fact]
+    public void Add_MoreThanAHundred_KeepsAHundredAndCountsTheRest()
+    {
+        var errors = new ValidationErrors();
+        for (var i = 0; i < 250; i++)
+        {
+            errors.At("list").Add($"[{i}]", "must be text");
+        }
+
+        var told = errors.ToDictionary();
+        Assert.Equal((250, 101), (errors.Count, told.Count));
+        Assert.Equal(["breaks 150 more rules"], told["$"]);
+    }
+
+    [Fact]
+    public void Add_LongPathsAndMessages_AreShortened()
+    {
+        var errors = new ValidationErrors();
+        errors.Add(new string('p', 1_000_000), $"must be short, received {new string('r', 1_000_000)}");
+
+        var (path, rules) = Assert.Single(errors.ToDictionary());
+        Assert.InRange(path.Length + Assert.Single(rules).Length, 1000, 1400);
+    }
 }

@@ -32,6 +32,7 @@ public sealed class ClockJumpTests
             ["FAKETIME_TIMESTAMP_FILE"] = clock,
             ["FAKETIME_NO_CACHE"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0", // Else waits by that clock return at once.
         };
         await using var service = await ServiceProcess.StartAsync(
             Path.Combine(folder.Path, "data"), environment, ["--Work:Lease=00:00:03", "--Disk:MinFreeBytes=0", .. settings]);

@@ -132,10 +132,14 @@ public sealed class DiskFaultTests : IAsyncLifetime
     private string[] Unfinished() =>
         Directory.GetFileSystemEntries(_data.FullName, $"*{DurableFile.TemporaryMark}*", SearchOption.AllDirectories);
 
+    /// <summary>It was the service that was killed, or a child process of it.</summary>
     private async Task RestartIfDeadAsync()
     {
-        await Task.Delay(200); // A process that was killed is gone then; one that is not goes on anyway.
-        if (_service.HasExited)
+        try
+        {
+            await _service.GetAsync("/health/live");
+        }
+        catch (HttpRequestException)
         {
             await _service.DisposeAsync();
             await StartAsync();

@@ -3,6 +3,7 @@ using CnnService.Tests.Shared;
 namespace CnnService.Web.Tests.Hosting;
 
 /// <summary>Who may read what the service writes.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PrivateDataTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

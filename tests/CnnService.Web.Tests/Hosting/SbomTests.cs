@@ -43,5 +43,5 @@ public class SbomTests
 
     private static JsonDocument Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, file)));
 
-    private static IEnumerable<JsonElement> Components(JsonDocument bom) => bom.RootElement.GetProperty("components").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Components(JsonDocument bom) => bom.RootElement.GetProperty("components").EnumerateArray();
 }

@@ -100,7 +100,7 @@ public sealed class ImportWorkTests : IAsyncLifetime
     [Fact]
     public async Task Run_ThatDiesEachTime_IsGivenUp()
     {
-        _importer.Does = _ => throw new InvalidOperationException("a bug");
+        _importer.Does = _ => throw new IOException("a disk that answers badly");
         for (var i = 0; i < 3; i++)
         {
             await RunAsync();
@@ -110,6 +110,22 @@ public sealed class ImportWorkTests : IAsyncLifetime
 
         Assert.Contains("dataset.import-crash-loop", (await _host.Datasets.FindAsync("a"))!.Work.Failure, StringComparison.Ordinal);
         Assert.Equal(3, _importer.Imports.Count);
+    }
+
+    [Fact]
+    public async Task Run_ThatFailsOnItsSource_IsNotTriedAgain()
+    {
+#pragma warning disable CA2201 // What a native decoder throws.
+        _importer.Does = _ => throw new System.Runtime.InteropServices.SEHException("a native decoder fell over");
+#pragma warning restore CA2201
+
+        await RunAsync();
+        await RunAsync();
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal(DatasetStatus.Failed, row.Status);
+        Assert.Contains("dataset.import-failed", row.Work.Failure, StringComparison.Ordinal);
+        Assert.Single(_importer.Imports);
     }
 
     [Fact]
@@ -201,7 +217,8 @@ public sealed class ImportWorkTests : IAsyncLifetime
     private Task RunAsync(CancellationToken shutdown = default)
     {
         var work = new ImportWork(
-            _host.DatasetLeases, _host.Datasets, _importer, _host.Folders, Options.Create(new ImportOptions()), _host.Clock);
+            _host.DatasetLeases, _host.Datasets, _importer, _host.Folders, Options.Create(new ImportOptions()), _host.Clock,
+            NullLogger<ImportWork>.Instance);
         return new LeasedJobRunner<ImportWork, DatasetRow>(
             work,
             _host.DatasetLeases,

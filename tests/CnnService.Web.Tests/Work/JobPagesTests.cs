@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using CnnService.Web.Tests.Api.Security;
 using Hangfire;
 using Hangfire.States;
-using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Work;

@@ -9,6 +9,7 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
 {
     private const string Rule = "must be \"none\", \"balanced\" or an object of class names and weights";
     private const int MaxWeight = 1000;
+    private const int MaxNamed = 10_000;
 
     private readonly IReadOnlyDictionary<string, double> _named;
 
@@ -38,9 +39,10 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(errors);
+        var classes = dataset.Classes.ToHashSet(StringComparer.Ordinal);
         foreach (var name in _named.Keys)
         {
-            errors.Require(dataset.Classes.Contains(name, StringComparer.Ordinal), name, "is not a class of the data set");
+            errors.Require(classes.Contains(name), name, "is not a class of the data set");
         }
 
         return IsBalanced ? Balanced(dataset)
@@ -58,6 +60,12 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
     private static ClassWeighting? Named(JsonElement json, ValidationErrors errors)
     {
         var named = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (!errors.Require(json.GetPropertyCount() <= MaxNamed, string.Empty,
+            $"must name at most {MaxNamed} classes, received {json.GetPropertyCount()}"))
+        {
+            return null;
+        }
+
         foreach (var member in json.EnumerateObject())
         {
             var name = JsonFieldReader.NameOf(member) ?? "?";

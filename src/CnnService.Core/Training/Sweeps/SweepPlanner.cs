@@ -18,25 +18,35 @@ public sealed class SweepPlanner
     private readonly ValidationErrors _errors;
     private readonly HashSet<(string, string)> _reported = [];
 
-    private SweepPlanner(SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors) =>
-        (_draft, _dataset, _setting, _errors) = (draft, dataset, setting, errors);
+    private readonly CancellationToken _cancel;
+
+    private SweepPlanner(
+        SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors, CancellationToken cancel) =>
+        (_draft, _dataset, _setting, _errors, _cancel) = (draft, dataset, setting, errors, cancel);
 
     /// <summary>Plans of the trials, in order; empty if errors were added or the data set is not known.</summary>
     /// <param name="draft">As <see cref="SweepReader"/> returned it.</param>
     /// <param name="dataset">Manifest of the data set; null if it is not known: then only rules independent of it are checked.</param>
     /// <param name="setting">Settings that no request contains. Its run id is not used: each trial gets its own later.</param>
     /// <param name="errors">Collects every broken rule.</param>
-    public static IReadOnlyList<PlannedTrial> Plan(SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors)
+    /// <param name="cancel">Checked before each trial.</param>
+    public static IReadOnlyList<PlannedTrial> Plan(
+        SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(errors);
-        return new SweepPlanner(draft, dataset, setting, errors).Plan();
+        return new SweepPlanner(draft, dataset, setting, errors, cancel).Plan();
     }
 
     private List<PlannedTrial> Plan()
     {
         foreach (var probe in _draft.Probes)
         {
+            if (_errors.IsFull)
+            {
+                return [];
+            }
+
             Plan(probe);
         }
 
@@ -55,6 +65,7 @@ public sealed class SweepPlanner
 
     private PlannedTrial? Plan(IReadOnlyList<TrialValue> values)
     {
+        _cancel.ThrowIfCancellationRequested();
         var merged = (JsonObject)_draft.Common.DeepClone();
         foreach (var value in values)
         {

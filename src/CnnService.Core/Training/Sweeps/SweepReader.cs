@@ -8,6 +8,13 @@ namespace CnnService.Core.Training.Sweeps;
 public static class SweepReader
 {
     private const int MaxBase = 200_000;
+
+    /// <summary>Maximum number of values in all lists of a random search, each of which is checked.</summary>
+    private const int MaxListed = 2048;
+
+    /// <summary>Maximum length of all requests that are checked, in characters: it bounds time and memory before the work begins.</summary>
+    private const long MaxWork = 16L << 20;
+
     private const long MaxSeed = (1L << 53) - 1;
 
     /// <summary>The sweep and its trials; null if errors prevent listing them. Every broken rule is added to the errors.</summary>
@@ -33,7 +40,7 @@ public static class SweepReader
         return (Given(request.Grid), request.Random) switch
         {
             ({ } grid, null) => Grid(request, common, reader.Read(grid, "grid", ranges: false), limits, errors),
-            (null, { } random) => Random(request, common, reader.Read(random.Fields, "random.fields", ranges: true), random),
+            (null, { } random) => Random(request, common, reader.Read(random.Fields, "random.fields", ranges: true), limits, errors),
             // The error has been added already.
             (null, null) when body.TryGetProperty("random", out var broken) && broken.ValueKind != JsonValueKind.Null => null,
             _ => Neither(errors),
@@ -86,18 +93,36 @@ public static class SweepReader
     {
         var count = SweepTrials.Count(fields, limits.Trials);
         var fits = errors.Require(count <= limits.Trials, "grid", $"makes more than {limits.Trials} trials, the most a sweep may have");
-        return fits && fields.Count > 0 ? new(request, common, fields, SweepTrials.Grid(fields), []) : null;
+        return fits && fields.Count > 0 && IsAffordable(request, fields, count, errors)
+            ? new(request, common, fields, SweepTrials.Grid(fields), [])
+            : null;
     }
 
-    private static SweepDraft? Random(SweepRequest request, JsonObject common, IReadOnlyList<SweptField> fields, RandomSearch random)
+    private static SweepDraft? Random(
+        SweepRequest request, JsonObject common, IReadOnlyList<SweptField> fields, SweepLimits limits, ValidationErrors errors)
     {
-        if (fields.Count == 0 || random.Trials < 1)
+        var random = request.Random!;
+        var ends = fields.Sum(field => field.Ends.Count);
+        var fits = errors.Require(ends <= MaxListed, "random.fields",
+            $"must list at most {MaxListed} values in all, received {ends}");
+        if (!fits || fields.Count == 0 || random.Trials < 1 || random.Trials > limits.Trials
+            || !IsAffordable(request, fields, random.Trials + ends, errors))
         {
             return null;
         }
 
         var trials = SweepTrials.Random(fields, random.Trials, Math.Max(0, random.Seed));
         return new(request, common, fields, trials, [.. SweepTrials.Probes(fields, trials[0])]);
+    }
+
+    /// <summary>Whether the requests of all trials and probes can be checked in a short time.</summary>
+    private static bool IsAffordable(SweepRequest request, IReadOnlyList<SweptField> fields, int requests, ValidationErrors errors)
+    {
+        var longest = request.Base!.Value.GetRawText().Length
+            + fields.Sum(field => field.Ends.Max(end => (long)end.Value.GetRawText().Length));
+        return errors.Require(longest * requests <= MaxWork, "base",
+            $"must be shorter, or the sweep smaller: {requests} requests of up to {longest} characters are to be checked, of which "
+            + $"{MaxWork} characters may be checked in all");
     }
 
     private static SweepDraft? Neither(ValidationErrors errors)

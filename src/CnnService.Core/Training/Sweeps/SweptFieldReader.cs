@@ -6,8 +6,13 @@ using CnnService.Core.Training.Requests;
 namespace CnnService.Core.Training.Sweeps;
 
 /// <summary>Parses the fields that a sweep varies. Errors are added under their path in the sweep.</summary>
+/// <param name="request">The request that the paths lead into.</param>
+/// <param name="errors">Collects every broken rule.</param>
 internal sealed class SweptFieldReader(JsonObject request, ValidationErrors errors)
 {
+    private const int MaxFields = 32;
+    private const int MaxValues = 1000;
+
     /// <summary>
     /// Fields that a sweep cannot vary: trials on different data sets are not comparable, and trials of different models would be
     /// scattered.
@@ -27,10 +32,16 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
             return [];
         }
 
+        if (!errors.Require(json.GetPropertyCount() <= MaxFields, at,
+            $"must have at most {MaxFields} paths, received {json.GetPropertyCount()}"))
+        {
+            return [];
+        }
+
         List<SweptField> fields = [];
         foreach (var member in json.EnumerateObject())
         {
-            var here = $"{at}.{member.Name}";
+            var here = $"{at}.{ReceivedText.Text(member.Name)}";
             if (Path(member.Name, here, fields) is { } path && Field(path, member.Value, here, ranges) is { } field)
             {
                 fields.Add(field);
@@ -74,6 +85,12 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
 
     private ListedField? Listed(TrialPath path, JsonElement json, string at)
     {
+        if (!errors.Require(json.GetArrayLength() <= MaxValues, at,
+            $"must have at most {MaxValues} values, received {json.GetArrayLength()}"))
+        {
+            return null;
+        }
+
         JsonElement[] values = [.. json.EnumerateArray().Select(value => value.Clone())];
         errors.Require(values.Length > 0, at, "must have at least one value");
         for (var i = 0; i < values.Length; i++)

@@ -1,13 +1,19 @@
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Transfer;
 
-/// <summary>Matches layer names against glob patterns: <c>*</c> for any characters, <c>?</c> for one.</summary>
+/// <summary>
+/// Matches layer names against glob patterns: <c>*</c> for any characters, <c>?</c> for one. Number and length of the patterns are bounded,
+/// and the cost of each match by the product of two short lengths.
+/// </summary>
 internal static class LayerPatterns
 {
-    private const int MaxPatterns = 100;
+    public const int MaxPatterns = 100;
+
+    /// <summary>Maximum length of a pattern in characters: twice the length of a name.</summary>
+    public const int MaxLength = 128;
 
     /// <summary>The layers that match, in the network's order; each pattern must match at least one.</summary>
     /// <param name="patterns">As received.</param>
@@ -22,14 +28,12 @@ internal static class LayerPatterns
             return [];
         }
 
-        var tests = patterns.Select(Test).ToArray();
-        for (var i = 0; i < tests.Length; i++)
+        for (var i = 0; i < patterns.Count; i++)
         {
-            errors.Require(layers.Any(tests[i]), $"{field}[{i}]",
-                $"must match a layer that exists before training, received \"{patterns[i]}\"; those are {string.Join(", ", layers)}");
+            Check(patterns[i], layers, $"{field}[{i}]", errors);
         }
 
-        return [.. layers.Where(layer => tests.Any(test => test(layer)))];
+        return [.. layers.Where(layer => patterns.Any(pattern => IsMatch(pattern, layer)))];
     }
 
     /// <summary>Learning rate factors by layer; the first pattern that matches a layer wins.</summary>
@@ -37,11 +41,17 @@ internal static class LayerPatterns
         IReadOnlyDictionary<string, double> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
     {
         var factors = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (pattern, factor) in patterns.Take(MaxPatterns))
+        if (!errors.Require(patterns.Count <= MaxPatterns, field, $"must hold at most {MaxPatterns} patterns, received {patterns.Count}"))
         {
-            errors.Require(factor is > 0 and <= 100, $"{field}.{pattern}", $"must be above 0 and at most 100, received {factor}");
-            var named = Match([pattern], layers, $"{field}.{pattern}", errors);
-            foreach (var layer in named)
+            return factors;
+        }
+
+        foreach (var (pattern, factor) in patterns)
+        {
+            var at = $"{field}.{ReceivedText.Text(pattern)}";
+            errors.Require(factor is > 0 and <= 100, at, $"must be above 0 and at most 100, received {factor}");
+            Check(pattern, layers, at, errors);
+            foreach (var layer in layers.Where(layer => IsMatch(pattern, layer)))
             {
                 factors.TryAdd(layer, factor);
             }
@@ -54,11 +64,17 @@ internal static class LayerPatterns
     public static bool LeavesTrainable(ResolvedNetwork network, IReadOnlyList<string> frozen) =>
         network.Layers.Any(layer => layer.Parameters > 0 && !frozen.Contains(layer.Name));
 
-    private static Func<string, bool> Test(string pattern)
+    private static void Check(string pattern, IReadOnlyList<string> layers, string path, ValidationErrors errors)
     {
-        var expression = new Regex(
-            $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
-            RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        return expression.IsMatch;
+        if (errors.Require(pattern.Length is > 0 and <= MaxLength, path,
+            $"must have 1 to {MaxLength} characters, received {pattern.Length}"))
+        {
+            errors.Require(layers.Any(layer => IsMatch(pattern, layer)), path,
+                $"must match a layer that exists before training, received \"{ReceivedText.Text(pattern)}\"; those are "
+                + string.Join(", ", layers));
+        }
     }
+
+    private static bool IsMatch(string pattern, string layer) =>
+        pattern.Length <= MaxLength && FileSystemName.MatchesSimpleExpression(pattern, layer, ignoreCase: false);
 }

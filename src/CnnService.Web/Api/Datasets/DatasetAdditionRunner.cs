@@ -79,8 +79,8 @@ internal sealed record AdditionTarget(Split Split, string Class)
     public static AdditionTarget? Parse(string? split, string? className, ValidationErrors errors)
     {
         var part = errors.ReadName<Split>(split, "split") ?? Split.Train;
-        errors.Require(ResourceName.IsClass(className ?? string.Empty), "class", $"{ResourceName.ClassRule}, received \"{className}\"");
-        return errors.Any ? null : new(part, className!);
+        return errors.Require(ResourceName.IsClass(className ?? string.Empty), "class",
+            $"{ResourceName.ClassRule}, received \"{className}\"") && !errors.Any ? new(part, className!) : null;
     }
 }
 

@@ -39,6 +39,7 @@ internal static class ErrorResponses
     private static int StatusOf(Exception failure) => failure switch
     {
         BadHttpRequestException refused => refused.StatusCode,
+        _ when IsBadChunk(failure) => StatusCodes.Status400BadRequest,
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
@@ -66,7 +67,11 @@ internal static class ErrorResponses
     };
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
-        context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException;
+        context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException
+        || IsBadChunk(context.Exception);
+
+    /// <summary>Whether the body declares a chunk above 0x7FFFFFFF bytes; Kestrel reports a failed read instead of a bad request.</summary>
+    private static bool IsBadChunk(Exception failure) => failure is IOException { InnerException: OverflowException };
 
     /// <summary>
     /// Runs before the host's own middleware, so that a rejected host name gets a problem response like any other error.

@@ -23,6 +23,12 @@ internal static class InferenceErrors
             StatusCodes.Status504GatewayTimeout => StatusCodes.Status503ServiceUnavailable,
             _ => details.Status ?? StatusCodes.Status500InternalServerError,
         };
-        return http.Response.WriteAsJsonAsync(new { error = details.Detail ?? details.Title }, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(new { error = TextOf(details) }, http.RequestAborted);
     }
+
+    /// <summary>The protocol has a single sentence: broken rules are listed in it.</summary>
+    private static string? TextOf(ProblemDetails details) =>
+        details.Extensions.TryGetValue("errors", out var found) && found is IReadOnlyDictionary<string, IReadOnlyList<string>> errors
+            ? string.Join("; ", errors.SelectMany(one => one.Value.Select(rule => $"{one.Key} {rule}")))
+            : details.Detail ?? details.Title;
 }

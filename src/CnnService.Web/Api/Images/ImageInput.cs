@@ -31,8 +31,8 @@ internal static class ImageInput
     {
         if (image is null)
         {
-            var posted = await RequestImages.ReadAsync(http);
-            return posted.Bind<ReadOnlyMemory<byte>>(images => images[0].File);
+            var posted = await RequestImages.ReadOneAsync(http);
+            return posted.Bind<ReadOnlyMemory<byte>>(image => image.File);
         }
 
         if (image.Split('/') is not [var dataset, var id])

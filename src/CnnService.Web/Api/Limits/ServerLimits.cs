@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace CnnService.Web.Api.Limits;
 
@@ -12,6 +13,7 @@ internal static class ServerLimits
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, own) =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = EncodingOf;
             var limits = kestrel.Limits;
             limits.MaxRequestBodySize = own.Value.JsonBytes;
             limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
@@ -31,4 +33,8 @@ internal static class ServerLimits
         });
         return builder;
     }
+
+    /// <summary>Null: the usual encoding, UTF-8.</summary>
+    private static DigitEncoding? EncodingOf(string header) =>
+        header.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) ? DigitEncoding.Instance : null;
 }

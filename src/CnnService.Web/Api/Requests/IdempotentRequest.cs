@@ -22,8 +22,14 @@ internal sealed record IdempotentRequest<T>(
     /// <param name="id">The id of a new resource.</param>
     public async Task<Outcome<T>> RunAsync(HttpRequest http, JsonElement body, string id)
     {
-        var (key, cancel) = (http.Headers[IdempotencyStore.Header].ToString(), http.HttpContext.RequestAborted);
-        if (key.Length == 0)
+        var cancel = http.HttpContext.RequestAborted;
+        var given = IdempotencyKey.Read(http);
+        if (given.Problem is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (given.Value is not { Length: > 0 } key)
         {
             return await Make(id, cancel);
         }

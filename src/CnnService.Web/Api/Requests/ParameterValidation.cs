@@ -35,6 +35,11 @@ internal static class ParameterValidation
         HttpRequest request, IReadOnlyList<RequestParameter> parameters, RouteEndpoint endpoint)
     {
         var (errors, isFatal, left) = (new ValidationErrors(), false, (Dictionary<string, StringValues>?)null);
+        if (!QueryText.Check(request, errors))
+        {
+            return (errors, true);
+        }
+
         foreach (var parameter in parameters)
         {
             var isInPath = endpoint.RoutePattern.GetParameter(parameter.Name) is not null;

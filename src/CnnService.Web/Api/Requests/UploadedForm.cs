@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -11,6 +13,8 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
 {
     private const int MaxHeaders = 16;
     private const int MaxFields = 32;
+    private const int BufferBytes = 4096;
+    private const string FilePart = "file";
 
     /// <summary>Reads the form. On a problem no file is left on disk. Problem: <c>request.malformed</c>.</summary>
     /// <param name="request">A request of any content type.</param>
@@ -50,26 +54,36 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
         var hasFile = false;
         while (await reader.ReadNextSectionAsync(cancel) is { } section)
         {
-            var part = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
-                : null;
-            if (part == "file" && !hasFile)
+            var part = NameOf(section);
+            if (fields.Count == MaxFields)
+            {
+                throw new InvalidDataException($"a form may have {MaxFields} parts");
+            }
+
+            if (part == FilePart ? hasFile : fields.ContainsKey(part))
+            {
+                throw new InvalidDataException($"the part '{ReceivedText.Text(part)}' must be given once");
+            }
+
+            if (part == FilePart)
             {
                 hasFile = true;
                 await SaveAsync(section.Body, path, cancel);
             }
-            else if (fields.Count < MaxFields)
-            {
-                fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, maxFieldBytes, cancel);
-            }
             else
             {
-                throw new InvalidDataException($"a form may have {MaxFields} parts");
+                fields[part] = await ReadFieldAsync(section.Body, part, maxFieldBytes, cancel);
             }
         }
 
         return new(hasFile, fields);
     }
+
+    private static string NameOf(MultipartSection section) =>
+        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+        && HeaderUtilities.RemoveQuotes(disposition.Name).Value is { Length: > 0 } name
+            ? name
+            : throw new InvalidDataException("a part has no name in a Content-Disposition");
 
     private static async Task SaveAsync(Stream body, string path, CancellationToken cancel)
     {
@@ -81,12 +95,25 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
         }
     }
 
-    private static async Task<string> ReadFieldAsync(Stream body, int most, CancellationToken cancel)
+    /// <summary>Memory grows with the bytes that actually arrive.</summary>
+    private static async Task<string> ReadFieldAsync(Stream body, string part, int most, CancellationToken cancel)
     {
-        var buffer = new byte[most + 1];
-        var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-        return read > most
-            ? throw new InvalidDataException($"a field may have {most} bytes")
-            : System.Text.Encoding.UTF8.GetString(buffer, 0, read);
+        using var text = new MemoryStream();
+        var buffer = new byte[BufferBytes];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancel)) > 0)
+        {
+            if (text.Length + read > most)
+            {
+                throw new InvalidDataException($"the field '{ReceivedText.Text(part)}' may have {most} bytes");
+            }
+
+            text.Write(buffer, 0, read);
+        }
+
+        var bytes = text.GetBuffer().AsMemory(0, (int)text.Length);
+        return Utf8.IsValid(bytes.Span) && !bytes.Span.Contains((byte)0)
+            ? Encoding.UTF8.GetString(bytes.Span)
+            : throw new InvalidDataException($"the field '{ReceivedText.Text(part)}' must be UTF-8 text without U+0000");
     }
 }

@@ -7,28 +7,25 @@ namespace CnnService.Web.Features.Datasets;
 /// </summary>
 internal static class DatasetAdditions
 {
+    private const string Split = "split";
+    private const string Class = "class";
+
+    private static readonly FormFields Fields = new([Split, Class], (form, errors) => Target(form, errors));
+
     public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices services, string name)
     {
         var posted = http.Request.HasFormContentType
-            ? await RequestImages.ReadAsync(http)
+            ? await RequestImages.ReadAsync(http, Fields)
             : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type",
                 "Send multipart/form-data with split, class and files.");
         var form = await posted.MapAsync(_ => http.Request.ReadFormAsync(http.RequestAborted)); // Read already; the same again.
-        return await form.Bind(Check)
-            .BindAsync(place => DatasetAdditionRunner.AddAsync(
-                services, name, place, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted))
+        return await form.Map(read => Target(read, new ValidationErrors())!)
+            .BindAsync(target => DatasetAdditionRunner.AddAsync(
+                services, name, target, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted))
             .ToIResultAsync(TypedResults.Ok);
     }
 
-    private static Outcome<AdditionTarget> Check(IFormCollection form)
-    {
-        var errors = new ValidationErrors();
-        var place = AdditionTarget.Parse(form["split"].FirstOrDefault(), form["class"].FirstOrDefault(), errors);
-        foreach (var unknown in form.Keys.Where(field => field is not ("split" or "class")))
-        {
-            errors.Add(unknown, "is not a field here; the fields are split, class and files");
-        }
-
-        return place is null || errors.Any ? Problem.Validation(errors) : place;
-    }
+    /// <summary>Null if a field is invalid; the errors are then added.</summary>
+    private static AdditionTarget? Target(IFormCollection form, ValidationErrors errors) =>
+        AdditionTarget.Parse(form[Split].FirstOrDefault(), form[Class].FirstOrDefault(), errors);
 }

@@ -47,11 +47,8 @@ internal static class ExplainApi
     {
         var plan = await PlanAsync(http, services, query);
         return await plan
-            .BindAsync(_ => RequestImages.ReadAsync(http))
-            .CheckAsync(posted => posted.Count > 1
-                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Count}.")
-                : null)
-            .ToIResultAsync(posted => AnswerAsync(http, services, query, plan.Value, posted[0].File));
+            .BindAsync(_ => RequestImages.ReadOneAsync(http))
+            .ToIResultAsync(posted => AnswerAsync(http, services, query, plan.Value, posted.File));
     }
 
     private static Task<Outcome<ExplanationPlan>> PlanAsync(HttpContext http, ExplainServices services, ExplainQuery query) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CnnService.Core.Common;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -8,11 +9,17 @@ namespace CnnService.Web.Features.Inference;
 /// </summary>
 /// <param name="body">The body, at its start.</param>
 /// <param name="length">Its length in bytes; null if the request does not declare it.</param>
-internal sealed class InferenceBody(Stream body, long? length)
+/// <param name="maxLength">Maximum length that the server reads, in bytes.</param>
+internal sealed class InferenceBody(Stream body, long? length, long maxLength)
 {
     public const string HeaderLength = "Inference-Header-Content-Length";
 
     private long _read;
+
+    /// <summary>The body of a request within the limit set for it.</summary>
+    public static InferenceBody Of(HttpContext http) => new(
+        http.Request.Body, http.Request.ContentLength,
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue);
 
     /// <summary>
     /// The JSON part: as long as the header declares, or the whole body without the header; null if the header is 0 and the whole body is
@@ -96,9 +103,10 @@ internal sealed class InferenceBody(Stream body, long? length)
         return more > 0 ? InferenceRequest.Invalid("bytes follow the tensors that the inputs announce") : null;
     }
 
-    private Problem? Lack(long count) => length is { } known && count > known - _read
-        ? InferenceRequest.Invalid($"{count} bytes of binary data are announced, {known - _read} are left")
-        : null;
+    /// <summary>Checked before memory is allocated; a body without a declared length has at most the largest one allowed.</summary>
+    private Problem? Lack(long count) => count <= (length ?? maxLength) - _read
+        ? null
+        : InferenceRequest.Invalid($"{count} bytes of binary data are announced, {(length ?? maxLength) - _read} are left");
 
     private async Task<Problem?> FillAsync(Memory<byte> target, CancellationToken cancel)
     {

@@ -95,6 +95,11 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
     private async Task<Outcome<TensorInput>> DecodeAsync(
         LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
     {
+        if (pipeline.CheckPixels(files) is { } large)
+        {
+            return large;
+        }
+
         var images = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, cancel)));
         return Array.FindIndex(images, image => !image.Succeeded) is var bad and >= 0
             ? Invalid($"image {bad}: {images[bad].Problem!.Detail}")

@@ -3,21 +3,21 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>Describes what is wrong with a body that is not valid JSON.</summary>
+/// <summary>Parses JSON of the protocol, which may hold as many numbers as fit into the body.</summary>
 internal static class InferenceJson
 {
-    /// <summary>The problem <c>inference.invalid</c>; truncated JSON is reported as such.</summary>
+    /// <summary>The document, or the problem <c>inference.invalid</c> that names the place.</summary>
     /// <param name="json">The complete JSON text.</param>
-    /// <param name="malformed">The exception that reading it threw.</param>
-    public static Problem Malformed(ReadOnlySpan<byte> json, JsonException malformed)
+    public static Outcome<JsonDocument> Parse(ReadOnlyMemory<byte> json)
     {
-        var reason = json.IsEmpty ? "the body is empty"
-            : IsAtEnd(json, malformed) ? $"it ends at byte {json.Length}, before it is complete: something that was opened is not closed"
-            : malformed.Message;
-        return Problem.Invalid("inference.invalid", $"failed to parse the request JSON: {reason}");
+        if (json.IsEmpty)
+        {
+            return Malformed("the body is empty");
+        }
+
+        var parsed = JsonText.Parse(json);
+        return parsed.Problem is { } problem ? Malformed(problem.Detail) : parsed;
     }
 
-    /// <summary>Whether nothing follows the position of the error.</summary>
-    private static bool IsAtEnd(ReadOnlySpan<byte> json, JsonException malformed) =>
-        malformed.LineNumber == json.Count((byte)'\n') && malformed.BytePositionInLine >= json.Length - 1 - json.LastIndexOf((byte)'\n');
+    private static Problem Malformed(string reason) => InferenceRequest.Invalid($"failed to parse the request JSON: {reason}");
 }

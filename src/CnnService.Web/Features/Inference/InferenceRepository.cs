@@ -101,22 +101,26 @@ internal static class InferenceRepository
     /// <summary>The body as a JSON object; null if there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
-        var body = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);
+        var body = await InferenceBody.Of(http).RestAsync(http.RequestAborted);
         return body.Bind(Parse);
     }
 
     private static Outcome<JsonElement?> Parse(byte[] bytes)
     {
-        try
+        if (bytes.Length == 0)
         {
-            return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null)
-                : JsonSerializer.Deserialize<JsonElement>(bytes) is { ValueKind: JsonValueKind.Object } json ? (JsonElement?)json
-                : InferenceRequest.Invalid("the body must be a JSON object, or empty");
+            return Outcome.Success<JsonElement?>(null);
         }
-        catch (JsonException malformed)
+
+        return InferenceJson.Parse(bytes).Bind<JsonElement?>(document =>
         {
-            return InferenceJson.Malformed(bytes, malformed);
-        }
+            using (document)
+            {
+                return document.RootElement.ValueKind == JsonValueKind.Object
+                    ? document.RootElement.Clone()
+                    : InferenceRequest.Invalid("the body must be a JSON object, or empty");
+            }
+        });
     }
 
     private static bool Overrides(JsonElement json) => json.ValueKind == JsonValueKind.Object

@@ -11,7 +11,7 @@ namespace CnnService.Web.Features.Inference;
 internal sealed record InferenceRequest(
     string? Id, IReadOnlyList<RequestedInput> Inputs, IReadOnlyList<RequestedOutput>? Outputs, bool BinaryOutput)
 {
-    private const int MaxDepth = 64;
+    private const int MaxInputs = 64;
     private const int MaxOutputs = 64;
 
     /// <summary>A request whose whole body is the data of one tensor; answered in binary too.</summary>
@@ -20,15 +20,14 @@ internal sealed record InferenceRequest(
     /// <summary>Parses a request. Problem: <c>inference.invalid</c>.</summary>
     public static Outcome<InferenceRequest> Read(ReadOnlyMemory<byte> json)
     {
-        try
+        var parsed = InferenceJson.Parse(json);
+        if (parsed.Problem is { } malformed)
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return Read(document.RootElement);
+            return malformed;
         }
-        catch (JsonException malformed)
-        {
-            return InferenceJson.Malformed(json.Span, malformed);
-        }
+
+        using var document = parsed.Value;
+        return Read(document.RootElement);
     }
 
     /// <summary>A string property of an object; null if absent. Problem: <c>inference.invalid</c>.</summary>
@@ -51,6 +50,11 @@ internal sealed record InferenceRequest(
             || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() == 0)
         {
             return Invalid("the request must be an object with a non-empty list 'inputs'");
+        }
+
+        if (listed.GetArrayLength() > MaxInputs)
+        {
+            return Invalid($"'inputs' must be a list of 1 to {MaxInputs}, received {listed.GetArrayLength()}");
         }
 
         var isBinary = Parameter(json, "binary_data_output")?.ValueKind == JsonValueKind.True;
@@ -96,7 +100,7 @@ internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
         {
             return InferenceRequest.Invalid(
                 $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, "
-                + $"received {ReceivedText.Text(wanted.GetRawText())}");
+                + $"received {ReceivedText.Json(wanted)}");
         }
 
         var isBinary = InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : (bool?)null;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CnnService.Core.Common;
 
@@ -20,6 +21,7 @@ internal sealed record RequestedInput(
 
     private const string Float16 = "FP16";
     private const int MaxElements = 1 << 28;
+    private const int MinBytesPerValue = 2; // A digit and a comma.
 
     /// <summary>Bytes per value by data type; 0: each value has its own length.</summary>
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.Ordinal)
@@ -99,7 +101,8 @@ internal sealed record RequestedInput(
         {
             if (size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out var value) || value < 0)
             {
-                return InferenceRequest.Invalid($"input '{name}' has a dimension that is no whole number from 0 up: {size.GetRawText()}");
+                return InferenceRequest.Invalid(
+                    $"input '{name}' has a dimension that is no whole number from 0 up: {ReceivedText.Json(size)}");
             }
 
             shape.Add(value);
@@ -156,7 +159,7 @@ internal sealed record RequestedInput(
         if (announced.ValueKind != JsonValueKind.Number || !announced.TryGetInt32(out var length) || length < 0)
         {
             return InferenceRequest.Invalid(
-                $"input '{Name}' must announce a number of bytes in binary_data_size, received {announced.GetRawText()}");
+                $"input '{Name}' must announce a number of bytes in binary_data_size, received {ReceivedText.Json(announced)}");
         }
 
         var expected = (long)Elements * size;
@@ -182,9 +185,10 @@ internal sealed record RequestedInput(
     private Outcome<T[]> Flat<T>(JsonElement data, TryRead<T> read, string what)
     {
         var expected = Elements;
-        var values = new List<T>(Math.Min(expected, data.GetArrayLength() * 1024));
+        var most = JsonMarshal.GetRawUtf8Value(data).Length / MinBytesPerValue; // The text bounds what is allocated, not the shape.
+        var values = new List<T>(Math.Min(expected, most));
         return Add(data) is { } stray
-            ? InferenceRequest.Invalid($"input '{Name}' must hold {what}, received {stray.GetRawText()}")
+            ? InferenceRequest.Invalid($"input '{Name}' must hold {what}, received {ReceivedText.Json(stray)}")
             : values.Count == expected
                 ? values.ToArray()
                 : InferenceRequest.Invalid($"unable to parse 'data' of input '{Name}': {values.Count} elements for a shape of {expected}");

@@ -47,7 +47,7 @@ internal sealed record SweepStart(
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
         var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom, cancel);
         var setting = inputs.Setting(string.Empty, Training.Value.CheckpointEvery, Training.Value.Threads);
-        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors);
+        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors, cancel);
         if (errors.Any)
         {
             return Problem.Validation(errors);

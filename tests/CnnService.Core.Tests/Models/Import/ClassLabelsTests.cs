@@ -48,6 +48,23 @@ public sealed class ClassLabelsTests
         Assert.All(told, rule => Assert.True(rule.Length < 180 && !rule.Any(char.IsControl), rule));
     }
 
+    [Fact]
+    public void Read_OneNameOnEveryLine_NumbersThemAll()
+    {
+        var names = Read(string.Concat(Enumerable.Repeat("a\n", 65_536)), out _, out _, notes: 1, errors: 0);
+
+        Assert.Equal(65_536, names.Distinct().Count());
+        Assert.Equal(("a", "a (2)", "a (65536)"), (names[0], names[1], names[^1]));
+    }
+
+    [Fact]
+    public void Read_MoreLinesThanAClassifierHasUnits_IsRefusedAtOnce()
+    {
+        Read(new string('\n', 65_536) + "a", out _, out var found, notes: 0, errors: 1);
+
+        Assert.Equal(["must name at most 65536 classes, one a line, received 65537 lines"], found.ToDictionary()["labels"]);
+    }
+
     private static IReadOnlyList<string> Read(
         string text, out IReadOnlyList<string> told, out ValidationErrors found, int notes, int errors)
     {

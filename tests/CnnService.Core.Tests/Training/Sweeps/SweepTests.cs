@@ -49,6 +49,49 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d"},"grid":{"optimizer":[{}],"optimizer.name":["sgd"]}}""", "grid.optimizer.name")]
     public void Plan_OfABadBaseOrGrid_NamesTheFieldAsTheSweepHasIt(string json, string path) => AssertRefused(json, path);
 
+    [Fact]
+    public void Read_TooManyTrials_DrawsNone() => AssertTold(
+        """{"base":{"dataset":"d"},"random":{"trials":1000000000,"fields":{"seed":{"from":1,"to":9}}}}""",
+        "random.trials", "must be between 1 and 256, received 1000000000");
+
+    [Fact]
+    public void Read_ALongList_IsCountedBeforeItIsCompared() => AssertTold(
+        $$$$"""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":[{{{{string.Join(',', Enumerable.Range(0, 90_000))}}}}]}}}""",
+        "random.fields.seed", "must have at most 1000 values, received 90000");
+
+    [Fact]
+    public void Read_ManyListsOfManyValues_AreCountedTogether()
+    {
+        var values = string.Join(',', Enumerable.Range(0, 900));
+        var lists = string.Join(',', Enumerable.Range(0, 3).Select(i => $"\"schedule.a{i}\":[{values}]"));
+        AssertTold(
+            "{\"base\":{\"dataset\":\"d\"},\"random\":{\"trials\":2,\"fields\":{" + lists + "}}}",
+            "random.fields", "must list at most 2048 values in all, received 2700");
+    }
+
+    [Fact]
+    public void Read_ManyPaths_AreCountedBeforeTheyAreRead() => AssertTold(
+        "{\"base\":{\"dataset\":\"d\"},\"grid\":{" + string.Join(',', Enumerable.Range(0, 33).Select(i => $"\"a{i}\":[1]")) + "}}",
+        "grid", "must have at most 32 paths, received 33");
+
+    [Fact]
+    public void Read_MoreToCheckThanTheLimit_IsRefusedBeforeItIsChecked() => AssertTold(
+        $$$$"""{"base":{"dataset":"d","model":"{{{{new string('m', 190_000)}}}}"},"random":{"trials":200,"fields":{"seed":[1,2]}}}""",
+        "base",
+        "must be shorter, or the sweep smaller: 202 requests of up to 190027 characters are to be checked, of which 16777216 characters "
+        + "may be checked in all");
+
+    [Fact]
+    public void Plan_AfterTheCallerHasLeft_Stops()
+    {
+        var errors = new ValidationErrors();
+        var body = JsonSerializer.Deserialize<JsonElement>("""{"base":{"dataset":"d"},"grid":{"seed":[1,2]}}""");
+        var draft = SweepReader.Read(body, new(256, 64), errors)!;
+
+        Assert.Throws<OperationCanceledException>(() => SweepPlanner.Plan(
+            draft, null, new PlanSetting("", "", TimeSpan.FromMinutes(1), 1), errors, new CancellationToken(canceled: true)));
+    }
+
     [Theory]
     [InlineData("""{"base":{"dataset":"d"},"random":7}""", "random")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"fields":{"seed":[1]}}}""", "random.trials")]
@@ -194,6 +237,14 @@ public sealed class SweepTests
         Assert.Equal((1, MonitoredMetric.ValidationAccuracy, null, null),
             (sweep.Request.Parallel, sweep.Request.Metric, sweep.Request.Halving, sweep.Request.Name));
         Assert.Equal(("d", null), (sweep.Dataset, sweep.Model));
+    }
+
+    private static void AssertTold(string json, string path, string rule)
+    {
+        var errors = new ValidationErrors();
+        Assert.Null(SweepReader.Read(JsonSerializer.Deserialize<JsonElement>(json), new(256, 64), errors));
+        var (where, rules) = Assert.Single(errors.ToDictionary());
+        Assert.Equal((path, rule), (where, Assert.Single(rules)));
     }
 
     private static void AssertRefused(string json, string paths)

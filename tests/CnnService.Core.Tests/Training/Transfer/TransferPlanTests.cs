@@ -63,7 +63,7 @@ public sealed class TransferPlanTests
     [InlineData("""{"dataset":"d","startFrom":{"model":"m","upTo":"nowhere"}}""", "startFrom.upTo")]
     [InlineData("""{"dataset":"d","startFrom":"m","freeze":["conv1","none*"]}""", "freeze[1]")]
     [InlineData("""{"dataset":"d","startFrom":"m","learningRateFactors":{"conv1":0}}""", "learningRateFactors.conv1")]
-    [InlineData("""{"dataset":"d","startFrom":"m","learningRateFactors":{"(":1}}""", "learningRateFactors.([0]")]
+    [InlineData("""{"dataset":"d","startFrom":"m","learningRateFactors":{"(":1}}""", "learningRateFactors.(")]
     [InlineData("""{"dataset":"d","startFrom":"other"}""", "startFrom")]
     public void Plan_OfWhatIsNotThere_NamesTheField(string json, string path)
     {
@@ -73,6 +73,52 @@ public sealed class TransferPlanTests
 
         Assert.Equal([path], errors.ToDictionary().Keys);
     }
+
+    [Fact]
+    public void Plan_PatternsOverTheirLength_AreNotMatched()
+    {
+        var errors = new ValidationErrors();
+        var (long1, long2) = (new string('*', 1 << 20), new string('a', 129));
+
+        Plan($$$"""{"dataset":"d","startFrom":"m","freeze":["{{{long1}}}"],"learningRateFactors":{"{{{long2}}}":1}}""", ["x", "y"], errors);
+
+        Assert.Equal(
+            [("freeze[0]", "must have 1 to 128 characters, received 1048576"),
+                ($"learningRateFactors.{long2[..80]}…", "must have 1 to 128 characters, received 129")],
+            errors.ToDictionary().Select(error => (error.Key, Assert.Single(error.Value))));
+    }
+
+    [Fact]
+    public void Plan_ManyRateFactors_AreRefusedAndNotIgnored()
+    {
+        var errors = new ValidationErrors();
+        var factors = string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"{new string('*', i + 1)}\":1"));
+
+        Plan("{\"dataset\":\"d\",\"startFrom\":\"m\",\"learningRateFactors\":{" + factors + "}}", ["x", "y"], errors);
+
+        Assert.Equal(["must hold at most 100 patterns, received 101"], errors.ToDictionary()["learningRateFactors"]);
+    }
+
+    [Theory]
+    [InlineData("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b")] // Exponential for a matcher that goes back.
+    [InlineData("?")]
+    [InlineData("fire")]
+    [InlineData("[a-z]*")]
+    public void Plan_PatternsThatMatchNothing_AreTold(string pattern)
+    {
+        var errors = new ValidationErrors();
+        Plan($$"""{"dataset":"d","startFrom":"m","freeze":["{{pattern}}"]}""", ["x", "y"], errors);
+        Assert.Equal(["freeze[0]"], errors.ToDictionary().Keys);
+    }
+
+    [Theory]
+    [InlineData("conv1")]
+    [InlineData("c*1")]
+    [InlineData("?onv?")]
+    [InlineData("**conv***1**")]
+    [InlineData("c??v1*")]
+    public void Plan_PatternsThatMatchOneLayer_FreezeIt(string pattern) => Assert.Equal(
+        ["conv1"], Plan($$"""{"dataset":"d","startFrom":"m","freeze":["{{pattern}}"]}""")!.Frozen);
 
     private static TrainingPlan? Plan(string json, string[]? classes = null, ValidationErrors? errors = null)
     {

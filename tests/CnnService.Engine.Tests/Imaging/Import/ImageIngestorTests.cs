@@ -17,12 +17,19 @@ public sealed class ImageIngestorTests : IDisposable
     public void Dispose() => _imaging.Dispose();
 
     [Fact]
-    public async Task Take_DecoderThatFaults_EndsWithThatFault()
-    {
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => TakeAsync(new FaultyDecoder(_imaging.Decoder), new Progress<ImportProgress>()));
+    public async Task Take_DecoderWithoutMemory_EndsWithThatFault() => await Assert.ThrowsAsync<OutOfMemoryException>(
+#pragma warning disable CA2201 // What the runtime throws.
+        () => TakeAsync(new FaultyDecoder(_imaging.Decoder, new OutOfMemoryException()), new Progress<ImportProgress>()));
+#pragma warning restore CA2201
 
-        Assert.Equal("the decoder is broken", fault.Message);
+    [Fact]
+    public async Task Take_DecoderThatFaultsOnAFile_RejectsTheFile()
+    {
+        var taken = await TakeAsync(
+            new FaultyDecoder(_imaging.Decoder, new InvalidOperationException("its table is broken")), new Progress<ImportProgress>());
+
+        Assert.Equal(Files, taken.Count);
+        Assert.All(taken, image => Assert.Equal("the decoder failed on it: its table is broken", image.Refusal));
     }
 
     [Fact]
@@ -60,22 +67,22 @@ public sealed class ImageIngestorTests : IDisposable
         never.Wait();
     }
 
-    private async Task TakeAsync(IImageDecoder decoder, IProgress<ImportProgress> progress)
+    private async Task<List<ImportedImage>> TakeAsync(IImageDecoder decoder, IProgress<ImportProgress> progress)
     {
         var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
         using var spool = new PixelSpool(_imaging.Folder);
         var files = Enumerable.Range(0, Files).Select(i => new SourceFile($"dogs/{i}.png", SomeImages.Png(i), null));
 
-        await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System))
+        return await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System))
             .IngestAsync(files, progress, 0, CancellationToken.None).WaitAsync(Long);
     }
 
-    private sealed class FaultyDecoder(IImageDecoder headers) : IImageDecoder
+    private sealed class FaultyDecoder(IImageDecoder headers, Exception fault) : IImageDecoder
     {
         public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => headers.ReadHeader(file);
 
         public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target) =>
-            throw new InvalidOperationException("the decoder is broken");
+            throw fault;
     }
 
     private sealed class FaultyListener : IProgress<ImportProgress>

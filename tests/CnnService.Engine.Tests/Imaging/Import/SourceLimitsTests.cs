@@ -134,6 +134,28 @@ public sealed class SourceLimitsTests : IDisposable
         Assert.Equal("dataset.archive-unreadable", (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Problem?.Code);
     }
 
+    /// <summary>The size field of a tar header in base 256 (GNU): the first byte is 0x80, the others a big-endian number.</summary>
+    [Theory]
+    [InlineData(0x80, 0x00)] // 2^63 and more.
+    [InlineData(0x80, 0x7F)]
+    [InlineData(0xFF, 0xFF)] // Negative.
+    [InlineData(0x30, 0x39)] // "9", which is not octal.
+    public async Task Import_ATarWithAnImpossibleSize_IsAProblem(byte first, byte second)
+    {
+        var path = SomeImages.Pack("tar", _imaging.Folder, [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
+        var bytes = File.ReadAllBytes(path);
+        var header = Enumerable.Range(0, bytes.Length / 512).Select(block => block * 512)
+            .First(block => bytes.AsSpan(block).StartsWith("cats/0.png"u8));
+        var size = bytes.AsSpan(header + 124, 12);
+        size.Fill(0xFF);
+        (size[0], size[1]) = (first, second);
+        var sum = bytes.AsSpan(header, 512).ToArray().Select((value, i) => i is >= 148 and < 156 ? 32 : (int)value).Sum();
+        System.Text.Encoding.ASCII.GetBytes($"{Convert.ToString(sum, 8).PadLeft(6, '0')}\0 ").CopyTo(bytes, header + 148);
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Equal("dataset.archive-unreadable", (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Problem?.Code);
+    }
+
     [Fact]
     public async Task Import_WhatIsNoArchive_IsAProblem()
     {

@@ -88,7 +88,7 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
     [InlineData("runs?limit=many", "limit", "must be a whole number of at most 2147483647, received \"many\"")]
     [InlineData("runs?limit=99999999999", "limit", "must be a whole number of at most 2147483647, received \"99999999999\"")]
     [InlineData("visualize/conv_1?model=none&count=abc", "count", "must be a whole number of at most 2147483647, received \"abc\"")]
-    [InlineData("runs/none/curves.png?smoothing=%00", "smoothing", "must be a number, received \"\\u0000\"")]
+    [InlineData("runs/none/curves.png?smoothing=%01", "smoothing", "must be a number, received \"\\u0001\"")]
     [InlineData("models/none/versions/1/onnx?fold=maybe", "fold", "must be true or false, received \"maybe\"")]
     [InlineData("comparisons/none/confusion.png", "of", "must be given")]
     public async Task QueryOfTheWrongType_NamesTheParameterAndItsRule(string path, string name, string rule)

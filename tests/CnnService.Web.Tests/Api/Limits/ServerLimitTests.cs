@@ -45,6 +45,27 @@ public sealed class ServerLimitTests(ServerLimitTests.Running running) : IClassF
         400);
 
     [Theory]
+    [InlineData("80000000")]
+    [InlineData("FFFFFFFF")]
+    [InlineData("7FFFFFFFFFFFFFFF")]
+    [InlineData("FFFFFFFFFFFFFFFFFFFF")]
+    public async Task ChunkOver2GiB_Is400Problem(string size)
+    {
+        foreach (var target in (string[])["/train application/json", "/classify image/png", "/v2/repository/index application/json",
+            "/models multipart/form-data;boundary=b", "/datasets multipart/form-data;boundary=b"])
+        {
+            var (path, type) = (target.Split(' ')[0], target.Split(' ')[1]);
+            var answer = await SendAsync(
+                $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\nx");
+            Assert.True(Status(answer) is 400 or 404, $"{path}: {answer}"); // 404: there is no model to classify with.
+        }
+    }
+
+    [Theory]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: +0\r\n\r\n", 400)]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: +2\r\n\r\n{}", 400)]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0x2\r\n\r\n{}", 400)]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 200)]
     [InlineData("GET /health/live HTTP/1.1\r\n\r\n", 400)]
     [InlineData("POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400)]
     [InlineData("POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400)]

@@ -142,10 +142,10 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Theory]
-    [InlineData("{", "it ends at byte 1, before it is complete")]
-    [InlineData("{\n \"inputs\": [\n", "it ends at byte 15, before it is complete")]
+    [InlineData("{", "(line 1, byte 2): it ends before it is complete")]
+    [InlineData("{\n \"inputs\": [\n", "it ends before it is complete")]
     [InlineData("", "the body is empty")]
-    [InlineData("{} {}", "LineNumber: 0 | BytePositionInLine: 3")]
+    [InlineData("{} {}", "not valid JSON (line 1, byte 4)")]
     [InlineData("""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","data":["AAAA","data:image/png;base64,AAAA"]}]}""",
         "element 1 is none, received \"data:image/png;base64,AAAA\"")]
     [InlineData(

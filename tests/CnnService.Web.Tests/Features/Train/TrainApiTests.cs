@@ -42,7 +42,7 @@ public sealed class TrainApiTests : IAsyncLifetime
     [InlineData("""{"dataset":"one"}""", HttpStatusCode.UnprocessableEntity, "dataset.single-class")]
     [InlineData("""{"dataset":"gap"}""", HttpStatusCode.UnprocessableEntity, "dataset.empty-class")]
     [InlineData("""{"dataset":"pets","epochs":0}""", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("""{"dataset":"pets","architecture":{"input":{},"input":{}}}""", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("""{"dataset":"pets","architecture":{"input":{},"input":{}}}""", HttpStatusCode.BadRequest, "request.malformed")]
     [InlineData("""{"dataset":"pets","optimizer":null}""", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("""{"dataset":""", HttpStatusCode.BadRequest, "request.malformed")]
     [InlineData("", HttpStatusCode.BadRequest, "request.malformed")]
