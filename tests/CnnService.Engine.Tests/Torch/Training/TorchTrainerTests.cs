@@ -5,6 +5,7 @@ using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
+using Microsoft.Extensions.Time.Testing;
 using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Training;
@@ -171,7 +172,7 @@ public sealed class TorchTrainerTests
     [Fact]
     public void Train_NumbersOverflow_EndsWithStepAndRateAndSavesNothing()
     {
-        using var bench = new TrainingBench();
+        using var bench = new TrainingBench { Time = new FakeTimeProvider() }; // Checked each second, and at the end of the epoch.
         var plan = bench.Plan with { Preprocessing = bench.Plan.Preprocessing with { Std = [1e-38] } };
 
         var problem = bench.Train(plan: plan).Problem;
