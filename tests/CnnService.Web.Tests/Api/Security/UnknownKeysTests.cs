@@ -1,5 +1,4 @@
 using System.Net;
-using CnnService.Web.Api.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
