@@ -7,11 +7,15 @@ public class CodeTests
 {
     private static readonly string Own = typeof(CodeTests).Assembly.Location;
 
-    /// <summary>Nothing but tests asks how many native sessions are open: they prove by it that native memory is freed.</summary>
+    /// <summary>
+    /// Nothing but tests asks how many native sessions are open, by which they prove that native memory is freed, and whether cuDNN's
+    /// search is on.
+    /// </summary>
     private static readonly string[] Counters =
     [
         "CnnService.Onnx.Gradients.GradientSession.get_OpenCount(0) is used by nothing",
         "CnnService.Onnx.Serving.OnnxNetwork.get_OpenCount(0) is used by nothing",
+        "CnnService.Torch.Native.CudnnSearch.get_IsOn(0) is used by nothing",
     ];
 
     /// <summary>What has to follow something that is done already, whether its client is still there or not.</summary>

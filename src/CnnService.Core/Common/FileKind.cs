@@ -17,8 +17,9 @@ internal sealed partial record FileKind(int Mode)
     private const int BufferBytes = 256;
     private const int ModeOffset = 28;
 
-    /// <summary>A regular file. Folders count too: opening one fails by itself, and says so.</summary>
-    public bool IsRegular => (Mode & TypeMask) is Regular or Folder;
+    public bool IsRegular => (Mode & TypeMask) == Regular;
+
+    public bool IsFolder => (Mode & TypeMask) == Folder;
 
     /// <summary>The kind of a file, links followed; null if it does not exist or cannot be asked for.</summary>
     public static FileKind? Of(string path) => Ask(CurrentFolder, path, 0);

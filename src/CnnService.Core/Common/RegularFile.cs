@@ -25,7 +25,13 @@ public static partial class RegularFile
         }
 
         // Looked at before it is opened, because opening a device can have effects; and after, because it can be exchanged in between.
-        Require(FileKind.Of(path), path);
+        var kind = FileKind.Of(path);
+        if (kind is { IsFolder: true })
+        {
+            return File.OpenRead(path); // Fails by itself, with the exception that fits.
+        }
+
+        Require(kind, path);
         var descriptor = Native.Open(path, ReadOnly | NonBlocking | CloseOnExec);
         if (descriptor < 0)
         {

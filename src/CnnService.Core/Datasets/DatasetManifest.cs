@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Core.Datasets;
 
@@ -27,7 +26,9 @@ public sealed record DatasetManifest
     /// <summary>How the labels were found, and what was decided on the way.</summary>
     public LayoutDecision Layout { get; init; } = LayoutDecision.Folders;
 
-    /// <summary>The notes of the layout, then warnings in plain language: the same image in two splits, an empty class, a single class.</summary>
+    /// <summary>
+    /// The notes of the layout, then warnings in plain language: the same image in two splits, an empty class, a single class.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Mean of each channel over the training images, 0–1, at the size they were decoded to.</summary>

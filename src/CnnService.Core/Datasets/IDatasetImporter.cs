@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Core.Datasets;
 
@@ -43,7 +42,7 @@ public sealed record DatasetImport
     public int DecodeSize { get; init; } = DefaultDecodeSize;
 
     /// <summary>What the sender says about the layout; by default it is detected.</summary>
-    public LayoutOptions Layout { get; init; } = new();
+    public LayoutHints Layout { get; init; } = new();
 
     /// <summary>
     /// Code page of the names in an archive that does not declare them as UTF-8, such as <c>cp866</c>; null for UTF-8. Names that are not

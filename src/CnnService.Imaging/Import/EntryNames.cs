@@ -30,7 +30,8 @@ internal sealed class EntryNames(Encoding? encoding)
         catch (ArgumentException)
         {
             return Problem.Invalid("request.invalid",
-                $"nameEncoding must be a code page such as cp866, cp437, shift_jis, gbk or windows-1252, received \"{ReceivedText.Text(encoding)}\".");
+                $"nameEncoding must be a code page such as cp866, cp437, shift_jis, gbk or windows-1252, "
+                + $"received \"{ReceivedText.Text(encoding)}\".");
         }
     }
 
@@ -52,9 +53,9 @@ internal sealed class EntryNames(Encoding? encoding)
         {
             throw new SourceRefusedException(Problem.Unprocessable(
                 "dataset.name-encoding",
-                $"A name in the archive is not in {encoding?.WebName ?? "UTF-8, and the archive does not say what it is in"}: the bytes are "
-                + $"{Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxShownBytes)))}. Send nameEncoding with the code page of the "
-                + "computer that made the archive, such as cp866 (Russian), cp437, shift_jis or gbk."));
+                $"A name in the archive is not in {encoding?.WebName ?? "UTF-8, and the archive does not say what it is in"}: the bytes "
+                + $"are {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxShownBytes)))}. Send nameEncoding with the code "
+                + "page of the computer that made the archive, such as cp866 (Russian), cp437, shift_jis or gbk."));
         }
     }
 
@@ -63,7 +64,7 @@ internal sealed class EntryNames(Encoding? encoding)
     public static string RequireText(string name) => name.Contains('\uFFFD', StringComparison.Ordinal)
         ? throw new SourceRefusedException(Problem.Unprocessable(
             "dataset.name-encoding",
-            $"The name '{ReceivedText.Text(name)}' in the archive is not in UTF-8. Pack the folder again with names in UTF-8, or as a zip and "
-            + "send nameEncoding."))
+            $"The name '{ReceivedText.Text(name)}' in the archive is not in UTF-8. Pack the folder again with names in UTF-8, or as a "
+            + "zip and send nameEncoding."))
         : name;
 }

@@ -19,7 +19,8 @@ internal static class ManifestBuilder
         DatasetImport import, List<ImportedImage> images, IReadOnlyList<TableFile> tables, DateTimeOffset now, long bytes)
     {
         ImportedImage[] accepted = [.. images.Where(image => image.Refusal is null)];
-        List<RejectedFile> rejected = [.. images.Where(image => image.Refusal is not null).Select(image => new RejectedFile(image.Path, image.Refusal!))];
+        List<RejectedFile> rejected = [
+            .. images.Where(image => image.Refusal is not null).Select(image => new RejectedFile(image.Path, image.Refusal!))];
         if (accepted.Length == 0)
         {
             return Problem.Unprocessable("dataset.no-images",

@@ -15,7 +15,8 @@ internal sealed class RawNameEncoding : Encoding
 
     /// <summary>Whether a name holds bytes that no encoding was declared for.</summary>
     public static bool IsRaw(string name) =>
-        name.Any(letter => letter >= 0x80) && name.All(letter => letter < 0x80 || letter is >= (char)(Base + 0x80) and <= (char)(Base + 0xFF));
+        name.Any(letter => letter >= 0x80)
+        && name.All(letter => letter < 0x80 || letter is >= (char)(Base + 0x80) and <= (char)(Base + 0xFF));
 
     /// <summary>The bytes of a name that this encoding has decoded.</summary>
     public static byte[] Bytes(string name) => [.. name.Select(letter => letter < 0x80 ? (byte)letter : (byte)(letter - Base))];

@@ -10,7 +10,7 @@ public class ExecutionOrderTests
     [Theory]
     [InlineData("article-cnn", 150)]
     [InlineData("article-cnn-bn", 128)]
-    [InlineData("squeezenet", 224)]
+    [InlineData("squeezenet1.1", 224)]
     [InlineData("vgg11", 224)]
     public void Accepts_AnySide_AgreesWithTheValidator(string preset, int own)
     {

@@ -8,7 +8,8 @@ public sealed class NormalizationFormCTests
 {
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>Every character that decomposes, as it is and decomposed, and 3,000 random runs of letters and marks: text, then its form C.</summary>
+    /// <summary>Every character that decomposes, as it is and decomposed, and 3,000 random runs of letters and marks: text, then its form
+    /// C.</summary>
     private const string Script = """
         import random, unicodedata as u
         points = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
@@ -30,7 +31,8 @@ public sealed class NormalizationFormCTests
         using var process = Process.Start(new ProcessStartInfo(Python, ["-c", Script]) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
-        var cases = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(';').Select(Text).ToArray()).ToArray();
+        var cases = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(';').Select(Text).ToArray())
+            .ToArray();
 
         Assert.True(cases.Length > 20_000, $"only {cases.Length}");
         Assert.All(cases, pair => Assert.Equal(pair[1], NormalizationFormC.Normalize(pair[0])));
@@ -48,5 +50,7 @@ public sealed class NormalizationFormCTests
         Assert.Equal(composed, NormalizationFormC.Normalize(text));
 
     private static string Text(string points) =>
-        string.Concat(points.Split(' ').Select(point => char.ConvertFromUtf32(int.Parse(point, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+        string.Concat(
+            points.Split(' ')
+            .Select(point => char.ConvertFromUtf32(int.Parse(point, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
 }

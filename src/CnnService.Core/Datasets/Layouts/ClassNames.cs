@@ -35,7 +35,8 @@ internal static class ClassNames
                 merged[name] = names[0];
             }
 
-            notes.Add($"{LayoutProblems.List(names)} differ in case only and are one class, '{names[0]}'; mergeCase=false keeps them apart.");
+            notes.Add(
+                $"{LayoutProblems.List(names)} differ in case only and are one class, '{names[0]}'; mergeCase=false keeps them apart.");
         }
 
         return merged.Count == 0

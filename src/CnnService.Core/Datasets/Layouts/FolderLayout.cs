@@ -3,8 +3,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Datasets.Layouts;
 
 /// <summary>
-/// Reads classes and splits from folders: <c>class/…</c>, <c>split/class/…</c>, <c>class/split/…</c>, below any number of wrapping folders.
-/// Where two readings are possible it refuses. Null where folders name no classes at all, so that file names may.
+/// Reads classes and splits from folders: <c>class/…</c>, <c>split/class/…</c>, <c>class/split/…</c>, below any number of wrapping
+/// folders. Where two readings are possible it refuses. Null where folders name no classes at all, so that file names may.
 /// </summary>
 internal sealed class FolderLayout
 {
@@ -21,8 +21,8 @@ internal sealed class FolderLayout
     /// <param name="root">The tree of all images.</param>
     /// <param name="count">Number of images.</param>
     /// <param name="isChosen">
-    /// True where the sender said that folders are classes: then a folder with a split's name may be a class, and of nested folders the first
-    /// names the class.
+    /// True where the sender said that folders are classes: then a folder with a split's name may be a class, and of nested folders the
+    /// first names the class.
     /// </param>
     public static Outcome<DatasetLayout?> Read(FolderNode root, int count, bool isChosen)
     {
@@ -42,8 +42,8 @@ internal sealed class FolderLayout
     }
 
     /// <summary>
-    /// Descends from the root while a folder holds nothing but one folder of folders. A single split (<c>train/cats</c>) is no wrapper, but a
-    /// folder that holds splits only is, whatever its name.
+    /// Descends from the root while a folder holds nothing but one folder of folders. A single split (<c>train/cats</c>) is no wrapper, but
+    /// a folder that holds splits only is, whatever its name.
     /// </summary>
     private static FolderNode SkipWrappers(FolderNode folder)
     {
@@ -173,8 +173,8 @@ internal sealed class FolderLayout
         return foreign == default
             ? null
             : LayoutProblems.Ambiguous(
-                $"the folders in '{foreign.Split.Path}' ({LayoutProblems.List(foreign.Inner.Folders.Select(folder => folder.Name))}) have no "
-                + "name in common with those of the training images.",
+                $"the folders in '{foreign.Split.Path}' ({LayoutProblems.List(foreign.Inner.Folders.Select(folder => folder.Name))}) "
+                + "have no name in common with those of the training images.",
                 "Give the splits the same class folders.");
     }
 

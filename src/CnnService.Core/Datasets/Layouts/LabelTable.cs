@@ -117,7 +117,8 @@ internal sealed class LabelTable
             }
         }
 
-        return new List<string[]>([[.. keys], .. lines.Select(values => keys.Select(key => values.GetValueOrDefault(key, string.Empty)).ToArray())]);
+        return new List<string[]>(
+            [[.. keys], .. lines.Select(values => keys.Select(key => values.GetValueOrDefault(key, string.Empty)).ToArray())]);
     }
 
     private static Dictionary<string, string>? JsonLine(string line)

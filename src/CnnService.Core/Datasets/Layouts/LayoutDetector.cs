@@ -24,7 +24,7 @@ public static class LayoutDetector
     /// <param name="paths">Paths of the images that can be read, with <c>/</c> between the folders; at least one.</param>
     /// <param name="tables">The tables among the other files.</param>
     /// <param name="options">What the sender says.</param>
-    public static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutOptions options)
+    public static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints options)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(tables);
@@ -32,7 +32,7 @@ public static class LayoutDetector
         return Read(paths, tables, options).Map(layout => options.MergeCase ? ClassNames.Merge(layout) : layout).Bind(RequireSense);
     }
 
-    private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutOptions options)
+    private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints options)
     {
         if (options.NamePattern is { } pattern)
         {

@@ -23,7 +23,7 @@ internal static partial class NameLayout
     {
         const string Rule = "namePattern must be a regular expression of at most 200 characters with a group named label, such as "
             + "(?<label>[a-z]+)_\\d+, without back references and look-arounds";
-        if (pattern.Length > LayoutOptions.MaxPatternLength)
+        if (pattern.Length > LayoutHints.MaxPatternLength)
         {
             return Problem.Invalid("request.invalid", $"{Rule}; received {pattern.Length} characters.");
         }
@@ -56,8 +56,8 @@ internal static partial class NameLayout
     }
 
     /// <summary>
-    /// The layout by the usual forms of names, or null where they name no classes: in each folder either nearly all names have the same form
-    /// or all are left out, and there are at least two labels with at least two images each.
+    /// The layout by the usual forms of names, or null where they name no classes: in each folder either nearly all names have the same
+    /// form or all are left out, and there are at least two labels with at least two images each.
     /// </summary>
     public static DatasetLayout? Detect(IReadOnlyList<string> paths)
     {
@@ -71,7 +71,8 @@ internal static partial class NameLayout
     /// </summary>
     public static IReadOnlyList<string> Suggested(IReadOnlyList<string> paths)
     {
-        string[] words = [.. paths.Select(path => Place(path, LabelFirst()).Class).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string[] words = [
+            .. paths.Select(path => Place(path, LabelFirst()).Class).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         return words.Length > 1 && words.Any(word => !Counters.Contains(word)) ? words : [];
     }
 
@@ -99,7 +100,8 @@ internal static partial class NameLayout
 
         var counts = placements.Select(place => place.Class).OfType<string>().CountBy(name => name).ToArray();
         return counts.Length >= 2 && counts.All(pair => pair.Value >= 2) && !counts.Any(pair => Counters.Contains(pair.Key))
-            ? Layout(paths, placements, [$"The labels were read from the file names: {LayoutProblems.List(counts.Select(c => c.Key))}.", .. notes])
+            ? Layout(paths, placements,
+                [$"The labels were read from the file names: {LayoutProblems.List(counts.Select(c => c.Key))}.", .. notes])
             : null;
     }
 

@@ -53,7 +53,8 @@ internal static class TableLayout
         if (row.Split is { Length: > 0 } && split is null)
         {
             return Problem.Unprocessable("dataset.table-unreadable",
-                $"Row {row.Number} of '{tablePath}' names the split '{ReceivedText.Text(row.Split)}'; known are train, validation and test.");
+                $"Row {row.Number} of '{tablePath}' names the split '{ReceivedText.Text(row.Split)}'; known are "
+                + "train, validation and test.");
         }
 
         var found = index.Find(tablePath, row.File);
@@ -65,7 +66,8 @@ internal static class TableLayout
         if (found.Length > 1)
         {
             return LayoutProblems.Ambiguous(
-                $"row {row.Number} of '{tablePath}', '{ReceivedText.Text(row.File)}', fits {LayoutProblems.List(found.Select(i => paths[i]))}.",
+                $"row {row.Number} of '{tablePath}', '{ReceivedText.Text(row.File)}', fits "
+                + $"{LayoutProblems.List(found.Select(i => paths[i]))}.",
                 "Write the paths of the images into the table.");
         }
 

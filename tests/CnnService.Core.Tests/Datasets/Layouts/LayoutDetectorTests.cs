@@ -12,8 +12,10 @@ public sealed class LayoutDetectorTests
     [InlineData("a/b/c/cats/1.jpg*2 a/b/c/dogs/1.jpg*3", "cats dogs", "5 0 0")]
     [InlineData("train/cats/1.jpg*2 train/dogs/1.jpg*2 val/cats/1.jpg val/dogs/1.jpg test/cats/1.jpg", "cats dogs", "4 2 1")]
     [InlineData("pets/Training/cats/1.jpg*2 pets/Training/dogs/1.jpg pets/Validation/cats/1.jpg*2", "cats dogs", "3 2 0")]
-    [InlineData("training_set/training_set/cats/1.jpg*3 training_set/training_set/dogs/1.jpg test_set/test_set/cats/1.jpg", "cats dogs", "4 0 1")]
-    [InlineData("seg_train/seg_train/sea/1.jpg*3 seg_train/seg_train/ice/1.jpg seg_test/seg_test/sea/1.jpg*2 seg_pred/seg_pred/1.jpg*5", "ice sea", "4 0 2")]
+    [InlineData("training_set/training_set/cats/1.jpg*3 training_set/training_set/dogs/1.jpg test_set/test_set/cats/1.jpg", "cats dogs",
+        "4 0 1")]
+    [InlineData("seg_train/seg_train/sea/1.jpg*3 seg_train/seg_train/ice/1.jpg seg_test/seg_test/sea/1.jpg*2 seg_pred/seg_pred/1.jpg*5",
+        "ice sea", "4 0 2")]
     [InlineData("train2017/a1/1.jpg*2 train2017/b1/1.jpg*2 val2017/a1/1.jpg", "a1 b1", "4 1 0")]
     [InlineData("TrainData/cats/1.jpg*2 TrainData/dogs/1.jpg devset/cats/1.jpg", "cats dogs", "3 1 0")]
     [InlineData("train/cats/1.jpg*2 train/dogs/1.jpg*2", "cats dogs", "4 0 0")]
@@ -80,7 +82,8 @@ public sealed class LayoutDetectorTests
     {
         var paths = Paths("Cat/1.jpg*3 cat/1.jpg*2 dogs/1.jpg*2");
 
-        Assert.Contains(LayoutDetector.Detect(paths, [], new()).Value.Notes, note => note.Contains("'Cat', 'cat'", StringComparison.Ordinal));
+        Assert.Contains(LayoutDetector.Detect(paths, [], new()).Value.Notes,
+            note => note.Contains("'Cat', 'cat'", StringComparison.Ordinal));
         Assert.Equal(["Cat", "cat", "dogs"], LayoutDetector.Detect(paths, [], new() { MergeCase = false }).Value.Classes);
     }
 
@@ -88,7 +91,8 @@ public sealed class LayoutDetectorTests
     [InlineData("labels.csv", "file_name,label\ntrain/1.jpg,pug\ntrain/2.jpg,beagle\n")]
     [InlineData("labels.csv", "id;breed\r\n1;pug\r\n2;\"beagle\"\r\n")]
     [InlineData("train/metadata.csv", "\uFEFFfile_name,label\n1.jpg,pug\n2.jpg,beagle\n")]
-    [InlineData("metadata.jsonl", "{\"file_name\":\"train/1.jpg\",\"label\":\"pug\"}\n{\"file_name\":\"train/2.jpg\",\"label\":\"beagle\"}\n")]
+    [InlineData("metadata.jsonl",
+        "{\"file_name\":\"train/1.jpg\",\"label\":\"pug\"}\n{\"file_name\":\"train/2.jpg\",\"label\":\"beagle\"}\n")]
     [InlineData("labels.tsv", "image\tclass_id\tclass\n1\t0\tpug\n2\t1\tbeagle\n")]
     public void Detect_WithATable_TakesItsLabels(string name, string text)
     {

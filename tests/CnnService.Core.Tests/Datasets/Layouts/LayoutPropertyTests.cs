@@ -8,7 +8,8 @@ namespace CnnService.Core.Tests.Datasets.Layouts;
 public sealed class LayoutPropertyTests
 {
     private static readonly string[] Names =
-        ["cat", "Hund", "猫", "great pyrenees", "class-1", "n02085620", "été", "0", "1", "train", "Ö", "sea_lion", "x.y", "bus", "test tube"];
+        ["cat", "Hund", "猫", "great pyrenees", "class-1", "n02085620", "été", "0", "1", "train", "Ö", "sea_lion", "x.y", "bus",
+            "test tube"];
 
     private static readonly string[] Wrappers = ["my images", "archive (1)"];
 

@@ -30,7 +30,8 @@ public sealed class SourceLimitsTests : IDisposable
     public async Task Import_NamesThatPointElsewhere_WriteNothingOutsideTheDataSet(string name)
     {
         var (folder, result) = await ZipAsync(
-            [("dogs/0.png", SomeImages.Png(1)), ("dogs/1.png", SomeImages.Png(4)), ("cats/0.png", SomeImages.Png(2)), (name, SomeImages.Png(3))]);
+            [("dogs/0.png", SomeImages.Png(1)), ("dogs/1.png", SomeImages.Png(4)), ("cats/0.png", SomeImages.Png(2)),
+                (name, SomeImages.Png(3))]);
 
         Assert.True(result.Succeeded, result.Problem?.Detail);
         Assert.False(File.Exists("/tmp/cnn-escaped.png"));

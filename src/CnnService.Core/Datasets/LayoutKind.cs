@@ -1,4 +1,4 @@
-namespace CnnService.Core.Datasets.Layouts;
+namespace CnnService.Core.Datasets;
 
 /// <summary>How the files of a data set say which image has which label.</summary>
 public enum LayoutKind

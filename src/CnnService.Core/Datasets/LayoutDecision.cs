@@ -1,4 +1,4 @@
-namespace CnnService.Core.Datasets.Layouts;
+namespace CnnService.Core.Datasets;
 
 /// <summary>What is kept of a layout with the data set.</summary>
 /// <param name="Kind">What the labels were read from.</param>

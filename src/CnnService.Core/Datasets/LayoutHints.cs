@@ -1,7 +1,7 @@
-namespace CnnService.Core.Datasets.Layouts;
+namespace CnnService.Core.Datasets;
 
 /// <summary>What the sender of a data set says about its layout.</summary>
-public sealed record LayoutOptions
+public sealed record LayoutHints
 {
     /// <summary>Maximum length of <see cref="NamePattern"/>, UTF-16 code units.</summary>
     public const int MaxPatternLength = 200;
