@@ -46,7 +46,7 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
     public async ValueTask InitializeAsync()
     {
         await RedOrBlue.PublishAsync(Service, "colours");
-        await RedOrBlue.PublishAsync(Service, "patient");
+        await RedOrBlue.PublishAsync(Service, "narrow");
         await ColourDataset.ImportAsync(Service, "images", ColoursToClassify.Images);
         Run = await StartAsync("train", $$"""{"dataset":"images","model":"trained","epochs":1,{{ServiceClient.SmallNetwork}}}""");
         var job = await StartAsync("classify/jobs", """{"model":"colours","dataset":"images"}""");
@@ -87,30 +87,37 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
         }
     }
 
-    /// <summary>An image that waits for company ten times as long as it may take, and a database that does not answer.</summary>
+    /// <summary>Two images for a queue of one, and a database that does not answer.</summary>
     private async Task RefuseAsync()
     {
-        using var settings = new StringContent("""{"defaultTimeoutMicroseconds":100000,"maxQueueDelayMicroseconds":1000000}""",
-            System.Text.Encoding.UTF8, "application/json");
-        using var set = await Service.Client.PutAsync(CnnServiceApplication.Relative("models/patient/serving"), settings);
+        using var settings = new StringContent("""{"maxQueueSize":1}""", System.Text.Encoding.UTF8, "application/json");
+        using var set = await Service.Client.PutAsync(CnnServiceApplication.Relative("models/narrow/serving"), settings);
         Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
-        await ClassifyAsync("patient", HttpStatusCode.GatewayTimeout);
+        await ClassifyAsync("narrow", HttpStatusCode.ServiceUnavailable, images: 2);
         using var answer = await Service.Client.GetAsync(CnnServiceApplication.Relative(StorelessPath[1..]));
         await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "store.unavailable");
     }
 
-    private async Task ClassifyAsync(string model, HttpStatusCode status)
+    private async Task ClassifyAsync(string model, HttpStatusCode status, int images = 1)
     {
-        using var form = Image();
+        using var form = Images(images);
         using var answer = await Service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), form);
         Assert.Equal(status, answer.StatusCode);
     }
 
-    private static MultipartFormDataContent Image() => new()
+    private static MultipartFormDataContent Image() => Images(1);
+
+    private static MultipartFormDataContent Images(int count)
     {
-        { new ByteArrayContent(RedOrBlue.Image(255, 0, 0)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, "file",
-            "1.png" },
-    };
+        var form = new MultipartFormDataContent();
+        for (var i = 1; i <= count; i++)
+        {
+            var file = new ByteArrayContent(RedOrBlue.Image(255, 0, 0)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+            form.Add(file, count == 1 ? "file" : "files", $"{i}.png");
+        }
+
+        return form;
+    }
 
     private async Task<string> StartAsync(string path, string json)
     {

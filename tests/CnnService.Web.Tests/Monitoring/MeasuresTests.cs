@@ -54,7 +54,7 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     public void Refusal_IsCountedByItsCode()
     {
         Assert.True(One("cnnservice_requests_refused_total", "code", "store.unavailable").Value >= 1);
-        Assert.True(One("cnnservice_classify_refused_total", "code", "classify.timeout").Value >= 1);
+        Assert.True(One("cnnservice_classify_refused_total", "code", "classify.queue-full").Value >= 1);
     }
 
     [Fact]

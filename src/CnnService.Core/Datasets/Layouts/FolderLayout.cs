@@ -252,10 +252,15 @@ internal sealed class FolderLayout
         }
     }
 
-    private void NoteSplits(IEnumerable<string> names) => _notes.Add(string.Concat(
-        "Splits: ",
-        string.Join(", ", names.Select(name => $"'{name}' as {SplitNames.Parse(name)!.Value.ToString().ToLowerInvariant()}")),
-        "."));
+    /// <summary>Tells what each name was taken for, unless all are the plain ones.</summary>
+    private void NoteSplits(IEnumerable<string> names)
+    {
+        (string Name, string Split)[] read = [.. names.Select(name => (name, SplitNames.Parse(name)!.Value.ToString().ToLowerInvariant()))];
+        if (read.Any(pair => pair.Name != pair.Split))
+        {
+            _notes.Add($"Splits: {string.Join(", ", read.Select(pair => $"'{pair.Name}' as {pair.Split}"))}.");
+        }
+    }
 
     private DatasetLayout Finish() => new(LayoutKind.Folders, _hasSplits, [.. _placements.Select(place => place!)], _notes);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CnnService.Web.Tests.Api.Security;
 
@@ -86,6 +87,12 @@ public class AccessTests(KeyedApplication keyed) : IClassFixture<KeyedApplicatio
     private async Task<HttpStatusCode> SendAsync(ServiceRoute route, string? key)
     {
         using var request = route.Request();
+        if (route.Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("image/png") == true)
+        {
+            // Without its media type an image would not reach the route that takes it.
+            request.Content = new ByteArrayContent([]) { Headers = { ContentType = new("image/png") } };
+        }
+
         if (key is not null)
         {
             request.Headers.Add("X-Api-Key", key);
