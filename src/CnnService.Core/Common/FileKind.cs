@@ -22,10 +22,10 @@ internal sealed partial record FileKind(int Mode)
     public bool IsFolder => (Mode & TypeMask) == Folder;
 
     /// <summary>The kind of a file, links followed; null if it does not exist or cannot be asked for.</summary>
-    public static FileKind? Of(string path) => Ask(CurrentFolder, path, 0);
+    public static FileKind? Read(string path) => Ask(CurrentFolder, path, 0);
 
     /// <summary>The kind of an open file.</summary>
-    public static FileKind? Of(SafeFileHandle handle)
+    public static FileKind? Read(SafeFileHandle handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
         return Ask((int)handle.DangerousGetHandle(), string.Empty, EmptyPath);

@@ -25,7 +25,7 @@ public static partial class RegularFile
         }
 
         // Looked at before it is opened, because opening a device can have effects; and after, because it can be exchanged in between.
-        var kind = FileKind.Of(path);
+        var kind = FileKind.Read(path);
         if (kind is { IsFolder: true })
         {
             return File.OpenRead(path); // Fails by itself, with the exception that fits.
@@ -41,7 +41,7 @@ public static partial class RegularFile
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
-            Require(FileKind.Of(handle), path);
+            Require(FileKind.Read(handle), path);
             return new FileStream(handle, FileAccess.Read);
         }
         catch
