@@ -91,7 +91,8 @@ internal static class PersistenceServices
 
     /// <summary>
     /// Outages are told by <see cref="StoreAvailability"/> alone: Hangfire, whose processes each tell every failed try, is hushed
-    /// meanwhile.
+    /// meanwhile. On PostgreSQL its servers may notice the outage before anything else does; what they tell of is that, or an exception of
+    /// a job, which the job's own row tells.
     /// </summary>
     private static void AddOutageLog(this IServiceCollection services, IConfiguration configuration)
     {
@@ -99,6 +100,11 @@ internal static class PersistenceServices
         var level = configuration.GetValue("Logging:LogLevel:Hangfire", LogLevel.Warning);
         services.AddSingleton(flag).AddSingleton<StoreAvailability>();
         services.AddLogging(logging => logging.AddFilter("Hangfire", asked => asked >= level && !flag.IsAway));
+        if (configuration.HasPostgres())
+        {
+            services.AddLogging(logging => logging.AddFilter("Hangfire.Server", LogLevel.Critical)
+                .AddFilter("Hangfire.Processing", LogLevel.Critical));
+        }
     }
 
     private static IInterceptor[] SqliteInterceptors(SqliteWriteGate gate) =>
