@@ -14,6 +14,7 @@ public sealed class LostDatabaseTests : IDisposable
 
     public void Dispose() => _data.Delete(recursive: true);
 
+    [LongProof]
     [Fact]
     public async Task DeletedDatabase_IsNoEmptyStore_AndRecoverRebuildsWhatTheFilesHold()
     {
@@ -65,6 +66,7 @@ public sealed class LostDatabaseTests : IDisposable
         Assert.Equal(Enumerable.Range(1, history.Length), history);
     }
 
+    [LongProof]
     [Fact]
     public async Task DamagedDatabase_IsToldInOneSentenceWithTheNewestBackup_AndRecoverPutsThatInPlace()
     {

@@ -52,6 +52,7 @@ public sealed class TrainingDatabaseAwayTests : IAsyncLifetime
         IsToldOnce(away.Elapsed);
     }
 
+    [LongProof]
     [Fact]
     public async Task Requests_ThroughAnOutage_AreAnsweredWithAProblemAndLoseNothing()
     {
