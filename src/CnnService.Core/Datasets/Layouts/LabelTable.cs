@@ -33,8 +33,8 @@ internal sealed class LabelTable
     /// <summary>The table, or null where its columns name no images or no labels. Problem <c>dataset.table-unreadable</c>.</summary>
     public static Outcome<LabelTable?> Parse(TableFile file)
     {
-        var isJson = System.IO.Path.GetExtension(file.Path).ToLowerInvariant() is ".jsonl" or ".ndjson";
-        return (isJson ? JsonLines(file) : CsvText.Parse(file.Path, file.Text.TrimStart('\uFEFF'))).Bind(rows => FromRows(file.Path, rows));
+        var rows = file.IsJsonLines ? JsonLines(file) : CsvText.Parse(file.Path, file.Text.TrimStart('\uFEFF'));
+        return rows.Bind(read => FromRows(file.Path, read));
     }
 
     private static Outcome<LabelTable?> FromRows(string path, List<string[]> rows)

@@ -23,24 +23,24 @@ public static class LayoutDetector
     /// </summary>
     /// <param name="paths">Paths of the images that can be read, with <c>/</c> between the folders; at least one.</param>
     /// <param name="tables">The tables among the other files.</param>
-    /// <param name="options">What the sender says.</param>
-    public static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints options)
+    /// <param name="hints">What the sender says.</param>
+    public static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints hints)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(tables);
-        ArgumentNullException.ThrowIfNull(options);
-        return Read(paths, tables, options).Map(layout => options.MergeCase ? ClassNames.Merge(layout) : layout).Bind(RequireSense);
+        ArgumentNullException.ThrowIfNull(hints);
+        return Read(paths, tables, hints).Map(layout => hints.MergeCase ? ClassNames.Merge(layout) : layout).Bind(RequireSense);
     }
 
-    private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints options)
+    private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints hints)
     {
-        if (options.NamePattern is { } pattern)
+        if (hints.NamePattern is { } pattern)
         {
             return NameLayout.ParsePattern(pattern).Bind(regex => NameLayout.Read(paths, regex));
         }
 
         var root = FolderNode.Build(paths);
-        return options.Kind switch
+        return hints.Kind switch
         {
             LayoutKind.Folders => FolderLayout.Read(root, paths.Count, isChosen: true).Bind(layout => Required(layout, root, "folders")),
             LayoutKind.Names => Required(NameLayout.Detect(paths), root, "names"),

@@ -5,10 +5,11 @@ namespace CnnService.Core.Datasets.Layouts;
 /// <param name="Text">The whole file.</param>
 public sealed record TableFile(string Path, string Text)
 {
-    /// <summary>Maximum size of a table, bytes.</summary>
-    public const int MaxBytes = 256 << 20;
+    /// <summary>True for JSON Lines, by the name's ending; false for separated values.</summary>
+    public bool IsJsonLines => Ending(Path) is ".jsonl" or ".ndjson";
 
     /// <summary>Whether a file of this name is read as a table.</summary>
-    public static bool IsTable(string path) =>
-        System.IO.Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".jsonl" or ".ndjson";
+    public static bool IsTable(string path) => Ending(path) is ".csv" or ".tsv" or ".jsonl" or ".ndjson";
+
+    private static string Ending(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant();
 }
