@@ -171,3 +171,66 @@ namespace CnnService.Guilty.Requests
             async () => await Stores.QueryStore<int>.FindAsync(id) + await Stores.QueryStore<int>.FindAsync(id, cancel);
     }
 }
+
+namespace CnnService.Guilty.Steps
+{
+    using static TorchSharp.torch;
+
+    internal interface IMeasure
+    {
+        float Measure(Tensor value);
+    }
+
+    internal sealed class Step(IMeasure measure)
+    {
+        public float Run(Tensor value)
+        {
+            var sum = measure.Measure(value.cpu());
+            foreach (var batch in Feed.Batches(value))
+            {
+                sum += measure.Measure(Upload.Copy(batch));
+            }
+
+            return sum;
+        }
+    }
+
+    internal sealed class Deep : IMeasure
+    {
+        public float Measure(Tensor value) => value.item<float>();
+    }
+
+    internal static class Feed
+    {
+        public static IEnumerable<Tensor> Batches(Tensor value)
+        {
+            yield return value.to(new Device());
+        }
+    }
+
+    /// <summary>The one that may.</summary>
+    internal static class Upload
+    {
+        public static Tensor Copy(Tensor value) => value.to(new Device());
+    }
+}
+
+// The names that the rule knows tensors by.
+namespace TorchSharp
+{
+#pragma warning disable IDE1006, CA1822, CS8981 // Named as TorchSharp names them.
+    internal static class torch
+    {
+        internal sealed class Device;
+
+        internal sealed class Tensor
+        {
+            public Tensor cpu() => this;
+
+            public Tensor to(Device device) => device is null ? this : new();
+
+            public T? item<T>() => default;
+        }
+    }
+#pragma warning restore IDE1006, CA1822, CS8981
+}
