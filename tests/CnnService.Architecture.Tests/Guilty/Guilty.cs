@@ -1,4 +1,6 @@
 #pragma warning disable CA1812, CA1852 // These types break the rules on purpose.
+using TorchSharp;
+
 namespace CnnService.Guilty.Persistence
 {
     internal class UnsealedClass;
@@ -174,16 +176,14 @@ namespace CnnService.Guilty.Requests
 
 namespace CnnService.Guilty.Steps
 {
-    using static TorchSharp.torch;
-
     internal interface IMeasure
     {
-        float Measure(Tensor value);
+        float Measure(torch.Tensor value);
     }
 
     internal sealed class Step(IMeasure measure)
     {
-        public float Run(Tensor value)
+        public float Run(torch.Tensor value)
         {
             var sum = measure.Measure(value.cpu());
             foreach (var batch in Feed.Batches(value))
@@ -197,21 +197,21 @@ namespace CnnService.Guilty.Steps
 
     internal sealed class Deep : IMeasure
     {
-        public float Measure(Tensor value) => value.item<float>();
+        public float Measure(torch.Tensor value) => value.item<float>();
     }
 
     internal static class Feed
     {
-        public static IEnumerable<Tensor> Batches(Tensor value)
+        public static IEnumerable<torch.Tensor> Batches(torch.Tensor value)
         {
-            yield return value.to(new Device());
+            yield return value.to(new torch.Device());
         }
     }
 
     /// <summary>The one that may.</summary>
     internal static class Upload
     {
-        public static Tensor Copy(Tensor value) => value.to(new Device());
+        public static torch.Tensor Copy(torch.Tensor value) => value.to(new torch.Device());
     }
 }
 
