@@ -70,7 +70,7 @@ public sealed class StartsApiTests : IAsyncLifetime
         var plan = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(row!.Plan, CoreJson.Options)!;
         Assert.Equal(new(6, 6, 3), plan.Network.Input);
         Assert.Equal(["look", "mean", "classifier"], plan.Network.Layers.Select(layer => layer.Name));
-        Assert.Equal((["look"], ChannelOrder.Bgr, "tiny"), (plan.Frozen!, plan.Preprocessing.ChannelOrder, plan.StartFrom!.Model));
+        Assert.Equal((["look", "mean"], ChannelOrder.Bgr, "tiny"), (plan.Frozen!, plan.Preprocessing.ChannelOrder, plan.StartFrom!.Model));
     }
 
     [Theory]
