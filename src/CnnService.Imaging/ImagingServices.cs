@@ -22,7 +22,9 @@ public static class ImagingServices
             .AddSingleton<IThumbnailer, SkiaThumbnailer>()
             .AddSingleton<PixelCache>()
             .AddSingleton<IPixelCache>(provider => provider.GetRequiredService<PixelCache>())
+            .AddSingleton<SourceFiles>()
             .AddSingleton<IDatasetImporter, DatasetImporter>()
+            .AddSingleton<IDatasetInspector, DatasetInspector>()
             .AddSingleton<IDatasetExtender, DatasetExtender>();
     }
 }

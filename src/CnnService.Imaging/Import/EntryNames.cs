@@ -1,5 +1,6 @@
 using System.Text;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Imaging.Import;
 
@@ -11,29 +12,9 @@ internal sealed class EntryNames(Encoding? encoding)
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    static EntryNames() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
-    /// <summary>The names of an encoding as requests give it: <c>cp866</c>, <c>shift_jis</c>, <c>gbk</c>, <c>windows-1252</c>.</summary>
-    public static Outcome<EntryNames> Create(string? encoding)
-    {
-        if (encoding is null)
-        {
-            return new EntryNames(null);
-        }
-
-        try
-        {
-            var name = encoding.StartsWith("cp", StringComparison.OrdinalIgnoreCase) && encoding[2..].All(char.IsAsciiDigit)
-                ? $"ibm{encoding[2..]}" : encoding;
-            return new EntryNames(Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback));
-        }
-        catch (ArgumentException)
-        {
-            return Problem.Invalid("request.invalid",
-                $"nameEncoding must be a code page such as cp866, cp437, shift_jis, gbk or windows-1252, "
-                + $"received \"{ReceivedText.Text(encoding)}\".");
-        }
-    }
+    /// <summary>By the name of the encoding; null for UTF-8. Problem: <c>request.invalid</c>.</summary>
+    public static Outcome<EntryNames> Create(string? encoding) =>
+        encoding is null ? new EntryNames(null) : NameEncodings.Find(encoding).Map(found => new EntryNames(found));
 
     /// <summary>A name as <see cref="RawNameEncoding"/> has read it, decoded.</summary>
     /// <exception cref="SourceRefusedException">It is not in the encoding.</exception>

@@ -36,7 +36,9 @@ public static class LayoutDetector
     {
         if (hints.NamePattern is { } pattern)
         {
-            return NameLayout.ParsePattern(pattern).Bind(regex => NameLayout.Read(paths, regex));
+            return NameLayout.ParsePattern(pattern)
+                .MapProblem(broken => broken with { Detail = $"{LayoutFields.NamePatternName} {broken.Detail}." })
+                .Bind(regex => NameLayout.Read(paths, regex));
         }
 
         var root = FolderNode.Build(paths);

@@ -41,7 +41,7 @@ internal static class DatasetAdditionRunner
             ? new DatasetAdditionResource(
                 [.. added.Added.Select(image => ImageResource.From(added.Manifest, image))], added.Rejected,
                 DatasetResource.From(row, added.Manifest))
-            : DatasetStore.NotFound(name);
+            : await datasets.NotFoundAsync(name, cancel);
 
     private static Outcome<DatasetAddition> WithLock(string folder, Func<Outcome<DatasetAddition>> add)
     {

@@ -13,7 +13,7 @@ internal static class DatasetImages
         DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
         await datasets.FindAsync(name, cancel) switch
         {
-            null => DatasetStore.NotFound(name),
+            null => await datasets.NotFoundAsync(name, cancel),
             { Status: DatasetStatus.Ready } => DatasetFolder.ReadManifest(folders.Dataset(name)),
             var row => DatasetStore.NotReady(row),
         };

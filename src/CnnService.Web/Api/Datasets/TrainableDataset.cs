@@ -13,7 +13,7 @@ internal static class TrainableDataset
         DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
         await datasets.FindAsync(name, cancel) switch
         {
-            null => DatasetStore.NotFound(name),
+            null => await datasets.NotFoundAsync(name, cancel),
             { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),
             { Status: DatasetStatus.Failed } =>
                 Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} gives the reason."),

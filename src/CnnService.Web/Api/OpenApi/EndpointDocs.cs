@@ -51,6 +51,9 @@ internal enum FormFieldKind
 {
     Text,
     Number,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    Flag,
     File,
 
     /// <summary>A file field that may occur several times.</summary>

@@ -85,6 +85,7 @@ internal sealed class OperationDocs : IOperationFilter
         {
             FormFieldKind.File => Bytes(),
             FormFieldKind.Files => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Bytes() },
+            FormFieldKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean },
             FormFieldKind.Number => new OpenApiSchema { Type = JsonSchemaType.Number },
             _ => new OpenApiSchema { Type = JsonSchemaType.String },
         })),

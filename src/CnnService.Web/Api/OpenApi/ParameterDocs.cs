@@ -23,6 +23,7 @@ internal static class ParameterDocs
         ["class"] = "A class, by name or by its number from 0.",
         ["classes"] = "The number of classes that `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
         ["dataset"] = "A data set, by name.",
+        ["dryRun"] = "True: returns what would be imported, and imports nothing; default false.",
         ["filter"] = "Index of the filter in the layer, from 0.",
         ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
         ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Web.Features.Datasets;
 
@@ -22,11 +23,31 @@ internal sealed record DatasetRequest
     /// <summary>Share of each class used for validation if the source defines no split, 0.05 to 0.5; default 0.2.</summary>
     public double? ValidationFraction { get; init; }
 
+    /// <summary>
+    /// Where the labels are read from: <c>auto</c> (default), <c>folders</c>, <c>names</c> or <c>table</c>.
+    /// </summary>
+    public string? Layout { get; init; }
+
+    /// <summary>
+    /// Regular expression over the file name without its folders, with a group <c>label</c>; at most 200 characters, without look-arounds
+    /// and back references. Implies the layout <c>names</c>.
+    /// </summary>
+    public string? NamePattern { get; init; }
+
+    /// <summary>Code page of names that a zip archive does not declare as UTF-8, such as <c>cp866</c> or <c>shift_jis</c>.</summary>
+    public string? NameEncoding { get; init; }
+
+    /// <summary>Whether class names of two or more characters that differ in case only are one class; default true.</summary>
+    public bool? MergeCase { get; init; }
+
+    /// <summary>True: returns what would be imported, and imports nothing; default false.</summary>
+    public bool? DryRun { get; init; }
+
     public static void CheckFraction(double fraction, ValidationErrors errors) => errors.Require(
         fraction is >= 0.05 and <= 0.5, "validationFraction", $"must be between 0.05 and 0.5, received {fraction}");
 
     /// <summary>The import to carry out. Symbolic links are resolved, and the result must lie under a configured root.</summary>
-    public Outcome<DatasetImport> ToImport(ImportRootOptions roots)
+    public Outcome<DatasetOrder> ToOrder(ImportRootOptions roots)
     {
         var errors = new ValidationErrors();
         errors.Require(ResourceName.IsValid(Name), "name", $"{ResourceName.Rule}, received \"{Name}\"");
@@ -34,19 +55,17 @@ internal sealed record DatasetRequest
             "give either path or sample (or upload an archive as multipart/form-data)");
         errors.Require(Sample is null or SampleName, "sample", $"must be \"{SampleName}\", received \"{Sample}\"");
         CheckFraction(ValidationFraction ?? DefaultFraction, errors);
-        if (errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
-
-        var import = new DatasetImport
-        {
-            Name = Name,
-            Origin = Sample is null ? DatasetOrigin.Folder : DatasetOrigin.Sample,
-            Source = string.Empty,
-            Folder = string.Empty,
-            ValidationFraction = ValidationFraction ?? DefaultFraction,
-        };
-        return Path is null ? import : roots.Resolve(Path).Bind<DatasetImport>(folder => import with { Source = folder });
+        var import = new LayoutFields(Layout, NamePattern, NameEncoding, MergeCase).ApplyTo(
+            new()
+            {
+                Name = Name,
+                Origin = Sample is null ? DatasetOrigin.Folder : DatasetOrigin.Sample,
+                Source = string.Empty,
+                Folder = string.Empty,
+                ValidationFraction = ValidationFraction ?? DefaultFraction,
+            }, errors);
+        return errors.ToOutcome(import)
+            .Bind(whole => Path is null ? whole : roots.Resolve(Path).Map(folder => whole with { Source = folder }))
+            .Map(whole => new DatasetOrder(whole, DryRun ?? false));
     }
 }

@@ -1,29 +1,37 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Layouts;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Datasets;
 
 /// <summary>/datasets: the images that networks are trained on.</summary>
 internal static class DatasetsApi
 {
-    private const string Operation = "datasets";
-
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
-        datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
+        datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
             .WithDescription(
-                "As `multipart/form-data` with `name`, `file` (zip, tar or tar.gz with `<class>/…` or `<split>/<class>/…`, or the IDX "
-                + "files of MNIST) and optionally `validationFraction`; or as JSON with a `path` under a configured import root, or with "
-                + "the generated `sample` `shapes`. The import runs in the background.")
+                "As `multipart/form-data` with `name` and `file` (an archive: zip, tar or tar.gz); or as JSON with a `path` under a "
+                + "configured import root, or with the generated `sample` `shapes`. The import runs in the background.\n\n"
+                + "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a "
+                + "table beside the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the "
+                + "files (`cat.1.jpg`), or from the IDX files of MNIST. `layout` (`auto`, `folders`, `names` or `table`) decides where "
+                + "several readings are possible; what cannot be read in one way only is refused, never guessed. `namePattern`: a "
+                + "regular expression over the file name with the group `label`. `nameEncoding`: the code page of names that a zip does "
+                + "not declare, such as `cp866`. `mergeCase=false` keeps `Cat` and `cat` apart. `validationFraction`: the share of each "
+                + "class that is drawn for validation where the source has no such split, 0.05 to 0.5, default 0.2.\n\n"
+                + "`dryRun` (as a field or in the query) returns 200 with what would be imported, and imports nothing: layout, splits, "
+                + "classes with counts and five examples of each, notes, and rejected files. It reads the header of each image and not "
+                + "its pixels, so that an image that is damaged further on is found by the import only.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
-            .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
+            .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number),
+                (LayoutFields.LayoutName, FormFieldKind.Text), (LayoutFields.NamePatternName, FormFieldKind.Text),
+                (LayoutFields.NameEncodingName, FormFieldKind.Text), (LayoutFields.MergeCaseName, FormFieldKind.Flag),
+                ("dryRun", FormFieldKind.Flag))
             .WithExample("""{ "name": "shapes", "sample": "shapes" }""").AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
@@ -58,55 +66,6 @@ internal static class DatasetsApi
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
-    private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
-        HttpContext http, [AsParameters] DatasetServices services)
-    {
-        var import = http.Request.HasFormContentType
-            ? await services.Slots.RunAsync(
-                () => new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted), http.RequestAborted)
-            : await ReadJsonAsync(http, services);
-        return await import.BindAsync(wanted => StartAsync(http, wanted, services))
-            .ToResultAsync(row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)));
-    }
-
-    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices services)
-    {
-        var request = await JsonRequest.ReadAsync<DatasetRequest>(http.Request, http.RequestAborted);
-        var import = request.Bind(read => read.ToImport(services.Roots.Value));
-        return import.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : import;
-    }
-
-    /// <summary>
-    /// Creates one data set per idempotency key. The key covers the name and options, not the archive's content. Deletes the archive of a
-    /// request that creates none: because it is refused, or repeats an earlier one.
-    /// </summary>
-    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
-    {
-        var isArchive = import.Origin == DatasetOrigin.Archive;
-        var isCreated = false;
-        var body = JsonSerializer.SerializeToElement(import with { Source = isArchive ? string.Empty : import.Source }, CoreJson.Options);
-        var dataset = await new IdempotentRequest<DatasetRow>(services.Keys, Operation, services.Datasets.FindAsync, CreateOneAsync)
-            .RunAsync(http.Request, body, import.Name);
-        if (isArchive && !isCreated)
-        {
-            File.Delete(import.Source);
-        }
-
-        return dataset;
-
-        async Task<Outcome<DatasetRow>> CreateOneAsync(string name, CancellationToken cancel)
-        {
-            var created = await services.Datasets.CreateAsync(import with { Name = name }, cancel);
-            if (created.Succeeded)
-            {
-                isCreated = true;
-                services.Queue.Enqueue<ImportWork>(name);
-            }
-
-            return created;
-        }
-    }
-
     private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
         DatasetStore datasets, DataFolders folders, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
@@ -117,7 +76,7 @@ internal static class DatasetsApi
         DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
         await datasets.FindAsync(name, cancel) is { } row
             ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
-            : DatasetStore.NotFound(name).ToResult();
+            : (await datasets.NotFoundAsync(name, cancel)).ToResult();
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
         DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after,
@@ -172,8 +131,3 @@ internal static class DatasetsApi
         ? manifest.Value
         : null;
 }
-
-/// <summary>The services needed for creating a data set.</summary>
-internal sealed record DatasetServices(
-    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots,
-    IOptions<ImportRootOptions> Roots);

@@ -1,0 +1,8 @@
+using CnnService.Core.Datasets;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>What a request asks for.</summary>
+/// <param name="Import">The import, whose folder is not set yet.</param>
+/// <param name="IsDryRun">Whether it is only told what the import would give.</param>
+internal sealed record DatasetOrder(DatasetImport Import, bool IsDryRun);
