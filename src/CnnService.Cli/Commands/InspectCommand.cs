@@ -30,8 +30,8 @@ internal static class InspectCommand
         }
 
         await using var services = Engines.Create();
-        return await import.BindAsync(data => services.GetRequiredService<IDatasetInspector>().InspectAsync(data, cancel))
-            .MatchAsync(inspection => Print(inspection, arguments.GetValue(Json)), Engines.ReportProblem);
+        var inspected = await import.BindAsync(data => services.GetRequiredService<IDatasetInspector>().InspectAsync(data, cancel));
+        return inspected.Match(inspection => Print(inspection, arguments.GetValue(Json)), Engines.ReportProblem);
     }
 
     private static int Print(DatasetInspection inspection, bool asJson)

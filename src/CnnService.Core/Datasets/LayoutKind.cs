@@ -11,4 +11,13 @@ public enum LayoutKind
 
     /// <summary>A CSV or JSON Lines file with a row per image.</summary>
     Table,
+
+    /// <summary>Parquet files with a row per image, as Hugging Face has them: <c>image.bytes</c>, <c>label</c>.</summary>
+    Parquet,
+
+    /// <summary>The binary version of CIFAR-10 or CIFAR-100: <c>data_batch_1.bin</c>.</summary>
+    Cifar,
+
+    /// <summary>IDX pairs as MNIST has them: <c>*-images-idx3-ubyte</c>, <c>*-labels-idx1-ubyte</c>.</summary>
+    Idx,
 }

@@ -10,6 +10,9 @@ internal sealed class EntryNames(Encoding? encoding)
 {
     private const int MaxShownBytes = 40;
 
+    /// <summary>Begins a change of the character set in encodings of seven bits, such as ISO-2022-JP; no name means it.</summary>
+    private const char Escape = '\u001B';
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>By the name of the encoding; null for UTF-8. Problem: <c>request.invalid</c>.</summary>
@@ -20,7 +23,9 @@ internal sealed class EntryNames(Encoding? encoding)
     /// <exception cref="SourceRefusedException">It is not in the encoding.</exception>
     public string Decode(string name)
     {
-        if (!RawNameEncoding.IsRaw(name))
+        var isRaw = RawNameEncoding.IsRaw(name);
+        var isEscaped = name.Contains(Escape, StringComparison.Ordinal);
+        if (!isRaw && (encoding is null ? !isEscaped : name.Any(letter => letter >= 0x80)))
         {
             return name;
         }
@@ -28,15 +33,11 @@ internal sealed class EntryNames(Encoding? encoding)
         var bytes = RawNameEncoding.Bytes(name);
         try
         {
-            return (encoding ?? Utf8).GetString(bytes);
+            return encoding is null && isEscaped ? throw NotIn(bytes) : (encoding ?? Utf8).GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
-            throw new SourceRefusedException(Problem.Unprocessable(
-                "dataset.name-encoding",
-                $"A name in the archive is not in {encoding?.WebName ?? "UTF-8, and the archive does not say what it is in"}: the bytes "
-                + $"are {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxShownBytes)))}. Send nameEncoding with the code "
-                + "page of the computer that made the archive, such as cp866 (Russian), cp437, shift_jis or gbk."));
+            throw NotIn(bytes);
         }
     }
 
@@ -48,4 +49,10 @@ internal sealed class EntryNames(Encoding? encoding)
             $"The name '{ReceivedText.Text(name)}' in the archive is not in UTF-8. Pack the folder again with names in UTF-8, or as a "
             + "zip and send nameEncoding."))
         : name;
+
+    private SourceRefusedException NotIn(byte[] bytes) => new(Problem.Unprocessable(
+        "dataset.name-encoding",
+        $"A name in the archive is not in {encoding?.WebName ?? "UTF-8, and the archive does not say what it is in"}: the bytes "
+        + $"are {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxShownBytes)))}. Send nameEncoding with the code "
+        + "page of the computer that made the archive, such as cp866 (Russian), cp437, shift_jis, iso-2022-jp or gbk."));
 }

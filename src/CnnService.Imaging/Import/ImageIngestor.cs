@@ -163,7 +163,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
             {
                 spool.Write(number, pixels.Data);
                 File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
-                return new ImportedImage(number, file.Path, id, sha, header, null);
+                return new ImportedImage(number, file.Path, id, sha, header, null) { Known = file.Known };
             }))
             .Match(taken => taken, unreadable => Refuse(unreadable.Detail));
     }

@@ -29,7 +29,19 @@ public static class LayoutDetector
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(hints);
-        return Read(paths, tables, hints).Map(layout => hints.MergeCase ? ClassNames.Merge(layout) : layout).Bind(RequireSense);
+        return Read(paths, tables, hints).Bind(layout => Accept(layout, hints));
+    }
+
+    /// <summary>
+    /// The layout of images whose labels came with them, out of files that hold many. Problem: <c>dataset.no-classes</c>.
+    /// </summary>
+    /// <param name="layout">As those files say.</param>
+    /// <param name="hints">What the sender says.</param>
+    public static Outcome<DatasetLayout> Accept(DatasetLayout layout, LayoutHints hints)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(hints);
+        return RequireSense(hints.MergeCase ? ClassNames.Merge(layout) : layout);
     }
 
     private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints hints)
@@ -47,6 +59,7 @@ public static class LayoutDetector
             LayoutKind.Folders => FolderLayout.Read(root, paths.Count, isChosen: true).Bind(layout => Required(layout, root, "folders")),
             LayoutKind.Names => Required(NameLayout.Detect(paths), root, "names"),
             LayoutKind.Table => TableLayout.Read(paths, tables).Bind(layout => Required(layout, root, "table")),
+            LayoutKind.Parquet or LayoutKind.Cifar or LayoutKind.Idx => Required(null, root, hints.Kind.Value.ToWireName()),
             _ => Detect(paths, tables, root),
         };
     }

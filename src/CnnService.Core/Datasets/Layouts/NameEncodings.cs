@@ -8,6 +8,9 @@ public static class NameEncodings
 {
     private const string CodePagePrefix = "cp";
 
+    /// <summary>In every encoding that archives have, these letters are what they are in ASCII; UTF-16 and EBCDIC are none.</summary>
+    private const string Plain = "a/Z0.png";
+
     static NameEncodings() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>
@@ -17,16 +20,25 @@ public static class NameEncodings
     public static Outcome<Encoding> Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        return TryGet(name) is { } encoding && encoding.GetBytes(Plain).AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(Plain))
+            ? encoding
+            : Problem.Invalid("request.invalid", $"nameEncoding {Rule(name)}.");
+    }
+
+    /// <summary>Null where there is none of this name.</summary>
+    private static Encoding? TryGet(string name)
+    {
+        var isCodePage = name.StartsWith(CodePagePrefix, StringComparison.OrdinalIgnoreCase)
+            && name.Length > CodePagePrefix.Length && name[CodePagePrefix.Length..].All(char.IsAsciiDigit);
         try
         {
-            var known = name.StartsWith(CodePagePrefix, StringComparison.OrdinalIgnoreCase)
-                && name.Length > CodePagePrefix.Length && name[CodePagePrefix.Length..].All(char.IsAsciiDigit)
-                    ? $"ibm{name[CodePagePrefix.Length..]}" : name;
-            return Encoding.GetEncoding(known, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            return Encoding.GetEncoding(
+                isCodePage ? $"ibm{name[CodePagePrefix.Length..]}" : name, EncoderFallback.ExceptionFallback,
+                DecoderFallback.ExceptionFallback);
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
-            return Problem.Invalid("request.invalid", $"nameEncoding {Rule(name)}.");
+            return null;
         }
     }
 
