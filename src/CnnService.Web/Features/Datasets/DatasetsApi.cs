@@ -110,8 +110,8 @@ internal static class DatasetsApi
 
     private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
         DatasetStore datasets, DataFolders folders, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await datasets.ListAsync(most + 1, after, cancel), most, row => DatasetResource.From(row, Manifest(row, folders)),
+        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async pageSize => TypedResults.Ok(Paging.Create(
+            await datasets.ListAsync(pageSize + 1, after, cancel), pageSize, row => DatasetResource.From(row, Manifest(row, folders)),
             row => row.Name)));
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
