@@ -48,9 +48,13 @@ public sealed class LayoutTests : IDisposable
     [Fact]
     public async Task Import_WithMoreImages_LeavesTheOthersInTheirSplit()
     {
-        async Task<Dictionary<string, Split>> SplitsAsync(int each) =>
-            (await _imaging.ImportAsync(DatasetOrigin.Archive, SomeImages.Pack("zip", _imaging.Folder, Classes(string.Empty, each)),
-                $"data{each}")).Result.Value.Images.ToDictionary(image => image.Source, image => image.Split);
+        async Task<Dictionary<string, Split>> SplitsAsync(int each)
+        {
+            var apart = Directory.CreateDirectory(Path.Combine(_imaging.Folder, $"source{each}")).FullName;
+            var source = SomeImages.Pack("zip", apart, Classes(string.Empty, each));
+            var (_, result) = await _imaging.ImportAsync(DatasetOrigin.Archive, source, $"data{each}");
+            return result.Value.Images.ToDictionary(image => image.Source, image => image.Split);
+        }
 
         var (few, many) = (await SplitsAsync(30), await SplitsAsync(60));
 
