@@ -25,6 +25,6 @@ public static class ImagingServices
             .AddSingleton<SourceFiles>()
             .AddSingleton<IDatasetImporter, DatasetImporter>()
             .AddSingleton<IDatasetInspector, DatasetInspector>()
-            .AddSingleton<IDatasetExtender, DatasetExtender>();
+            .AddSingleton<IDatasetEditor, DatasetEditor>();
     }
 }

@@ -35,7 +35,7 @@ internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles source
         try
         {
             var images = await watch.FollowAsync(Task.Run(() => Read(tables.Without(sources.Read(import, names)), watch, cancel), cancel));
-            return ManifestBuilder.Build(import, images, tables.Tables, clock.GetUtcNow(), bytes: 0)
+            return ManifestBuilder.Build(import, images, tables.Tables, clock.GetUtcNow())
                 .Map(built => DatasetInspection.From(built.Manifest));
         }
         catch (SourceStalledException)

@@ -13,5 +13,13 @@ internal sealed record ImportedImage(int Number, string Path, string Id, string 
 {
     /// <summary>The label that came with it; null where its path or a table says it.</summary>
     public KnownLabel? Known { get; init; }
-}
 
+    /// <summary>Size of the file, bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Of its pixels at the size that the import decodes to.</summary>
+    public ColorMoments Moments { get; init; }
+
+    /// <summary>Its entry in a revision, without split and label.</summary>
+    public DatasetImage Entry => new(Id, default, 0, Sha256, Header.MediaType, Header.Width, Header.Height, Path) { Bytes = Bytes };
+}

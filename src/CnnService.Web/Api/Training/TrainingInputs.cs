@@ -26,7 +26,7 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     public static async Task<TrainingInputs> FindAsync(
         DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start,
         CancellationToken cancel) => new(
-            ResourceName.IsValid(dataset) ? await TrainableDataset.FindAsync(datasets, folders, dataset!, cancel) : null,
+            DatasetReference.Parse(dataset) is { } named ? await TrainableDataset.FindAsync(datasets, folders, named, cancel) : null,
             start is null ? null : (await registry.ResolveAsync(start.Reference())).Bind(model => model.RequireLayers()),
             folders);
 

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 
 namespace CnnService.Engine.Tests.Imaging.Import;
 
@@ -28,7 +29,7 @@ public sealed class CifarFilesTests : IDisposable
         var third = manifest.Images.Single(image => image.Source == "cifar-10-batches-bin/data_batch_1.bin/3");
         Assert.Equal("automobile", manifest.Classes[third.Label]);
         var file = await File.ReadAllBytesAsync(
-            Path.Combine(folder, DatasetFolder.ImagesFolder, third.Id), TestContext.Current.CancellationToken);
+            DatasetFolder.ImagePath(folder, third), TestContext.Current.CancellationToken);
         var pixels = _imaging.Decoder.Decode(file, DecodeTarget.Original).Value;
         Assert.Equal([3, 103, 203], pixels.Data[..3]); // Red, green and blue of its first pixel.
         Assert.Equal([(byte)(3 + 33), (byte)(103 + 33), (byte)(203 + 33)], pixels.Data[(3 * 33)..(3 * 34)]); // Second row, second column.

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Imaging.Import;
 using CnnService.Imaging.Import.Parquet;
 
