@@ -1,5 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Artifacts.Uploads;
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
@@ -12,6 +13,7 @@ using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
+using CnnService.Web.Features.Uploads;
 using CnnService.Web.Features.Visualize;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
@@ -29,6 +31,8 @@ internal static class FeatureServices
         services.AddOptions<ModelVerificationOptions>().BindConfiguration(ModelVerificationOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddHostedService<ModelVerification>();
+        services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UploadStore>().AddHostedService<UploadSweeper>();
         services.AddMonitoring();
         services.AddRenderings();
         services.AddVisualize();
@@ -41,6 +45,7 @@ internal static class FeatureServices
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         routes.MapDatasets();
+        routes.MapUploads();
         routes.MapTrain();
         routes.MapRuns();
         routes.MapSweeps();

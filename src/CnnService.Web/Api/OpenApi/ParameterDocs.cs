@@ -59,6 +59,7 @@ internal static class ParameterDocs
         ("datasets/{name}/images/{id}", "id", "The image's id, as `GET /datasets/{name}/images` lists it."),
         ("models/{name}/captured/{id}", "id", "The captured image's id."),
         ("runs/{id}", "id", "The run's id."),
+        ("uploads/{id}", "id", "The upload's id, as `POST /uploads` returns it."),
         ("sweeps/{id}", "id", "The sweep's id."),
         ("v2/models/{model}", "model", "The model's name."),
         ("v2/repository/models/{model}", "model", "The model's name."),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Artifacts.Uploads;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,9 +26,9 @@ internal static class DatasetCreation
         {
             { Problem: { } problem } => problem.ToResult(),
             { Value: { } wanted } when wanted.IsDryRun || dryRun == true =>
-                (await InspectAsync(http, wanted.Import, services)).Match<Results<Accepted<DatasetResource>, Ok<DatasetInspection>,
+                (await InspectAsync(http, wanted, services)).Match<Results<Accepted<DatasetResource>, Ok<DatasetInspection>,
                     ProblemResult>>(inspection => TypedResults.Ok(inspection), problem => problem.ToResult()),
-            { Value: var wanted } => (await StartAsync(http, wanted.Import, services)).Match<Results<Accepted<DatasetResource>,
+            { Value: var wanted } => (await StartAsync(http, wanted, services)).Match<Results<Accepted<DatasetResource>,
                 Ok<DatasetInspection>, ProblemResult>>(
                 row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)), problem => problem.ToResult()),
         };
@@ -40,20 +41,21 @@ internal static class DatasetCreation
         return order.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : order;
     }
 
-    /// <summary>Deletes an uploaded archive afterwards.</summary>
-    private static async Task<Outcome<DatasetInspection>> InspectAsync(HttpContext http, DatasetImport import, DatasetServices services)
+    /// <summary>Deletes an archive of the request itself afterwards; an upload in pieces stays for the import.</summary>
+    private static async Task<Outcome<DatasetInspection>> InspectAsync(HttpContext http, DatasetOrder order, DatasetServices services)
     {
+        Task<Outcome<DatasetInspection>> InspectAsync(DatasetImport import) => services.Slots.RunAsync(
+            () => services.Inspector.InspectAsync(import, http.RequestAborted), http.RequestAborted);
+
         try
         {
-            return await services.Slots.RunAsync(
-                () => services.Inspector.InspectAsync(import, http.RequestAborted), http.RequestAborted);
+            return order.Upload is { } upload
+                ? await services.Uploads.ReadAsync(upload, path => InspectAsync(order.Import with { Source = path }))
+                : await InspectAsync(order.Import);
         }
         finally
         {
-            if (import.Origin == DatasetOrigin.Archive)
-            {
-                File.Delete(import.Source);
-            }
+            DeleteArchive(order);
         }
     }
 
@@ -61,23 +63,27 @@ internal static class DatasetCreation
     /// Creates one data set per idempotency key. The key covers the name and options, not the archive's content. Deletes the archive of a
     /// request that creates none: because it is refused, or repeats an earlier one.
     /// </summary>
-    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
+    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetOrder order, DatasetServices services)
     {
-        var isArchive = import.Origin == DatasetOrigin.Archive;
+        var import = order.Import;
         var isCreated = false;
-        var body = JsonSerializer.SerializeToElement(import with { Source = isArchive ? string.Empty : import.Source }, CoreJson.Options);
+        var source = order.Upload ?? (import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source);
+        var body = JsonSerializer.SerializeToElement(import with { Source = source }, CoreJson.Options);
         var dataset = await new IdempotentRequest<DatasetRow>(services.Keys, Operation, services.Datasets.FindAsync, CreateOneAsync)
             .RunAsync(http.Request, body, import.Name);
-        if (isArchive && !isCreated)
+        if (!isCreated)
         {
-            File.Delete(import.Source);
+            DeleteArchive(order);
         }
 
         return dataset;
 
         async Task<Outcome<DatasetRow>> CreateOneAsync(string name, CancellationToken cancel)
         {
-            var created = await services.Datasets.CreateAsync(import with { Name = name }, cancel);
+            var created = order.Upload is { } upload
+                ? await services.Uploads.TakeAsync(
+                    upload, path => services.Datasets.CreateAsync(import with { Name = name, Source = path }, cancel))
+                : await services.Datasets.CreateAsync(import with { Name = name }, cancel);
             if (created.Succeeded)
             {
                 isCreated = true;
@@ -87,9 +93,17 @@ internal static class DatasetCreation
             return created;
         }
     }
+
+    private static void DeleteArchive(DatasetOrder order)
+    {
+        if (order is { Upload: null, Import.Origin: DatasetOrigin.Archive })
+        {
+            File.Delete(order.Import.Source);
+        }
+    }
 }
 
 /// <summary>The services needed for creating a data set.</summary>
 internal sealed record DatasetServices(
-    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots, IDatasetInspector Inspector,
-    IOptions<ImportRootOptions> Roots);
+    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots, UploadStore Uploads,
+    IDatasetInspector Inspector, IOptions<ImportRootOptions> Roots);

@@ -4,7 +4,7 @@ using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>A request to import a data set from a folder on the server or from the generated sample.</summary>
+/// <summary>A request to import a data set from an upload, from a folder on the server or from the generated sample.</summary>
 internal sealed record DatasetRequest
 {
     public const double DefaultFraction = 0.2;
@@ -20,11 +20,15 @@ internal sealed record DatasetRequest
     /// <summary><c>shapes</c>: 750 generated images of circles, squares and triangles.</summary>
     public string? Sample { get; init; }
 
+    /// <summary>The id of a complete upload of an archive: <c>POST /uploads</c>.</summary>
+    public string? Upload { get; init; }
+
     /// <summary>Share of each class used for validation if the source defines no split, 0.05 to 0.5; default 0.2.</summary>
     public double? ValidationFraction { get; init; }
 
     /// <summary>
-    /// Where the labels are read from: <c>auto</c> (default), <c>folders</c>, <c>names</c> or <c>table</c>.
+    /// Where the labels are read from: <c>auto</c> (default), <c>folders</c>, <c>names</c>, <c>table</c>, <c>parquet</c>, <c>cifar</c> or
+    /// <c>idx</c>.
     /// </summary>
     public string? Layout { get; init; }
 
@@ -51,21 +55,21 @@ internal sealed record DatasetRequest
     {
         var errors = new ValidationErrors();
         errors.Require(ResourceName.IsValid(Name), "name", $"{ResourceName.Rule}, received \"{Name}\"");
-        errors.Require(Path is null != (Sample is null), "path",
-            "give either path or sample (or upload an archive as multipart/form-data)");
+        errors.Require(new[] { Path, Sample, Upload }.Count(source => source is not null) == 1, "path",
+            "give one of path, sample and upload (or send an archive as multipart/form-data)");
         errors.Require(Sample is null or SampleName, "sample", $"must be \"{SampleName}\", received \"{Sample}\"");
         CheckFraction(ValidationFraction ?? DefaultFraction, errors);
         var import = new LayoutFields(Layout, NamePattern, NameEncoding, MergeCase).ApplyTo(
             new()
             {
                 Name = Name,
-                Origin = Sample is null ? DatasetOrigin.Folder : DatasetOrigin.Sample,
+                Origin = Upload is not null ? DatasetOrigin.Archive : Sample is null ? DatasetOrigin.Folder : DatasetOrigin.Sample,
                 Source = string.Empty,
                 Folder = string.Empty,
                 ValidationFraction = ValidationFraction ?? DefaultFraction,
             }, errors);
         return errors.ToOutcome(import)
             .Bind(whole => Path is null ? whole : roots.Resolve(Path).Map(folder => whole with { Source = folder }))
-            .Map(whole => new DatasetOrder(whole, DryRun ?? false));
+            .Map(whole => new DatasetOrder(whole, DryRun ?? false, Upload));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class DatasetUpload(DataFolders folders)
         var errors = new ValidationErrors();
         var name = fields.GetValueOrDefault("name", string.Empty);
         var fraction = DatasetRequest.DefaultFraction;
-        errors.Require(hasFile, "file", "must be given: a zip, tar or tar.gz archive");
+        errors.Require(hasFile, "file", "must be given: a zip, a tar (as it is, gz, xz, bz2 or zst) or a Parquet file");
         errors.Require(ResourceName.IsValid(name), "name", $"{ResourceName.Rule}, received \"{name}\"");
         if (fields.TryGetValue("validationFraction", out var text)
             && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out fraction))
