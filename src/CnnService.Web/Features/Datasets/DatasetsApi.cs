@@ -16,17 +16,17 @@ internal static class DatasetsApi
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
         datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
             .WithDescription(
-                "As `multipart/form-data` with `name` and `file` (an archive: a zip, a tar as it is or compressed as gz, xz, bz2 or zst; or a "
-                + "Parquet file); or as JSON with the id of an `upload` of such a file in pieces (`POST /uploads`), with a `path` under a "
-                + "configured import root, or with the generated `sample` `shapes`. The import runs in the background.\n\n"
+                "As `multipart/form-data` with `name` and `file` (an archive: a zip, a tar as it is or compressed as gz, xz, bz2 or zst; "
+                + "or a Parquet file); or as JSON with the id of an `upload` of such a file in pieces (`POST /uploads`), with a `path` "
+                + "under a configured import root, or with the generated `sample` `shapes`. The import runs in the background.\n\n"
                 + "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a "
                 + "table beside the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the "
                 + "files (`cat.1.jpg`), from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of "
-                + "CIFAR or from the IDX files of MNIST. `layout` (`auto`, `folders`, `names`, `table`, `parquet`, `cifar` or `idx`) decides where "
-                + "several readings are possible; what cannot be read in one way only is refused, never guessed. `namePattern`: a "
-                + "regular expression over the file name with the group `label`. `nameEncoding`: the code page of names that a zip does "
-                + "not declare, such as `cp866`. `mergeCase=false` keeps `Cat` and `cat` apart. `validationFraction`: the share of each "
-                + "class that is drawn for validation where the source has no such split, 0.05 to 0.5, default 0.2.\n\n"
+                + "CIFAR or from the IDX files of MNIST. `layout` (`auto`, `folders`, `names`, `table`, `parquet`, `cifar` or `idx`) "
+                + "decides where several readings are possible; what cannot be read in one way only is refused, never guessed. "
+                + "`namePattern`: a regular expression over the file name with the group `label`. `nameEncoding`: the code page of names "
+                + "that a zip does not declare, such as `cp866`. `mergeCase=false` keeps `Cat` and `cat` apart. `validationFraction`: the "
+                + "share of each class that is drawn for validation where the source has no such split, 0.05 to 0.5, default 0.2.\n\n"
                 + "`dryRun` (as a field or in the query) returns 200 with what would be imported, and imports nothing: layout, splits, "
                 + "classes with counts and five examples of each, notes, and rejected files. It reads the header of each image and not "
                 + "its pixels, so that an image that is damaged further on is found by the import only.")

@@ -233,7 +233,8 @@ public sealed class UploadsApiTests(CnnServiceApplication service) : IClassFixtu
     private async Task<string> BeginAsync(long size, string? name = null)
     {
         using var content = new StringContent(
-            JsonSerializer.Serialize(new Dictionary<string, object?> { ["size"] = size, ["name"] = name }), Encoding.UTF8, "application/json");
+            JsonSerializer.Serialize(new Dictionary<string, object?> { ["size"] = size, ["name"] = name }), Encoding.UTF8,
+            "application/json");
         using var answer = await service.Client.PostAsync(CnnServiceApplication.Relative("uploads"), content);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await CnnServiceApplication.JsonAsync(answer)).GetProperty("id").GetString()!;
