@@ -18,7 +18,10 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.") { Out, Threads };
+        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.")
+        {
+            Out, Threads,
+        };
         DataArguments.AddTo(command);
         TrainArguments.AddTo(command);
         command.SetAction(RunAsync);
