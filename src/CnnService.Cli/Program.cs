@@ -10,6 +10,7 @@ var root = new RootCommand("""
     TrainCommand.Create(),
     InspectCommand.Create(),
     ImportCommand.Create(),
+    StartsCommand.Create(),
     ClassifyCommand.Create(),
     PatternCommand.Create(),
     FeatureMapCommand.Create(),

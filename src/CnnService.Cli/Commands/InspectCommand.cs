@@ -5,7 +5,9 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn inspect: tells what an import of an archive or a folder would give: layout, classes, counts, and what is left out.</summary>
+/// <summary>
+/// cnn inspect: tells what an import of an archive or a folder would give: layout, classes, counts, and what is left out.
+/// </summary>
 internal static class InspectCommand
 {
     private const int ShownRejected = 10;

@@ -7,8 +7,9 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// The binary version of CIFAR-10 and CIFAR-100 (A. Krizhevsky): records of one label, or of a coarse and a fine one, and the red, green and
-/// blue plane of 32x32 pixels. Of two labels the fine one is taken. Held back until the names of the classes are there, which may come last.
+/// The binary version of CIFAR-10 and CIFAR-100 (A. Krizhevsky): records of one label, or of a coarse and a fine one, and the red, green
+/// and blue plane of 32x32 pixels. Of two labels the fine one is taken. Held back until the names of the classes are there, which may come
+/// last.
 /// </summary>
 internal sealed class CifarFiles(IPngEncoder png) : IDisposable
 {

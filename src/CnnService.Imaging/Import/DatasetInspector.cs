@@ -63,13 +63,13 @@ internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles source
     {
         var sha = Convert.ToHexStringLower(SHA256.HashData(file.Content ?? []));
         ImportedImage Refuse(string why) => new(number, file.Path, sha, sha, default, why);
-
         try
         {
             return file.Content is null
                 ? Refuse(file.Refusal!)
                 : decoder.ReadHeader(file.Content).Match(
-                    header => new ImportedImage(number, file.Path, sha, sha, header, null) { Known = file.Known }, unreadable => Refuse(unreadable.Detail));
+                    header => new ImportedImage(number, file.Path, sha, sha, header, null) { Known = file.Known },
+                    unreadable => Refuse(unreadable.Detail));
         }
         catch (Exception failure) when (failure is not (IOException or OutOfMemoryException or UnauthorizedAccessException))
         {

@@ -8,8 +8,8 @@ namespace CnnService.Imaging.Import;
 internal static class KnownLabels
 {
     /// <summary>
-    /// Null where none did. Problem: <c>dataset.layout-ambiguous</c> where files of two kinds hold images. Images beside such files are left
-    /// out.
+    /// Null where none did. Problem: <c>dataset.layout-ambiguous</c> where files of two kinds hold images. Images beside such files are
+    /// left out.
     /// </summary>
     /// <param name="images">All images that can be read.</param>
     public static Outcome<DatasetLayout>? Layout(IReadOnlyCollection<ImportedImage> images)

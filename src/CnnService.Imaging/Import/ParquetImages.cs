@@ -57,7 +57,8 @@ internal static partial class ParquetImages
     }
 
     /// <summary>
-    /// The split in the name of a file (<c>train-00000-of-00002.parquet</c>) or else of a folder above it (<c>default/test/0000.parquet</c>).
+    /// The split in the name of a file (<c>train-00000-of-00002.parquet</c>) or else of a folder above it
+    /// (<c>default/test/0000.parquet</c>).
     /// </summary>
     internal static Split? SplitOf(string path)
     {

@@ -28,7 +28,8 @@ internal static class SourceFailures
         catch (InvalidDataException damaged)
         {
             return Problem.Unprocessable("dataset.archive-unreadable",
-                $"The archive cannot be read; it must be a zip, a tar as it is or compressed as gz, xz, bz2 or zst, or a Parquet file: {damaged.Message}");
+                "The archive cannot be read; it must be a zip, a tar as it is or compressed as gz, xz, bz2 or zst, or a Parquet file: "
+                + damaged.Message);
         }
         catch (EndOfStreamException)
         {

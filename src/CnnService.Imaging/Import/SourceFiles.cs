@@ -11,7 +11,8 @@ namespace CnnService.Imaging.Import;
 internal sealed class SourceFiles(IPngEncoder png, PixelCache cache, IOptions<ImagingOptions> imaging, IOptions<ImportOptions> limits)
 {
     /// <summary>
-    /// The files in the order of the source; files that hold many images are unpacked, unless the sender says that the labels are elsewhere.
+    /// The files in the order of the source; files that hold many images are unpacked, unless the sender says that the labels are
+    /// elsewhere.
     /// </summary>
     /// <param name="import">Names the source.</param>
     /// <param name="names">Decodes the names in an archive.</param>
@@ -32,8 +33,8 @@ internal sealed class SourceFiles(IPngEncoder png, PixelCache cache, IOptions<Im
     }
 
     /// <summary>
-    /// Passes images on as they come, unpacks Parquet files as they come, and holds other files of many images back until their counterparts
-    /// are there.
+    /// Passes images on as they come, unpacks Parquet files as they come, and holds other files of many images back until their
+    /// counterparts are there.
     /// </summary>
     private IEnumerable<SourceFile> Unpack(IEnumerable<SourceFile> files, SourceLimits guard, LayoutKind? kind)
     {

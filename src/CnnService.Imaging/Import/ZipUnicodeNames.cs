@@ -5,8 +5,8 @@ using CnnService.Imaging.Import.Unpacking;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// Finds the names that a zip declares in the extra field 0x7075 (Info-ZIP Unicode Path, appnote 4.6.9), where the usual place has them in a
-/// code page or with letters replaced. <see cref="System.IO.Compression.ZipArchive"/> does not look there.
+/// Finds the names that a zip declares in the extra field 0x7075 (Info-ZIP Unicode Path, appnote 4.6.9), where the usual place has them in
+/// a code page or with letters replaced. <see cref="System.IO.Compression.ZipArchive"/> does not look there.
 /// </summary>
 internal static class ZipUnicodeNames
 {

@@ -21,7 +21,7 @@ public sealed record LayoutFields(string? Layout, string? NamePattern, string? N
 
     private const string Auto = "auto";
 
-    /// <summary>The import with these fields. Broken rules are added under the names of the fields, and the fields are then not set.</summary>
+    /// <summary>The import with these fields. Broken rules are added under the names of the fields.</summary>
     public DatasetImport ApplyTo(DatasetImport import, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(import);

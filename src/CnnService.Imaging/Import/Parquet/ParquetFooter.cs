@@ -38,7 +38,8 @@ internal sealed record ParquetFooter(
 
         if (length > MaxBytes || length > file.Length - TailBytes)
         {
-            throw ThriftReader.Damaged($"its footer is said to have {length} bytes, of {MaxBytes} at most and of {file.Length} in the file");
+            throw ThriftReader.Damaged(
+                $"its footer is said to have {length} bytes, of {MaxBytes} at most and of {file.Length} in the file");
         }
 
         var footer = new byte[length];

@@ -45,7 +45,8 @@ internal static class ParquetSchema
             var element = elements[at++];
             var column = new ParquetColumn(
                 parent.Path.Length == 0 ? element.Name : $"{parent.Path}.{element.Name}", (ParquetType)element.Type,
-                parent.Definitions + (element.Repetition is Optional or Repeated ? 1 : 0), parent.IsRepeated || element.Repetition == Repeated);
+                parent.Definitions + (element.Repetition is Optional or Repeated ? 1 : 0),
+                parent.IsRepeated || element.Repetition == Repeated);
             if (element.Children > 0)
             {
                 AddChildren(elements, ref at, element.Children, column, depth + 1, columns);

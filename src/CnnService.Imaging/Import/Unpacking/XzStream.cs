@@ -114,7 +114,8 @@ internal sealed class XzStream(Stream file) : UnpackingStream
         Span<byte> header = stackalloc byte[size];
         header[0] = (byte)((size / 4) - 1);
         _input.Exactly(header[1..]);
-        Require(BinaryPrimitives.ReadUInt32LittleEndian(header[^4..]) == ReflectedCrc.Compute32(header[..^4]), "a block's header is damaged");
+        Require(
+            BinaryPrimitives.ReadUInt32LittleEndian(header[^4..]) == ReflectedCrc.Compute32(header[..^4]), "a block's header is damaged");
         var (flags, at) = (header[1], 2);
         Require((flags & 0x3F) == 0, "it uses filters beside LZMA2, which are not read");
         for (var sizes = flags >> 6; sizes != 0; sizes &= sizes - 1)

@@ -7,8 +7,9 @@ using CnnService.Imaging.Import.Parquet;
 namespace CnnService.Engine.Tests.Imaging.Import;
 
 /// <summary>
-/// Parquet files of the four images of <see cref="CompressedTars"/>, as <c>image.bytes</c>, <c>image.path</c> and <c>label</c> (0: cat, 1: dog)
-/// with Hugging Face's metadata. Those named arrow-… were written by Apache's parquet-cpp (ParquetSharp 25.0.1), the others by DuckDB 1.5.6.
+/// Parquet files of the four images of <see cref="CompressedTars"/>, as <c>image.bytes</c>, <c>image.path</c> and <c>label</c> (0: cat, 1:
+/// dog) with Hugging Face's metadata. Those named arrow-… were written by Apache's parquet-cpp (ParquetSharp 25.0.1), the others by DuckDB
+/// 1.5.6.
 /// </summary>
 public sealed class ParquetImagesTests : IDisposable
 {
@@ -64,8 +65,8 @@ public sealed class ParquetImagesTests : IDisposable
 
         Assert.Equal(4, imported.Value.Images.Count);
         Assert.Equal(
-            ["data.parquet/2: it has no label", "data.parquet/3: its label is 7, and there are 2 classes", "data.parquet/4: it has no label",
-                "data.parquet/5: the row has no image"],
+            ["data.parquet/2: it has no label", "data.parquet/3: its label is 7, and there are 2 classes",
+                "data.parquet/4: it has no label", "data.parquet/5: the row has no image"],
             imported.Value.Rejected.Select(row => $"{row.Path}: {row.Reason}"));
     }
 
@@ -148,7 +149,8 @@ public sealed class ParquetImagesTests : IDisposable
     [Fact]
     public async Task Import_WithParquetAskedForAndNoneThere_SaysSo()
     {
-        var path = SomeImages.Pack("zip", _imaging.Folder, [.. Enumerable.Range(0, 4).Select(i => ($"x{i % 2}/{i}.png", SomeImages.Png(i)))]);
+        var path = SomeImages.Pack(
+            "zip", _imaging.Folder, [.. Enumerable.Range(0, 4).Select(i => ($"x{i % 2}/{i}.png", SomeImages.Png(i)))]);
 
         var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, path, layout: new() { Kind = LayoutKind.Parquet });
 

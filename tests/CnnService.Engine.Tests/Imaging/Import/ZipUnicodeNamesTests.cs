@@ -7,8 +7,8 @@ namespace CnnService.Engine.Tests.Imaging.Import;
 public sealed class ZipUnicodeNamesTests : IDisposable
 {
     /// <summary>
-    /// Four images whose names are letters and digits in the usual place (%U043A%U043E%U0442/0.png, as Apache Commons Compress writes what a
-    /// code page lacks) and Cyrillic in the extra field 0x7075; made with Python's zipfile.
+    /// Four images whose names are letters and digits in the usual place (%U043A%U043E%U0442/0.png, as Apache Commons Compress writes what
+    /// a code page lacks) and Cyrillic in the extra field 0x7075; made with Python's zipfile.
     /// </summary>
     private const string Escaped =
         "UEsDBBQAAAAAAAAAIVDDZFUxSAAAAEgAAAAYABUAJVUwNDNBJVUwNDNFJVUwNDQyLzAucG5ndXARAAGqC/UK0LrQvtGCLzAucG5niVBORw0KGgoAAAAN" +
