@@ -2,7 +2,6 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Imaging.Cache;
 using CnnService.Imaging.Codec;
-using CnnService.Imaging.Import.Parquet;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Imaging.Import;

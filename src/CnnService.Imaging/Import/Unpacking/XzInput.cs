@@ -1,7 +1,7 @@
 namespace CnnService.Imaging.Import.Unpacking;
 
 /// <summary>The compressed bytes of an xz file. The end of the file where more is due is an exception, never a zero.</summary>
-internal sealed class XzInput(Stream stream)
+internal sealed class XzInput(Stream stream) : IDisposable
 {
     private readonly BufferedStream _stream = new(stream, 1 << 16);
 
@@ -30,4 +30,7 @@ internal sealed class XzInput(Stream stream)
         _stream.ReadExactly(target);
         Position += target.Length;
     }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _stream.Dispose();
 }

@@ -56,7 +56,7 @@ internal sealed class XzStream(Stream file) : UnpackingStream
     protected override void Dispose(bool disposing)
     {
         _check?.Dispose();
-        file.Dispose();
+        _input.Dispose();
         base.Dispose(disposing);
     }
 

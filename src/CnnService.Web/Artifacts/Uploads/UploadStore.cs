@@ -58,7 +58,8 @@ internal sealed class UploadStore(DataFolders folders, IOptions<UploadOptions> o
 
     /// <summary>
     /// Appends a piece; what has arrived of one that breaks off stays. Problems: <c>upload.not-found</c>, <c>upload.in-use</c>,
-    /// <c>upload.offset</c> where it does not begin at the upload's end, <c>upload.too-long</c> where it goes beyond the size that was said.
+    /// <c>upload.offset</c> where it does not begin at the upload's end, <c>upload.too-long</c> where it goes beyond the size that was
+    /// said.
     /// </summary>
     /// <param name="id">The upload.</param>
     /// <param name="offset">Where the piece begins in the file, bytes.</param>
