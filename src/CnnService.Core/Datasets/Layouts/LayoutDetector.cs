@@ -58,7 +58,9 @@ public static class LayoutDetector
         {
             LayoutKind.Folders => FolderLayout.Read(root, paths.Count, isChosen: true).Bind(layout => Required(layout, root, "folders")),
             LayoutKind.Names => Required(NameLayout.Detect(paths), root, "names"),
-            LayoutKind.Table => TableLayout.Read(paths, tables).Bind(layout => Required(layout, root, "table")),
+            LayoutKind.Table or LayoutKind.LabelStudio or LayoutKind.Coco or LayoutKind.WebDataset =>
+                TableLayout.Read(paths, tables, hints.Kind == LayoutKind.Table ? null : hints.Kind)
+                    .Bind(layout => Required(layout, root, hints.Kind.Value.ToWireName())),
             LayoutKind.Parquet or LayoutKind.Cifar or LayoutKind.Idx => Required(null, root, hints.Kind.Value.ToWireName()),
             _ => Detect(paths, tables, root),
         };
@@ -86,7 +88,9 @@ public static class LayoutDetector
 
         if (folders.Value is { Classes.Count: > 1 } found)
         {
-            return tables.Count == 0 ? found : found with { Notes = [.. found.Notes, UnusedTables(tables, table.Problem)] };
+            // JSON beside images is usually none of ours, and is told of only if it would have been read.
+            TableFile[] unused = [.. tables.Where(other => !other.IsLabel && (!other.IsJson || table.Problem is not null))];
+            return unused.Length == 0 ? found : found with { Notes = [.. found.Notes, UnusedTables(unused, table.Problem)] };
         }
 
         // One folder, or none that can be a class: the names of the files may say more.

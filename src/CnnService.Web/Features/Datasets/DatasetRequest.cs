@@ -27,8 +27,8 @@ internal sealed record DatasetRequest
     public double? ValidationFraction { get; init; }
 
     /// <summary>
-    /// Where the labels are read from: <c>auto</c> (default), <c>folders</c>, <c>names</c>, <c>table</c>, <c>parquet</c>, <c>cifar</c> or
-    /// <c>idx</c>.
+    /// Where the labels are read from: <c>auto</c> (default), <c>folders</c>, <c>names</c>, <c>table</c>, <c>labelStudio</c>,
+    /// <c>coco</c>, <c>webDataset</c>, <c>parquet</c>, <c>cifar</c> or <c>idx</c>.
     /// </summary>
     public string? Layout { get; init; }
 
