@@ -4,11 +4,13 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Datasets.Layouts;
 
 /// <summary>
-/// Reads COCO's annotations (<c>images</c>, <c>annotations</c>, <c>categories</c>): the label of an image is the category of all its boxes.
+/// Reads COCO's annotations (<c>images</c>, <c>annotations</c>, <c>categories</c>): the label of an image is the category of its boxes.
 /// </summary>
 internal static class CocoAnnotations
 {
-    /// <summary>Null where the object is none. Problem: <c>dataset.several-labels</c> where an image has boxes of several categories.</summary>
+    /// <summary>
+    /// Null where the object is none. Problem: <c>dataset.several-labels</c> where an image has boxes of several categories.
+    /// </summary>
     public static Outcome<LabelTable?> Read(string path, JsonElement root)
     {
         var names = Named(root.Elements("categories"), "name");

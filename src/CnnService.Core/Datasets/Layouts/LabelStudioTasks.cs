@@ -55,7 +55,8 @@ internal static partial class LabelStudioTasks
 
     private static IEnumerable<string> Choices(JsonElement task) =>
         task.Elements("annotations").Concat(task.Elements("completions"))
-            .Where(annotation => !(annotation.TryGetProperty("was_cancelled", out var cancelled) && cancelled.ValueKind == JsonValueKind.True))
+            .Where(annotation => annotation.ValueKind == JsonValueKind.Object
+                && !(annotation.TryGetProperty("was_cancelled", out var cancelled) && cancelled.ValueKind == JsonValueKind.True))
             .SelectMany(annotation => annotation.Elements("result"))
             .Where(result => result.ValueKind == JsonValueKind.Object && result.TryGetProperty("value", out _))
             .SelectMany(result => result.GetProperty("value").Elements("choices"))

@@ -87,7 +87,8 @@ internal sealed class LabelTable
                 : [row[label]];
             if (parts.Length > 1)
             {
-                return LayoutProblems.SeveralLabels($"row {number + 1} of '{ReceivedText.Text(path)}'", parts.Select(part => part.Trim('"')));
+                return LayoutProblems.SeveralLabels(
+                    $"row {number + 1} of '{ReceivedText.Text(path)}'", parts.Select(part => part.Trim('"')));
             }
         }
 

@@ -155,7 +155,7 @@ internal static class TableLayout
 
         Placement[] placed = [.. placements.Select(place => place ?? Placement.LeftOut("no row of the table names it"))];
         var labelled = placed.Where(place => place.Class is not null).Select(place => place.Split).Distinct().ToArray();
-        return new(kinds is [var only] ? only : LayoutKind.Table, labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null),
-            placed, notes);
+        var hasSplits = labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null);
+        return new(kinds is [var only] ? only : LayoutKind.Table, hasSplits, placed, notes);
     }
 }

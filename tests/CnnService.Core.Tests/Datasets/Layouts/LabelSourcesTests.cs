@@ -88,7 +88,7 @@ public sealed class LabelSourcesTests
     [InlineData("json", """{"cls": "3"}""", """{"cls": "11"}""")]
     public void Detect_ATarOfWebDataset_TakesTheLabelBesideEachImage(string ending, string first, string second)
     {
-        string[] images = ["s/0001.jpg", "s/0002.jpg", "s/0003.seg.png"];
+        string[] images = ["s/0001.jpg", "s/0002.jpg", "s/0003.png"];
         TableFile[] labels = [new($"s/0001.{ending}", first), new($"s/0002.{ending}", second), new($"s/0003.{ending}", first)];
 
         var layout = Detect(images, labels).Value;
