@@ -114,22 +114,27 @@ public sealed class ParquetImagesTests : IDisposable
 
     [Theory]
     [InlineData("00", 0, "")]
-    [InlineData("050C68656C6C6F", 0, null)] // Says 5 bytes, and that its literal has 4.
-    [InlineData("0A1068656C6C6F0506", 10, null)] // The copy ends after 9 of 10 bytes.
-    [InlineData("0A1068656C6C6F0905", 10, "hellohello")] // Five letters, then a copy of six... of which five are wanted.
-    [InlineData("0B1068656C6C6F0905", 11, "hellohelloh")]
-    public void SnappyBlock_OfHandMadeBlocks_IsTheirTextOrADamage(string block, int length, string? text)
+    [InlineData("0A1068656C6C6F0505", 10, "hellohello")] // Five letters, then a copy of five from five before.
+    [InlineData("0B1068656C6C6F0905", 11, "hellohelloh")] // A copy of six from five before: it repeats what it has just written.
+    public void SnappyBlock_OfHandMadeBlocks_IsTheirText(string block, int length, string text)
     {
         var target = new byte[length];
-        var failure = Record.Exception(() => SnappyBlock.Decompress(Convert.FromHexString(block), target));
-        if (text is null || failure is not null)
-        {
-            Assert.IsType<InvalidDataException>(failure);
-            return;
-        }
+        SnappyBlock.Decompress(Convert.FromHexString(block), target);
 
         Assert.Equal(text, System.Text.Encoding.ASCII.GetString(target));
     }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("05106865", 5)] // The literal ends beyond the block.
+    [InlineData("041068656C6C6F", 4)] // The literal ends beyond the target.
+    [InlineData("0A1068656C6C6F0506", 10)] // The copy begins before the first byte.
+    [InlineData("0A1068656C6C6F0500", 10)] // The copy begins at itself.
+    [InlineData("0A1068656C6C6F0905", 10)] // The copy ends beyond the target.
+    [InlineData("0A1068656C6C6F", 10)] // Fewer bytes than the block says.
+    [InlineData("051068656C6C6F", 6)] // Fewer bytes than the page says.
+    public void SnappyBlock_OfDamagedBlocks_SaysSo(string block, int length) => Assert.Throws<InvalidDataException>(
+        () => SnappyBlock.Decompress(Convert.FromHexString(block), new byte[length]));
 
     [Fact]
     public async Task Import_WithFoldersAskedFor_LeavesParquetAlone()
