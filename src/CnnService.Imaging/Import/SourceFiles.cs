@@ -47,6 +47,7 @@ internal sealed class SourceFiles(IPngEncoder png, PixelCache cache, IOptions<Im
             {
                 foreach (var image in ParquetImages.Read(file.Path, parquet, imaging.Value.MaxFileBytes, guard.CountUnpacked))
                 {
+                    guard.CountEntry(); // A run of nulls in a few bytes may stand for any number of rows.
                     yield return image;
                 }
             }

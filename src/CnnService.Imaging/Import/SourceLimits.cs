@@ -27,14 +27,20 @@ internal sealed class SourceLimits(ImportOptions options, int maxFileBytes, long
     /// <summary>Counts an entry; returns why its path is rejected, or null.</summary>
     public string? Check(string path)
     {
+        CountEntry();
+        return Encoding.UTF8.GetByteCount(path) > options.MaxNameBytes ? $"its path is longer than {options.MaxNameBytes} bytes"
+            : path.Count(c => c == '/') > options.MaxDepth ? $"it lies deeper than {options.MaxDepth} folders"
+            : null;
+    }
+
+    /// <summary>Counts a file, or an image in a file of many.</summary>
+    /// <exception cref="SourceRefusedException">It is one more than a data set may have.</exception>
+    public void CountEntry()
+    {
         if (++_entries > options.MaxEntries)
         {
             throw TooLarge("dataset.too-many-files", $"A data set may have {options.MaxEntries} files.");
         }
-
-        return Encoding.UTF8.GetByteCount(path) > options.MaxNameBytes ? $"its path is longer than {options.MaxNameBytes} bytes"
-            : path.Count(c => c == '/') > options.MaxDepth ? $"it lies deeper than {options.MaxDepth} folders"
-            : null;
     }
 
     /// <summary>Whether a file of this name holds many images and is given as a stream.</summary>

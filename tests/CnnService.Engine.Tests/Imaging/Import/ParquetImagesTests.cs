@@ -70,6 +70,16 @@ public sealed class ParquetImagesTests : IDisposable
             imported.Value.Rejected.Select(row => $"{row.Path}: {row.Reason}"));
     }
 
+    [Fact]
+    public async Task Import_OfMoreRowsThanADataSetMayHave_IsRefused()
+    {
+        using var imaging = new TestImaging(limits => limits.MaxEntries = 3);
+
+        var (_, imported) = await imaging.ImportAsync(DatasetOrigin.Archive, PathOf("arrow-snappy"));
+
+        Assert.Equal("dataset.too-many-files", imported.Problem?.Code);
+    }
+
     [Theory]
     [InlineData("two-labels", "dataset.layout-ambiguous", "'fine_label', 'coarse_label'")]
     [InlineData("list", "dataset.table-unreadable", "'label.list.element'")]
