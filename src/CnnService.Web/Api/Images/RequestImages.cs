@@ -121,6 +121,7 @@ internal static class RequestImages
     /// <summary>A JSON body with base64-encoded image files.</summary>
     internal sealed record Base64Images
     {
+        /// <summary>Image files, base64; at least one.</summary>
         [JsonItems(JsonFieldReader.MaxValues)]
         public required IReadOnlyList<string> Images { get; init; }
     }
