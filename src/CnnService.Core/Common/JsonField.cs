@@ -24,7 +24,7 @@ internal sealed class JsonField
         IsRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
         IsNullable = property.IsSetNullable && (!property.PropertyType.IsValueType || Type != property.PropertyType);
         _maxItems = property.AttributeProvider?.GetCustomAttributes(typeof(JsonItemsAttribute), inherit: false)
-            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Most ?? JsonFieldReader.MaxItems;
+            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Max ?? JsonFieldReader.MaxItems;
         _rule = Attribute(property.AttributeProvider) ?? Attribute(Type) ?? RuleOf(Type);
     }
 

@@ -69,7 +69,7 @@ internal sealed class BodySchemas : IDocumentFilter
     private static void Bound(OpenApiSchema value, PropertyInfo? property)
     {
         StatedBounds.Apply(value, value.Description);
-        var most = property?.GetCustomAttribute<JsonItemsAttribute>()?.Most ?? JsonFieldReader.MaxItems;
+        var most = property?.GetCustomAttribute<JsonItemsAttribute>()?.Max ?? JsonFieldReader.MaxItems;
         if (value.Type?.HasFlag(JsonSchemaType.Array) == true)
         {
             value.MaxItems ??= most;
