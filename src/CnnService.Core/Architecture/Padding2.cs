@@ -123,7 +123,7 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
         }
     }
 
-    private static Padding2 FromSides(IReadOnlyList<int> sides) => sides switch
+    private static Padding2 FromSides(List<int> sides) => sides switch
     {
         [var all] => Padding2.Explicit(all, all, all, all),
         [var h, var w] => Padding2.Explicit(h, w, h, w),
@@ -132,7 +132,7 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
     };
 
     /// <summary>The numbers of a text such as "1,2"; none where it is another.</summary>
-    private static IReadOnlyList<int> Sides(string text)
+    private static List<int> Sides(string text)
     {
         if (text.Length > MaxText)
         {

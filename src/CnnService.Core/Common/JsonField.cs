@@ -55,7 +55,8 @@ internal sealed class JsonField
         JsonValueKind.Null when IsNullable => null,
         JsonValueKind.Array when json.GetArrayLength() > _maxItems => TooMany("entries", json.GetArrayLength()),
         JsonValueKind.Object when json.GetPropertyCount() > _maxItems => TooMany("names", json.GetPropertyCount()),
-        JsonValueKind.String when Type == typeof(string) && JsonFieldReader.Text(json) is { Length: > JsonFieldReader.MaxText and var length } =>
+        JsonValueKind.String when Type == typeof(string)
+            && JsonFieldReader.Text(json) is { Length: > JsonFieldReader.MaxText and var length } =>
             $"must have at most {JsonFieldReader.MaxText} characters, received {length}",
         _ => CanDeserialize(json) ? null : $"{_rule}, received {ReceivedText.Json(json)}",
     };

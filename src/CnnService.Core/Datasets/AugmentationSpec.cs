@@ -98,7 +98,8 @@ public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
                 $"must be \"none\", \"article\" or \"strong\", received {ReceivedText.Json(named)}");
         }
 
-        var spec = (AugmentationSpec)JsonFieldReader.Read(typeof(AugmentationSpec), json, [PresetField], errors, usual)!; // None is required.
+        // Never null: no field is required.
+        var spec = (AugmentationSpec)JsonFieldReader.Read(typeof(AugmentationSpec), json, [PresetField], errors, usual)!;
         AugmentationRules.Check(spec, errors);
         return errors.Any ? null : spec;
     }

@@ -29,14 +29,19 @@ internal sealed class SharedParts : IDocumentFilter
 
         foreach (var operation in operations)
         {
-            operation.Parameters = operation.Parameters?.Select(part => parameters.TryGetValue(Text(part), out var name)
-                ? new OpenApiParameterReference(name, swaggerDoc)
-                : part).ToList();
+            for (var i = 0; i < (operation.Parameters?.Count ?? 0); i++)
+            {
+                if (parameters.TryGetValue(Text(operation.Parameters![i]), out var name))
+                {
+                    operation.Parameters[i] = new OpenApiParameterReference(name, swaggerDoc);
+                }
+            }
+
             foreach (var (status, part) in operation.Responses!.ToArray())
             {
-                if (responses.TryGetValue(Text(part), out var name))
+                if (responses.TryGetValue(Text(part), out var answer))
                 {
-                    operation.Responses![status] = new OpenApiResponseReference(name, swaggerDoc);
+                    operation.Responses![status] = new OpenApiResponseReference(answer, swaggerDoc);
                 }
             }
 

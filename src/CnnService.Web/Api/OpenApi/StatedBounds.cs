@@ -14,7 +14,9 @@ internal static partial class StatedBounds
     public static bool IsRequired(string? description) =>
         description?.EndsWith("required.", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Sets the bounds that the description states; of several ranges, which hold for different cases, all are within them.</summary>
+    /// <summary>
+    /// Sets the bounds that the description states; of several ranges, which hold for different cases, all are within them.
+    /// </summary>
     public static void Apply(OpenApiSchema schema, string? description)
     {
         var type = schema.Type & ~JsonSchemaType.Null;
@@ -79,7 +81,8 @@ internal static partial class StatedBounds
     private const string Aside = @"(?: \([^)]*\))?";
 
     [GeneratedRegex(
-        $@"(?<above>\b[Aa]bove )?(?<![\w.,^-])(?<min>{Numeral}){Aside},? (?:to|up to(?<below>, not including,)?) (?<max>{Numeral})(?![\w^])")]
+        $@"(?<above>\b[Aa]bove )?(?<![\w.,^-])(?<min>{Numeral}){Aside},? "
+        + $@"(?:to|up to(?<below>, not including,)?) (?<max>{Numeral})(?![\w^])")]
     private static partial Regex Range { get; }
 
     [GeneratedRegex($@"\b[Ff]rom (?<min>{Numeral})(?![\w^])")]

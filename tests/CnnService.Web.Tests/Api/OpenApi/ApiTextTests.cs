@@ -64,7 +64,8 @@ public class ApiTextTests(CnnServiceApplication service) : IClassFixture<CnnServ
     {
         var text = await OpenApiText.OfAsync(service);
         Assert.Empty(BadExamples(text));
-        Assert.True(text.Operations.SelectMany(one => text.BodiesOf(one.Operation)).Count(body => body.Value.TryGetProperty("example", out _)) > 10);
+        Assert.True(text.Operations.SelectMany(one => text.BodiesOf(one.Operation))
+            .Count(body => body.Value.TryGetProperty("example", out _)) > 10);
     }
 
     [Fact]

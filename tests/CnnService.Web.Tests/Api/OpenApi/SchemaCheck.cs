@@ -52,7 +52,8 @@ internal static class SchemaCheck
             return
             [
                 .. Members(text, schema, value, path, known), .. Members(text, whole, value, path, known),
-                .. value.EnumerateObject().Where(member => !known.Contains(member.Name)).Select(member => $"{path}.{member.Name} is unknown"),
+                .. value.EnumerateObject().Where(member => !known.Contains(member.Name))
+                    .Select(member => $"{path}.{member.Name} is unknown"),
             ];
         }
 
