@@ -17,8 +17,8 @@ public sealed record SweepRequest
     public JsonElement? Base { get; init; }
 
     /// <summary>
-    /// Paths into the request (<c>optimizer.learningRate</c>, <c>architecture.layers[2].filters</c>), each with a list of values. Every
-    /// combination is a trial; the last field changes fastest.
+    /// 1 to 32 paths into the request (<c>optimizer.learningRate</c>, <c>architecture.layers[2].filters</c>), each with a list of values.
+    /// Every combination is a trial; the last field changes fastest.
     /// </summary>
     [JsonShape(typeof(IReadOnlyDictionary<string, IReadOnlyList<object>>))]
     public JsonElement? Grid { get; init; }
@@ -46,7 +46,7 @@ public sealed record RandomSearch
     public long Seed { get; init; } = 1;
 
     /// <summary>
-    /// Paths as in a grid, each with <c>{ "values": [8, 16] }</c>, for which the list alone is taken too, or a range
+    /// 1 to 32 paths as in a grid, each with <c>{ "values": [8, 16] }</c>, for which the list alone is taken too, or a range
     /// <c>{ "from": 0.00001, "to": 0.01, "scale": "log" }</c>.
     /// </summary>
     [JsonShape(typeof(IReadOnlyDictionary<string, SweptValues>))]
@@ -56,8 +56,7 @@ public sealed record RandomSearch
 /// <summary>The values of a field in a random search: a list or a range.</summary>
 public sealed record SweptValues
 {
-    /// <summary>Values of any type, each at most once; excludes the other fields.</summary>
-    [JsonRule("must be a list of values")]
+    /// <summary>1 to 1000 values of any type, each once; excludes the other fields.</summary>
     public IReadOnlyList<JsonElement>? Values { get; init; }
 
     /// <summary>The smallest value of a range.</summary>

@@ -25,7 +25,7 @@ internal static class ParameterDocs
         ["classes"] = "The number of classes that dense layers without `units` follow, 2 to 65536; default 2.",
         ["dataset"] = "A data set, by name.",
         ["file"] = "An image; required.",
-        ["files"] = "Images, at most 256; required.",
+        ["files"] = "1 to 256 images; required.",
         ["filter"] = "Index of the filter in the layer, from 0.",
         ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
         ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",

@@ -6,7 +6,8 @@ namespace CnnService.Web.Api.OpenApi;
 
 /// <summary>
 /// Reads the bounds of a value from its description, which states them for people: "1 to 64; default 8", "0 up to, not including, 1",
-/// "above 0, up to 1000", "from 1", "1 to 100 characters", "…; required." What people and programs are told is thus the same.
+/// "above 0, up to 1000", "from 1", "1 to 100 characters", "at most 256 images", "…; required." What people and programs are told is thus
+/// the same.
 /// </summary>
 internal static partial class StatedBounds
 {
@@ -36,6 +37,24 @@ internal static partial class StatedBounds
                 ? int.Parse(length.Groups["min"].Value, CultureInfo.InvariantCulture)
                 : null;
             schema.MaxLength = int.Parse(length.Groups["max"].Value, CultureInfo.InvariantCulture);
+        }
+        else if (Count.Match(description) is { Success: true } count)
+        {
+            ApplyCount(schema, type, count);
+        }
+    }
+
+    private static void ApplyCount(OpenApiSchema schema, JsonSchemaType? type, Match count)
+    {
+        int? least = count.Groups["min"].Success ? (int)Number(count.Groups["min"]) : null;
+        var most = (int)Number(count.Groups["max"]);
+        if (type is JsonSchemaType.Array)
+        {
+            (schema.MinItems, schema.MaxItems) = (least, most);
+        }
+        else if (type is JsonSchemaType.Object && schema.AdditionalProperties is not null)
+        {
+            (schema.MinProperties, schema.MaxProperties) = (least, most);
         }
     }
 
@@ -87,6 +106,9 @@ internal static partial class StatedBounds
 
     [GeneratedRegex($@"\b[Ff]rom (?<min>{Numeral})(?![\w^])")]
     private static partial Regex From { get; }
+
+    [GeneratedRegex($@"(?:\b(?<min>{Numeral}) to |\b[Aa]t most )(?<max>{Numeral}) (?:images|entries|layers|paths|values)\b")]
+    private static partial Regex Count { get; }
 
     [GeneratedRegex(@"(?:\b(?<min>\d+) to |\b(?:at most|up to) )(?<max>\d+) (?:\w+ )*?characters")]
     private static partial Regex Length { get; }

@@ -38,6 +38,20 @@ public class StatedBoundsTests
     }
 
     [Theory]
+    [InlineData("1 to 256 images; required.", 1, 256)]
+    [InlineData("At most 1,000 entries.", null, 1000)]
+    [InlineData("Mean per channel, 0 to 255.", null, null)]
+    public void ListsAndMaps_GetTheStatedCount(string text, int? least, int? most)
+    {
+        var list = new OpenApiSchema { Type = JsonSchemaType.Array };
+        StatedBounds.Apply(list, text);
+        Assert.Equal((least, most), (list.MinItems, list.MaxItems));
+        var map = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() };
+        StatedBounds.Apply(map, text);
+        Assert.Equal((least, most), (map.MinProperties, map.MaxProperties));
+    }
+
+    [Theory]
     [InlineData("Name of a data set that is ready; required.", true)]
     [InlineData("An image; required.", true)]
     [InlineData("Required with `path`.", false)]
