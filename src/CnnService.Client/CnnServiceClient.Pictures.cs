@@ -23,7 +23,7 @@ public partial class CnnServiceClient
         using var content = new StreamContent(new UploadStream(image, null));
         content.Headers.ContentType = new MediaTypeHeaderValue(AnyType);
         using var form = new MultipartFormDataContent { { content, "file", "image" } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"explain?{query}") { Content = form };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"explain?{query}", UriKind.Relative)) { Content = form };
         return await PictureAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -34,7 +34,7 @@ public partial class CnnServiceClient
     public async Task<byte[]> DownloadAsync(string address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        using var request = new HttpRequestMessage(HttpMethod.Get, address.TrimStart('/'));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address.TrimStart('/'), UriKind.Relative));
         return await PictureAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

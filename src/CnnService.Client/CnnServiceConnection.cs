@@ -22,12 +22,13 @@ public sealed record CnnServiceConnection
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Prepares a client of HTTP for this service.</summary>
-    /// <exception cref="ArgumentException">The address is not absolute, or a number is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The address is no absolute http or https address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     internal void Apply(HttpClient http)
     {
         if (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https"))
         {
-            throw new ArgumentException($"Address must be an absolute http or https address, received '{Address}'.");
+            throw new InvalidOperationException($"Address must be an absolute http or https address, received '{Address}'.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(Attempts, 1);

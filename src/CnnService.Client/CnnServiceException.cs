@@ -56,7 +56,8 @@ public class CnnServiceException : Exception
 
     private static string Sentence(string message, int statusCode, ProblemDetails? problem)
     {
-        var what = problem is null ? message : $"{problem.Code ?? problem.Title}: {problem.Detail ?? problem.Title}";
+        var sentence = problem?.Detail ?? problem?.Title ?? message;
+        var what = problem?.Code is { } code ? $"{code}: {sentence}" : sentence;
         var rules = problem?.Errors?.SelectMany(error => error.Value.Select(rule => $"\n{error.Key} {rule}")) ?? [];
         return $"{statusCode} {what}{string.Concat(rules)}";
     }

@@ -23,7 +23,7 @@ public sealed class CnnServiceException<TResult>(
     private static ProblemDetails? ProblemOf(TResult result) => result switch
     {
         ProblemDetails problem => problem,
-        InferenceError told => new ProblemDetails { Title = "The request failed.", Detail = told.Error },
+        InferenceError told => new ProblemDetails { Detail = told.Error },
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace CnnService.Client;
 
@@ -53,9 +54,9 @@ public sealed class RetryHandler(CnnServiceConnection connection, TimeProvider c
     /// <summary>Whether the body can be sent again: none, or one that is held in memory.</summary>
     private static bool IsRepeatable(HttpContent? content) => content switch
     {
-        null or ByteArrayContent or ReadOnlyMemoryContent => true,
+        null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent => true,
         MultipartContent parts => parts.All(IsRepeatable),
-        _ => content.GetType().FullName == "System.Net.Http.Json.JsonContent",
+        _ => false,
     };
 
     /// <summary>Whether the request does the same done once or twice.</summary>

@@ -7,6 +7,7 @@ namespace CnnService.Web.Tests.ClientPackage;
 public sealed class ClientJobTests : IAsyncLifetime
 {
     private const int Side = RedOrBlue.Side;
+    private const string Key = "a-key-of-my-own";
 
     private readonly CnnServiceApplication _service = new();
 
@@ -22,14 +23,14 @@ public sealed class ClientJobTests : IAsyncLifetime
         using var archive = new MemoryStream(Archive());
         var accepted = await client.UploadDatasetAsync("colours", archive, 0.25, new Listed<UploadProgress>(sent));
         Assert.Equal(DatasetStatus.Importing, accepted.Status);
-        Assert.Equal(new(archive.Length, archive.Length), sent[^1]);
+        Assert.Equal(new UploadProgress(archive.Length, archive.Length), sent[^1]);
 
         var dataset = await client.WaitForDatasetAsync("colours");
         Assert.Equal(DatasetStatus.Ready, dataset.Status);
         Assert.Equal(["blue", "red"], dataset.Classes!.Select(one => one.Name));
 
-        var queued = await client.TrainAsync(Request(), "a key of my own");
-        Assert.Equal(queued.Id, (await client.TrainAsync(Request(), "a key of my own")).Id);
+        var queued = await client.TrainAsync(Request(), Key);
+        Assert.Equal(queued.Id, (await client.TrainAsync(Request(), Key)).Id);
         List<RunResource> seen = [];
         var run = await client.WaitForRunAsync(queued.Id, new Listed<RunResource>(seen));
         Assert.Equal(WorkState.Succeeded, run.State);
@@ -61,7 +62,7 @@ public sealed class ClientJobTests : IAsyncLifetime
     private static TrainRequest Request() => new()
     {
         Dataset = "colours",
-        Epochs = 3,
+        Epochs = 5,
         BatchSize = 8,
         Precision = Precision.Float32,
         Optimizer = new() { Name = OptimizerKind.Adam, LearningRate = 0.01 },

@@ -19,7 +19,7 @@ public sealed class RetryHandlerTests
     {
         var service = new Script(Busy(status, 7), new(HttpStatusCode.OK));
         using var client = Client(service);
-        var answer = client.PostAsync("train", new StringContent("{}"));
+        var answer = client.PostAsync(new Uri("train", UriKind.Relative), new StringContent("{}"));
         await service.Asked(1);
         _clock.Advance(TimeSpan.FromSeconds(6.9));
         Assert.Equal((1, false), (service.Count, answer.IsCompleted));

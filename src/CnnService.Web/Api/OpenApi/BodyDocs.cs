@@ -34,6 +34,10 @@ internal static class BodyDocs
         {
             content.Schema = Bytes();
         }
+        else if (content.Schema is OpenApiSchema { Type: null } untyped)
+        {
+            untyped.Type = JsonSchemaType.Object; // A body that is read by hand.
+        }
 
         content.Encoding = null; // Swashbuckle writes an empty style for each field.
         content.Example = mediaType == Json && metadata.OfType<RequestExample>().FirstOrDefault() is { } example

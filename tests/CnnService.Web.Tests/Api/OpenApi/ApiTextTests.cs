@@ -99,11 +99,14 @@ public class ApiTextTests(CnnServiceApplication service) : IClassFixture<CnnServ
     }
 
     [Fact]
-    public async Task Text_IsShort()
+    public async Task Text_IsShortAndSentOnce()
     {
         using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative(OpenApiText.Address));
         Assert.InRange((await answer.Content.ReadAsByteArrayAsync()).Length, 1, MaxBytes);
-        Assert.NotNull(answer.Headers.ETag);
+        using var again = new HttpRequestMessage(HttpMethod.Get, CnnServiceApplication.Relative(OpenApiText.Address));
+        again.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
+        using var unchanged = await service.Client.SendAsync(again);
+        Assert.Equal(System.Net.HttpStatusCode.NotModified, unchanged.StatusCode);
     }
 
     [Fact]
