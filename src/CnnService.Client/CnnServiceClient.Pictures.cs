@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace CnnService.Client;
@@ -24,23 +25,39 @@ public partial class CnnServiceClient
         content.Headers.ContentType = new MediaTypeHeaderValue(AnyType);
         using var form = new MultipartFormDataContent { { content, "file", "image" } };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"explain?{query}", UriKind.Relative)) { Content = form };
-        return await PictureAsync(request, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await ContentAsync(answer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A picture, or another file, at an address of the service, such as the links that answers have.</summary>
+    /// <summary>
+    /// A picture, or another file, at an address of the service, such as the links that answers have. Waits for one that is still being
+    /// drawn.
+    /// </summary>
     /// <param name="address">Relative to the service's: <c>visualize/conv_1?count=16</c>, <c>runs/{id}/curves.png</c>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="CnnServiceException">The service refuses it.</exception>
     public async Task<byte[]> DownloadAsync(string address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address.TrimStart('/'), UriKind.Relative));
-        return await PictureAsync(request, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address.TrimStart('/'), UriKind.Relative));
+            using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (answer.StatusCode != HttpStatusCode.Accepted)
+            {
+                return await ContentAsync(answer, cancellationToken).ConfigureAwait(false);
+            }
+
+            var wait = RetryDelay.Read(answer, Clock.GetUtcNow()) ?? PollInterval;
+            await Task.Delay(wait, Clock, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private async Task<byte[]> PictureAsync(HttpRequestMessage request, CancellationToken cancel)
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel) =>
+        _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+
+    private async Task<byte[]> ContentAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
-        using var answer = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
         if (answer.IsSuccessStatusCode)
         {
             return await answer.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);

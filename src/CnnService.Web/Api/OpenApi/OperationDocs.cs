@@ -53,6 +53,7 @@ internal sealed class OperationDocs : IOperationFilter
     {
         var name = parameter.Name ?? string.Empty;
         parameter.Description ??= ParameterDocs.Find(operation.OperationId, context.ApiDescription.RelativePath, name);
+        parameter.Required |= StatedBounds.IsRequired(parameter.Description);
         if (EnumOf(name, context) is { } words)
         {
             parameter.Schema = context.SchemaGenerator.GenerateSchema(words, context.SchemaRepository);
