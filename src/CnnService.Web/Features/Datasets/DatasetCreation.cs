@@ -15,24 +15,20 @@ internal static class DatasetCreation
 {
     private const string Operation = "datasets";
 
-    public static async Task<Results<Accepted<DatasetResource>, Ok<DatasetInspection>, ProblemResult>> CreateAsync(
-        HttpContext http, [AsParameters] DatasetServices services, bool? dryRun)
-    {
-        var order = http.Request.HasFormContentType
-            ? await services.Slots.RunAsync(
-                () => new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted), http.RequestAborted)
-            : await ReadJsonAsync(http, services);
-        return order switch
-        {
-            { Problem: { } problem } => problem.ToResult(),
-            { Value: { } wanted } when wanted.IsDryRun || dryRun == true =>
-                (await InspectAsync(http, wanted, services)).Match<Results<Accepted<DatasetResource>, Ok<DatasetInspection>,
-                    ProblemResult>>(inspection => TypedResults.Ok(inspection), problem => problem.ToResult()),
-            { Value: var wanted } => (await StartAsync(http, wanted, services)).Match<Results<Accepted<DatasetResource>,
-                Ok<DatasetInspection>, ProblemResult>>(
-                row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)), problem => problem.ToResult()),
-        };
-    }
+    public static Task<IResult> CreateAsync(HttpContext http, [AsParameters] DatasetServices services, bool? dryRun) =>
+        ReadAsync(http, services).ToIResultAsync(async order => order.IsDryRun || dryRun == true
+            ? (await InspectAsync(http, order, services)).ToIResult(TypedResults.Ok)
+            : (await StartAsync(http, order, services)).ToIResult(
+                row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null))));
+
+    public static Task<Results<Ok<DatasetInspection>, ProblemResult>> InspectAsync(
+        HttpContext http, [AsParameters] DatasetServices services) =>
+        ReadAsync(http, services).BindAsync(order => InspectAsync(http, order, services)).ToResultAsync(TypedResults.Ok);
+
+    private static Task<Outcome<DatasetOrder>> ReadAsync(HttpContext http, DatasetServices services) => http.Request.HasFormContentType
+        ? services.Slots.RunAsync(
+            () => new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted), http.RequestAborted)
+        : ReadJsonAsync(http, services);
 
     private static async Task<Outcome<DatasetOrder>> ReadJsonAsync(HttpContext http, DatasetServices services)
     {

@@ -11,34 +11,46 @@ namespace CnnService.Web.Features.Datasets;
 /// <summary>/datasets: the images that networks are trained on.</summary>
 internal static class DatasetsApi
 {
+    private const string Layouts =
+        "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a table beside "
+        + "the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the files (`cat.1.jpg`), "
+        + "from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of CIFAR, from the IDX files of MNIST, "
+        + "from exports of Label Studio, from COCO's annotations where an image has one category, or from tars in the form of WebDataset. "
+        + "What cannot be read in one way only is refused, never guessed; `layout` decides. An image has one label: several are refused.";
+
+    private static readonly (string Name, FormFieldKind Kind)[] Form =
+    [
+        ("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number),
+        (LayoutFields.LayoutName, FormFieldKind.Text), (LayoutFields.NamePatternName, FormFieldKind.Text),
+        (LayoutFields.NameEncodingName, FormFieldKind.Text), (LayoutFields.MergeCaseName, FormFieldKind.Flag),
+    ];
+
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
-        datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
-            .WithDescription(
-                "As `multipart/form-data` with `name` and `file` (an archive: a zip, a tar as it is or compressed as gz, xz, bz2 or zst; "
-                + "or a Parquet file); or as JSON with the id of an `upload` of such a file in pieces (`POST /uploads`), with a `path` "
-                + "under a configured import root, or with the generated `sample` `shapes`. The import runs in the background.\n\n"
-                + "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a "
-                + "table beside the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the "
-                + "files (`cat.1.jpg`), from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of "
-                + "CIFAR, from the IDX files of MNIST, from exports of Label Studio, from COCO's annotations where an image has one "
-                + "category, or from tars in the form of WebDataset. `layout` (`auto`, `folders`, `names`, `table`, `labelStudio`, "
-                + "`coco`, `webDataset`, `parquet`, `cifar` or `idx`) decides where several readings are possible; what cannot be read "
-                + "in one way only is refused, never guessed. An image has one label: several are refused. "
-                + "`namePattern`: a regular expression over the file name with the group `label`. `nameEncoding`: the code page of names "
-                + "that a zip does not declare, such as `cp866`. `mergeCase=false` keeps `Cat` and `cat` apart. `validationFraction`: the "
-                + "share of each class that is drawn for validation where the source has no such split, 0.05 to 0.5, default 0.2.\n\n"
-                + "`dryRun` (as a field or in the query) returns 200 with what would be imported, and imports nothing: layout, splits, "
-                + "classes with counts and five examples of each, notes, and rejected files. It reads the header of each image and not "
-                + "its pixels, so that an image that is damaged further on is found by the import only.")
-            .Accepts<DatasetRequest>("application/json", "multipart/form-data")
-            .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number),
-                (LayoutFields.LayoutName, FormFieldKind.Text), (LayoutFields.NamePatternName, FormFieldKind.Text),
-                (LayoutFields.NameEncodingName, FormFieldKind.Text), (LayoutFields.MergeCaseName, FormFieldKind.Flag),
-                ("dryRun", FormFieldKind.Flag))
-            .WithExample("""{ "name": "shapes", "sample": "shapes" }""").AllowBody(limits => limits.DatasetBytes)
+        datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set from an archive")
+            .WithDescription("The import runs in the background.\n\n" + Layouts)
+            .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
+            .AlsoTakes("JSON is described at `POST /datasets/from-server`.").TakesIdempotencyKey()
+            .AllowBody(limits => limits.DatasetBytes).Produces<DatasetResource>(202)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
+        datasets.MapPost("/from-server", DatasetCreation.CreateAsync).WithName("CreateDatasetFromServer")
+            .WithSummary("Import a data set from an upload in pieces, a folder of the server, or the generated sample")
+            .WithDescription(
+                "One of the id of an `upload` of an archive (`POST /uploads`), a `path` under a configured import root, and the generated "
+                + "`sample` `shapes`. The import runs in the background. The other fields are those of `POST /datasets`.")
+            .Accepts<DatasetRequest>("application/json").WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .TakesIdempotencyKey().Produces<DatasetResource>(202)
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 404, 409, 415, 422, 503, 507);
+        datasets.MapPost("/inspect", DatasetCreation.InspectAsync).WithName("InspectDataset")
+            .WithSummary("Tell what an import would give, and import nothing")
+            .WithDescription(
+                "Layout, splits, classes with counts and five examples of each, notes, and rejected files. It reads the header of each "
+                + "image and not its pixels, so that an image that is damaged further on is found by the import only. The same as "
+                + "`POST /datasets` with `dryRun`.\n\n" + Layouts)
+            .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
+            .AlsoTakes("JSON is described at `POST /datasets/from-server`.").AllowBody(limits => limits.DatasetBytes)
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, and rejected files with the reasons")

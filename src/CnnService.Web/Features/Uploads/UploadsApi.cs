@@ -31,6 +31,7 @@ internal static class UploadsApi
                 "The body is the piece, of the type `application/offset+octet-stream`; the header `Upload-Offset` says where it begins, "
                 + "which must be where the upload ends: `GET` or `HEAD /uploads/{id}` tells. What has arrived of a piece that breaks off "
                 + "stays. Responds 204 with the new `Upload-Offset`.")
+            .Accepts<byte[]>(PieceType).WithHeader(OffsetHeader, "Where the piece begins in the file, in bytes; required.")
             .AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 503, 507);
         uploads.MapGet("/{id}", Get).WithName("GetUpload").AllowHead()
