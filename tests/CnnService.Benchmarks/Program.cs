@@ -25,6 +25,8 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["explanation-sanity"] =
         ("MODEL-FOLDER IMAGES [--images 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, "
             + "layer by layer", ExplanationSanity.RunAsync),
+    ["fuzz-images"] = ("FOLDER [--count 20000] [--seed 1] [--connections 4]: image files with mutated headers to /classify and an import",
+        FuzzImages.RunAsync),
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer",
         FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
