@@ -8,6 +8,7 @@ internal sealed class ImageMutations(IReadOnlyList<byte[]> files, int seed)
     /// <summary>Most of what a header says stands in the first bytes; metadata of PNG and WebP files may stand in the last ones.</summary>
     private const int HeadBytes = 700;
     private const int TailBytes = 300;
+    private const int MinFileBytes = 16;
     private const int MaxFileBytes = 200_000;
 
     /// <summary>Lengths and offsets that parsers stumble over.</summary>
@@ -31,11 +32,11 @@ internal sealed class ImageMutations(IReadOnlyList<byte[]> files, int seed)
         return new([whole, .. files.SelectMany(file => new[] { file, WithMetadata(file) })], seed);
     }
 
-    public byte[] File(int number)
+    public byte[] Make(int number)
     {
         var chance = new Chance(seed, number);
         var file = chance.Pick(files).ToArray();
-        for (var left = 1 + chance.Below(6); left > 0; left--)
+        for (var left = 1 + chance.Below(6); left > 0 && file.Length > MinFileBytes; left--)
         {
             file = Mutated(file, chance);
         }

@@ -50,7 +50,7 @@ internal static class FuzzImages
         Parallel.ForEachAsync(
             Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = connections }, async (number, cancel) =>
             {
-                using var content = new ByteArrayContent(mutations.File(number));
+                using var content = new ByteArrayContent(mutations.Make(number));
                 content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
                 var watch = Stopwatch.StartNew();
                 using var answer = await bench.Service.Client.PostAsync(new Uri("classify", UriKind.Relative), content, cancel);
@@ -67,7 +67,7 @@ internal static class FuzzImages
             for (var number = 0; number < count; number += ImportedEvery)
             {
                 await using var entry = await zip.CreateEntry($"{(number % 2 == 0 ? "even" : "odd")}/{number / 2}.jpg").OpenAsync();
-                await entry.WriteAsync(mutations.File(number));
+                await entry.WriteAsync(mutations.Make(number));
             }
 
             for (var number = 0; number < 4; number++)
