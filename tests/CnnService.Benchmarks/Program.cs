@@ -57,7 +57,7 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["train-speed"] = ("DATA [--device cuda|cpu] [--epochs 6] [--batch-size 32]: images a second of each epoch; a JSON line an epoch",
         TrainSpeed.RunAsync),
     ["wrong-labels"] =
-        ("DATA NETWORK.onnx [--share 0.05] [--seed 1] [--wanted 0.8]: labels turned round, and how many a network trained elsewhere finds",
+        ("DATA NETWORK [--share 0.05] [--seed 1] [--wanted 0.8]: labels turned round, and how many a network trained elsewhere finds",
             WrongLabels.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };

@@ -18,7 +18,7 @@ internal static class WrongLabels
     public static async Task RunAsync(Arguments arguments)
     {
         var data = arguments.Required(0, "a folder with train and validation, each of two class folders");
-        var network = arguments.Required(1, "an ONNX file of a network trained on other images, such as squeezenet1.0.onnx");
+        var network = arguments.Required(1, "an ONNX file of a network trained on other images, or the name of a start");
         var (share, wanted) = (arguments.Number("--share", 0.05), arguments.Number("--wanted", 0.8));
         var classes = Directory.GetDirectories(Path.Combine(data, "train")).Select(folder => Path.GetFileName(folder)).Order().ToArray();
         await using var bench = await Workbench.StartAsync();
@@ -27,9 +27,9 @@ internal static class WrongLabels
         {
             var (images, turned) = await PackAsync(data, classes, share, arguments.Whole("--seed", 1), archive);
             await bench.ImportAsync("turned", archive);
-            await ImportAsync(bench, network);
+            var judge = File.Exists(network) ? await ImportAsync(bench, network) : network;
             var watch = Stopwatch.StartNew();
-            var labels = await LabelsAsync(bench);
+            var labels = await LabelsAsync(bench, judge);
             var tenth = labels.GetProperty("ranked").EnumerateArray().Select(one => one.GetProperty("image"))
                 .Where(image => image.GetProperty("split").GetString() == "train").Take(images / 10)
                 .Select(image => image.GetProperty("source").GetString()!).ToArray();
@@ -67,26 +67,27 @@ internal static class WrongLabels
         return (files.Length, turned.Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static async Task ImportAsync(Workbench bench, string network)
+    /// <summary>Imports the file; answers the model's name.</summary>
+    private static async Task<string> ImportAsync(Workbench bench, string network)
     {
+        const string name = "judge";
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("start", Encoding.UTF8), "name" }, { new StringContent(Preprocessing, Encoding.UTF8), "preprocessing" },
+            { new StringContent(name, Encoding.UTF8), "name" }, { new StringContent(Preprocessing, Encoding.UTF8), "preprocessing" },
         };
         form.Add(new StreamContent(File.OpenRead(network)), "file", Path.GetFileName(network));
         using var answer = await bench.Service.Client.PostAsync(new Uri("models", UriKind.Relative), form);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"POST /models: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-        }
+        return answer.IsSuccessStatusCode
+            ? name
+            : throw new InvalidOperationException($"POST /models: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
     /// <summary>Asks until the network has seen all images.</summary>
-    private static async Task<JsonElement> LabelsAsync(Workbench bench)
+    private static async Task<JsonElement> LabelsAsync(Workbench bench, string judge)
     {
         for (; ; )
         {
-            var health = await bench.GetAsync($"datasets/turned/health?model=start&evidence=features&count={Listed}&wait=200");
+            var health = await bench.GetAsync($"datasets/turned/health?model={judge}&evidence=features&count={Listed}&wait=200");
             if (health.TryGetProperty("labels", out var labels))
             {
                 return labels;

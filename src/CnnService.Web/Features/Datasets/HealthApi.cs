@@ -31,18 +31,28 @@ internal static class HealthApi
         HttpContext http, [AsParameters] HealthServices services, [AsParameters] HealthQuery query, string name)
     {
         var manifest = await DatasetImages.ManifestAsync(services.Datasets, services.Folders, name, http.RequestAborted);
-        return await manifest.BindAsync(found => JudgeAsync(services, query, found))
+        return await manifest.BindAsync(found => JudgeAsync(services, query, found, http.RequestAborted))
             .ToIResultAsync(judge => query.IsSheet
                 ? SheetAsync(http, services, query, manifest.Value, judge.Plan)
                 : ReportAsync(http, services, query, manifest.Value, judge.Plan));
     }
 
     /// <summary>The check of the labels that the query asks for, if any.</summary>
-    private static async Task<Outcome<Judge>> JudgeAsync(HealthServices services, HealthQuery query, DatasetManifest manifest) =>
-        query.Model is null
-            ? new Judge(null)
-            : (await services.Registry.ResolveAsync(query.Model)).Bind(model => LabelCheckPlan.Create(
-                model, services.Folders.Dataset(manifest.Name), manifest, query.Evidence?.Value)).Map(plan => new Judge(plan));
+    private static async Task<Outcome<Judge>> JudgeAsync(
+        HealthServices services, HealthQuery query, DatasetManifest manifest, CancellationToken cancel)
+    {
+        if (query.Model is not { } name)
+        {
+            return new Judge(null);
+        }
+
+        // No model may be called as a start is.
+        var starts = services.Registry.Starts;
+        var model = starts.Catalog.Find(name).Succeeded ? await starts.LoadAsync(name, cancel) : await services.Registry.ResolveAsync(name);
+        return model
+            .Bind(found => LabelCheckPlan.Create(found, services.Folders.Dataset(manifest.Name), manifest, query.Evidence?.Value))
+            .Map(plan => new Judge(plan));
+    }
 
     private static Task<IResult> ReportAsync(
         HttpContext http, HealthServices services, HealthQuery query, DatasetManifest manifest, LabelCheckPlan? judge) =>

@@ -8,7 +8,8 @@ namespace CnnService.Web.Features.Datasets;
 /// <summary>Parameters of a health report.</summary>
 internal sealed record HealthQuery(
     [property: FromQuery, Description(
-        "A version that judges the labels: `name`, `name:version` or `name@alias`. Without it the labels are not judged.")] string? Model,
+        "What judges the labels: a version (`name`, `name:version` or `name@alias`) or a trained start of `GET /starts`. Without it the "
+        + "labels are not judged.")] string? Model,
     [property: FromQuery, Description(
         "What it judges them by: its own `predictions` (default where it knows every class), or a cross-validated linear classifier on its "
         + "`features` (default where it does not).")] EnumQueryValue<LabelEvidence>? Evidence,
