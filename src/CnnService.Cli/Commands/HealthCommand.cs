@@ -46,20 +46,28 @@ internal static class HealthCommand
         {
             await using var services = Engines.Create(Path.Combine(work, "pixels"));
             var folder = Directory.CreateDirectory(Path.Combine(work, "dataset")).FullName;
-            var health = await ImportAsync(services, arguments.GetRequiredValue(Data), folder, cancel).BindAsync(manifest =>
-                LookAsync(services, folder, manifest, arguments.GetValue(Model), evidence, cancel));
-            return health.Match(
-                found =>
-                {
-                    Print(found);
-                    return arguments.GetValue(Sheet) is { } file ? Draw(services, folder, found, file) : 0;
-                },
-                Engines.ReportProblem);
+            var imported = await ImportAsync(services, arguments.GetRequiredValue(Data), folder, cancel);
+            return await imported.MatchAsync(
+                manifest => ShowAsync(services, folder, manifest, arguments, evidence, cancel), Engines.ReportProblem);
         }
         finally
         {
             Directory.Delete(work, recursive: true);
         }
+    }
+
+    private static async Task<int> ShowAsync(
+        ServiceProvider services, string folder, DatasetManifest manifest, ParseResult arguments, LabelEvidence? evidence,
+        CancellationToken cancel)
+    {
+        var health = await LookAsync(services, folder, manifest, arguments.GetValue(Model), evidence, cancel);
+        return health.Match(
+            found =>
+            {
+                Print(found);
+                return arguments.GetValue(Sheet) is { } file ? Draw(services, folder, manifest, found, file) : 0;
+            },
+            Engines.ReportProblem);
     }
 
     private static async Task<Outcome<DatasetManifest>> ImportAsync(
@@ -126,7 +134,7 @@ internal static class HealthCommand
         }
     }
 
-    private static int Draw(ServiceProvider services, string folder, DatasetHealth health, FileInfo file)
+    private static int Draw(ServiceProvider services, string folder, DatasetManifest manifest, DatasetHealth health, FileInfo file)
     {
         var tiles = HealthSheet.Tiles(health, ShownTiles);
         if (tiles.Count == 0)
@@ -136,8 +144,9 @@ internal static class HealthCommand
         }
 
         var decoder = services.GetRequiredService<IImageDecoder>();
-        PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder.DecodeImage(folder, tile.Image.Id, bytes => Fit(decoder, bytes))
-            .Match<PixelBuffer?>(image => image, _ => null))];
+        var byId = manifest.Images.ToDictionary(image => image.Id);
+        PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder
+            .DecodeImage(folder, byId[tile.Image.Id].Id, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
         var sheet = HealthSheet.Compose($"{health.Images} images, {tiles.Count} to look at", tiles, images);
         File.WriteAllBytes(file.FullName, services.GetRequiredService<IPngEncoder>().Encode(sheet, []));
         Console.WriteLine(file.FullName);

@@ -22,7 +22,8 @@ public sealed class LabelCheckPipeline(IFeatureMapReader reader, IServedScores s
     public async Task<Outcome<LabelDoubts>> RunAsync(LabelCheckPlan plan, IProgress<int>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var images = plan.Images.Select(index => plan.Dataset.Images[index]).ToArray();
+        DatasetImage[] all = [.. plan.Dataset.Images];
+        DatasetImage[] images = [.. plan.Images.Select(index => all[index])];
         var outputs = await OutputsAsync(plan, images, progress, cancel);
         return outputs.Bind(values => values.All(row => row.All(double.IsFinite))
             ? Scores(plan, images, values, cancel)

@@ -55,7 +55,9 @@ public class DuplicateGroupsTests
         Assert.Equal([1, 1, 2, 3, 2, 2], findings.Select(finding => finding.Count));
         Assert.Empty(HealthFindings.Tell(health with
         {
-            Duplicates = new(0, 0, 0, 0, 0, 0, 0), FaultCounts = [], Classes = [new("cat", 20, 1, 1), new("dog", 30, 1, 1)],
+            Duplicates = new(0, 0, 0, 0, 0, 0, 0),
+            FaultCounts = [],
+            Classes = [new("cat", 20, 1, 1), new("dog", 30, 1, 1)],
         }));
     }
 
