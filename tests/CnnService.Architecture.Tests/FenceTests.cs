@@ -44,7 +44,6 @@ public class FenceTests
         ["AWSSDK"] = "CnnService.Web",
         ["System.CommandLine"] = "CnnService.Cli",
         ["NSwag"] = "CnnService.Client",
-        ["Microsoft.Extensions.Http"] = "CnnService.Client",
     };
 
     [Fact]

@@ -39,6 +39,7 @@ internal static class FeatureServices
         services.AddVisualize();
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+            .AddSingleton<HealthReports>()
             .AddSingleton<BatchingSettingsFiles>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
@@ -47,6 +48,7 @@ internal static class FeatureServices
     {
         routes.MapDatasets();
         routes.MapUploads();
+        routes.MapDatasetHealth();
         routes.MapTrain();
         routes.MapRuns();
         routes.MapSweeps();

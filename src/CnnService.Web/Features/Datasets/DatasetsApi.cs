@@ -16,7 +16,8 @@ internal static class DatasetsApi
         + "the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the files (`cat.1.jpg`), "
         + "from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of CIFAR, from the IDX files of "
         + "MNIST, from exports of Label Studio, from COCO's annotations where an image has one category, or from tars in the form of "
-        + "WebDataset. What cannot be read in one way only is refused, never guessed; `layout` decides. An image has one label: several are refused.";
+        + "WebDataset. What cannot be read in one way only is refused, never guessed; `layout` decides. An image has one "
+        + "label: several are refused.";
 
     private static readonly (string Name, FormFieldKind Kind)[] Form =
     [
