@@ -2,6 +2,7 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Interpretation.Labels;
