@@ -27,7 +27,7 @@ public static class HealthSheet
             [.. health.Groups.SelectMany(OfGroup)],
             [.. health.Labels?.Ranked.Where(one => one.IsDoubted).Select(OfLabel) ?? []],
             [.. health.Faults.Where(one => one.Fault != ImageFault.Unreadable).Select(one => new HealthTile(
-                one.Image, $"{one.Fault.ToWireName()}: {one.Reason}", Place(one.Image)))],
+                one.Image, $"{one.Fault.ToWireName()}: {one.Reason.Split(',', ';')[0]}", Place(one.Image)))],
         ];
         var shown = new int[kinds.Length];
         for (var (left, kind) = (count, 0); left > 0 && kinds.Index().Any(one => shown[one.Index] < one.Item.Count); kind++)
