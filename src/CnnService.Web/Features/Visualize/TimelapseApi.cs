@@ -31,7 +31,7 @@ internal static class TimelapseApi
         [AsParameters] FigureQuery figure, string id)
     {
         var style = figure.Style(query.Form == TimelapseFormat.Svg);
-        var source = await SourceAsync(services, id, query.Most, http.RequestAborted);
+        var source = await SourceAsync(services, id, query.FrameCount, http.RequestAborted);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
         var plan = request.Bind(asked => TimelapsePlan.Create(source.Value, asked));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
