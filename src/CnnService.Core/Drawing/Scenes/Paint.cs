@@ -10,10 +10,6 @@ public readonly record struct Paint(Ink Ink, Color? Fixed = null, double Opacity
 
     public static implicit operator Paint(Color color) => new(default, color);
 
-    public static Paint FromInk(Ink ink) => ink;
-
-    public static Paint FromColor(Color color) => color;
-
     public Paint At(double opacity) => this with { Opacity = opacity };
 
     public Color In(Theme theme)
