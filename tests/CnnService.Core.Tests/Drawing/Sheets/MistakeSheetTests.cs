@@ -25,7 +25,9 @@ public sealed class MistakeSheetTests
     /// <summary>Nothing short of certain is called certain.</summary>
     [Fact]
     public void Create_Probability_IsRoundedDown() => Assert.Contains(
-        "99.9% sure; the true class had 0.0%", Laid.Out(MistakeSheet.Create("t", "about", Classes, [Dog], [null])).Texts());
+        "99.9% sure; the true class had 0.0%",
+        string.Join(' ', Laid.Out(MistakeSheet.Create("t", "about", Classes, [Dog], [null])).Texts()),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Create_ImageThatIsGone_SaysSoInItsPlace()

@@ -19,7 +19,8 @@ public sealed class AugmentationPreviewTests
 
         Assert.Equal((1, 42L, 3), (_engine.Index, _engine.Seed, _engine.Epochs)); // The second training image.
         Assert.Equal([200, 190, 180, 170], rendered.Pictures().Select(tile => (int)Assert.Single(tile.Data.Distinct())));
-        Assert.Superset(new HashSet<string> { "as it is", "epoch 1", "epoch 2", "epoch 3" }, [.. Laid.Out(rendered.Figure).Texts()]);
+        Assert.Superset(
+            new HashSet<string> { "as it is", "epoch 1", "epoch 2", "epoch 3" }, Laid.Out(rendered.Figure).Texts().ToHashSet());
         Assert.Equal("b", rendered.Told()["image"]);
         Assert.Contains("\"rotation\":40", rendered.Told()["augmentation"], StringComparison.Ordinal);
     }

@@ -55,7 +55,7 @@ public sealed class KernelImageTests : IDisposable
     }
 
     [Fact]
-    public void Draw_GridOfOtherFilters_IsARowEachAndHasAScale()
+    public void Draw_Grid_NamesEachFilter()
     {
         var model = Model(ChannelOrder.Rgb, [2, 3, 1, 1], [1, 0, 0, 0, 0, -4]);
         var plan = KernelPlan.Create(model, "conv", 0, 2, new()).Value;

@@ -140,7 +140,7 @@ public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixtur
         using var get = await service.Client.GetAsync(CnnServiceApplication.Relative("architectures/resnet18?format=svg&theme=dark"));
         using var post = await DescribeAsync(Small, "?format=svg");
 
-        Assert.All([get, post], answer => Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType?.MediaType));
+        Assert.All(new[] { get, post }, answer => Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains(">layer1.0.conv1</text>", await get.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
