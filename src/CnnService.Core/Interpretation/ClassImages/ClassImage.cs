@@ -12,6 +12,9 @@ namespace CnnService.Core.Interpretation.ClassImages;
 internal static class ClassImage
 {
     private const int Side = 176;
+
+    /// <summary>A tile of this side is shown in its own pixels.</summary>
+    private const int LargeSide = 128;
     private const int Columns = 4;
 
     /// <param name="plan">The plan of the tiles.</param>
@@ -47,7 +50,8 @@ internal static class ClassImage
             Content = new Tiles(
                 [.. tiles.Zip(figures, (tile, one) =>
                 {
-                    var picture = Picture.AtLeast(tile.Image, Side, isSmooth: true);
+                    var isLarge = Math.Max(tile.Image.Width, tile.Image.Height) >= LargeSide;
+                    var picture = Picture.AtLeast(tile.Image, isLarge ? LargeSide : Side, isSmooth: true);
                     return Tile.Create(picture, picture.Width, (one.Class, Typography.Caption), (Worth(one), Typography.Small));
                 })],
                 Columns, 14),

@@ -11,6 +11,9 @@ namespace CnnService.Core.Interpretation.Patterns;
 internal static class PatternImage
 {
     private const int Side = 144;
+
+    /// <summary>A tile of this side is shown in its own pixels.</summary>
+    private const int LargeSide = 128;
     private const int Columns = 8;
 
     /// <summary>Larger tiles stand in fewer columns, so that a grid stays about as wide as a screen.</summary>
@@ -51,7 +54,8 @@ internal static class PatternImage
 
     private static Figure Grid(PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures)
     {
-        var factor = Math.Max(1, (double)Side / Math.Max(tiles[0].Image.Width, tiles[0].Image.Height));
+        var longer = Math.Max(tiles[0].Image.Width, tiles[0].Image.Height);
+        var factor = longer >= LargeSide ? 1 : (double)Side / longer;
         var (width, height) = (Math.Round(tiles[0].Image.Width * factor), Math.Round(tiles[0].Image.Height * factor));
         var dead = figures.Count(known => known.Status == PatternStatus.Dead);
         var isCompared = figures.Any(known => known.Z is not null);
