@@ -78,8 +78,8 @@ public sealed class ReceptiveFieldFiguresTests
         bool IsDimmed(double x, double y) => scene.All<RectangleShape>().Any(box =>
             box.X <= image.X + (x * scale) && image.X + (x * scale) < box.X + box.Width
             && box.Y <= image.Y + (y * scale) && image.Y + (y * scale) < box.Y + box.Height);
-        Assert.All(new[] { (65.5, 65.5), (82.5, 82.5), (70, 80) }, at => Assert.False(IsDimmed(at.Item1, at.Item2)));
-        Assert.All(new[] { (64.5, 70), (83.5, 70), (70, 64.5), (70, 83.5), (1, 1), (149, 149) },
+        Assert.All(new (double, double)[] { (65.5, 65.5), (82.5, 82.5), (70, 80) }, at => Assert.False(IsDimmed(at.Item1, at.Item2)));
+        Assert.All(new (double, double)[] { (64.5, 70), (83.5, 70), (70, 64.5), (70, 83.5), (1, 1), (149, 149) },
             at => Assert.True(IsDimmed(at.Item1, at.Item2)));
         var frame = scene.All<PathShape>().SelectMany(line => line.Points).ToArray();
         Assert.Contains(frame, point => Math.Abs(point.X - image.X - (65 * scale)) < 1e-6);
