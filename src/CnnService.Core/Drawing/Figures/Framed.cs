@@ -4,7 +4,7 @@ using CnnService.Core.Drawing.Scenes;
 namespace CnnService.Core.Drawing.Figures;
 
 /// <summary>A photograph in the middle of a square tile.</summary>
-/// <param name="Image">At most <paramref name="Side"/> wide and high; null where its file is missing.</param>
+/// <param name="Image">Scaled to the tile; null where its file is missing.</param>
 /// <param name="Side">Of the tile.</param>
 internal sealed record Framed(PixelBuffer? Image, double Side) : Block
 {
@@ -20,7 +20,7 @@ internal sealed record Framed(PixelBuffer? Image, double Side) : Block
 
         (x, y) = (Math.Round(x), Math.Round(y));
         sketch.Fill(x, y, Side, Side, Ink.Ground);
-        var fit = Math.Min(1, Side / Math.Max(Image.Width, Image.Height));
+        var fit = Side / Math.Max(Image.Width, Image.Height);
         var (width, height) = (Math.Round(Image.Width * fit), Math.Round(Image.Height * fit));
         sketch.Place(Image, x + ((Side - width) / 2), y + ((Side - height) / 2), width, height, isSmooth: true);
     }

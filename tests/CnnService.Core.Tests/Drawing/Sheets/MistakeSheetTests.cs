@@ -11,15 +11,17 @@ public sealed class MistakeSheetTests
     private static readonly string[] Classes = ["cats", "dogs"];
     private static readonly Mistake Dog = new("id", "cats", "dogs", 0.9999, 0.0001);
 
-    [Fact]
-    public void Create_Image_LiesInTheMiddleOfItsTile()
+    [Theory]
+    [InlineData(100, 200)]
+    [InlineData(10, 20)] // Enlarged.
+    public void Create_Image_FillsTheMiddleOfItsTile(int wide, int high)
     {
-        var scene = Laid.Out(MistakeSheet.Create("t", "about", Classes, [Dog], [new(60, 144, 3)]));
+        var scene = Laid.Out(MistakeSheet.Create("t", "about", Classes, [Dog], [new(wide, high, 3)]));
 
         var tile = Assert.Single(scene.All<RectangleShape>());
         var image = Assert.Single(scene.All<ImageShape>());
         Assert.Equal((MistakeSheet.Side, MistakeSheet.Side), (tile.Width, tile.Height));
-        Assert.Equal((tile.X + ((tile.Width - 60) / 2), tile.Y + ((tile.Height - 144) / 2)), (image.X, image.Y));
+        Assert.Equal((tile.X + 50, tile.Y, 100, 200), (image.X, image.Y, image.Width, image.Height));
     }
 
     /// <summary>Nothing short of certain is called certain.</summary>
