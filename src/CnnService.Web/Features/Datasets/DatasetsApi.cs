@@ -78,7 +78,7 @@ internal static class DatasetsApi
             .WithDescription(
                 "A labelled grid: the original image, then exactly the pixels that training with this seed receives in its first "
                 + "epochs. The same request returns the same bytes.")
-            .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read)
+            .ProducesFigure().ValidateParameters().Produces(304).RequireAuthorization(Scopes.Read)
             .ProducesProblems(400, 404, 409, 422, 503);
         datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
