@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Revisions;
 
 namespace CnnService.Core.Datasets.Health;
 
