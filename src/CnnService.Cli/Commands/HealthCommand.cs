@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
 using CnnService.Core.Datasets.Revisions;

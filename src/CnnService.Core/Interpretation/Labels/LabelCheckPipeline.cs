@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
 using CnnService.Core.Datasets.Revisions;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
 using CnnService.Core.Datasets.Revisions;
