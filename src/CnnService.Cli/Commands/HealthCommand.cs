@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Interpretation.Labels;

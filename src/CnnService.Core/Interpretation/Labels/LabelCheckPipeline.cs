@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Training.Evaluation;
