@@ -38,7 +38,7 @@ internal static class TrainCommand
         }
 
         var target = arguments.GetRequiredValue(Out);
-        var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
+        var work = target.FullName.TrimEnd('/') + ".work";
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
         var start = await TrainArguments.StartAsync(request, arguments, services.GetRequiredService<StartLibrary>(), cancel);
         if (start?.Problem is { } unusable)
@@ -46,12 +46,14 @@ internal static class TrainCommand
             return Engines.ReportProblem(unusable);
         }
 
+        Directory.CreateDirectory(work);
         var dataset = Path.Combine(work, "dataset");
         var plan = (await ImportAsync(services, arguments.GetRequiredValue(Data), work, cancel))
             .Bind(manifest => Plan(request, manifest,
                 new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
                 {
                     Start = start?.Value,
+                    FeatureCache = Path.Combine(work, "features"),
                 }));
         try
         {

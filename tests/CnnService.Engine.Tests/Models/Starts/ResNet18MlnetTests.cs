@@ -5,12 +5,10 @@ using CnnService.Core.Models.Import;
 using CnnService.Core.Models.Starts;
 using CnnService.Engine.Tests.Torch;
 using CnnService.Onnx;
-using CnnService.Onnx.Export;
 using CnnService.Onnx.Serving;
 using CnnService.Torch;
 using CnnService.Torch.Networks;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Models.Starts;
@@ -32,7 +30,7 @@ public sealed class ResNet18MlnetTests : IDisposable
     [Fact]
     public async Task Load_GivesLayers_ThatAgreeWithThePackagesFile()
     {
-        await using var services = new ServiceCollection().AddLogging().AddTorch().AddOnnx().AddSingleton<ModelImporter>()
+        await using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>()
             .BuildServiceProvider();
         var folders = new StartFolders([BuiltIn], Path.Combine(_folder, "prepared"));
         var library = new StartLibrary(new(folders), folders, new Importing(services.GetRequiredService<ModelImporter>()),
@@ -52,10 +50,12 @@ public sealed class ResNet18MlnetTests : IDisposable
     /// <summary>Three images at once give what the package's file, fixed at one, gives one by one behind its preprocessing.</summary>
     private static void AssertFeatures(LoadedModel model)
     {
-        using var prepare = new InferenceSession(Path.Combine(BuiltIn, "resnet18-mlnet", "ResNetPreprocess.onnx"));
-        using var original = new InferenceSession(Path.Combine(BuiltIn, "resnet18-mlnet", "ResNet18.onnx"));
+        using var prepare = Open("ResNetPreprocess.onnx");
+        using var original = Open("ResNet18.onnx");
         var images = Enumerable.Range(1, 3).Select(seed => Image((ulong)seed)).ToArray();
-        var expected = images.SelectMany(image => Run(original, Run(prepare, Planes(image)))).ToArray();
+        float[] expected = [.. images.SelectMany(image => original
+            .Run([new(1, prepare.Run([image], prepare.Outputs[0], out _), null)], [original.Outputs[0]], TimeProvider.System)
+            .Tensors[0].Values.ToArray())];
 
         using var served = OnnxNetwork.Open(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing, threads: 2).Value;
         var actual = served.Run([.. images.Select(image => (ReadOnlyMemory<byte>)image)], served.Outputs[0], out _);
@@ -65,9 +65,9 @@ public sealed class ResNet18MlnetTests : IDisposable
 
     private static void AssertPreprocessing(Preprocessing preprocessing)
     {
-        using var prepare = new InferenceSession(Path.Combine(BuiltIn, "resnet18-mlnet", "ResNetPreprocess.onnx"));
+        using var prepare = Open("ResNetPreprocess.onnx");
         var image = Image(9);
-        var expected = Run(prepare, Planes(image));
+        var expected = prepare.Run([image], prepare.Outputs[0], out _);
 
         var served = new float[expected.Length];
         new PlanarInput(preprocessing).Fill(image, served);
@@ -77,34 +77,15 @@ public sealed class ResNet18MlnetTests : IDisposable
         using var tensors = new TensorPreprocessing(preprocessing, CPU);
         AssertNear(expected, tensors.FromBytes(tensor(image, [1, Side, Side, 3])).contiguous().data<float>().ToArray());
 
-        var graph = PreprocessingGraph.Create(new(Side, Side, 3), preprocessing);
-        using var session = new InferenceSession(graph);
-        using var bytes = OrtValue.CreateTensorValueFromMemory(image, [1, Side, Side, 3]);
-        using var options = new RunOptions();
-        using var results = session.Run(options, [session.InputNames[0]], [bytes], [session.OutputNames[0]]);
-        AssertNear(expected, results[0].GetTensorDataAsSpan<float>().ToArray());
+        using var graph = OnnxNetwork.Open(PreprocessingGraph.Create(new(Side, Side, 3), preprocessing), preprocessing, threads: 1).Value;
+        AssertNear(expected, graph.Run([image], graph.Outputs[0], out _));
         Assert.Equal([103.06, 115.90, 123.15], preprocessing.Mean.Select(mean => Math.Round(mean, 2)));
     }
 
-    private static float[] Run(InferenceSession session, float[] planes)
-    {
-        using var options = new RunOptions();
-        using var value = OrtValue.CreateTensorValueFromMemory(planes, [1, 3, Side, Side]);
-        using var results = session.Run(options, [session.InputNames[0]], [value], [session.OutputNames[0]]);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
-    }
-
-    /// <summary>Red, green and blue planes, 0–255, as the package's preprocessing takes them.</summary>
-    private static float[] Planes(byte[] image)
-    {
-        var planes = new float[image.Length];
-        for (var i = 0; i < image.Length; i++)
-        {
-            planes[(i % 3 * Side * Side) + (i / 3)] = image[i];
-        }
-
-        return planes;
-    }
+    /// <summary>A file of the package, which takes red, green and blue planes, 0–255, unless it is given others.</summary>
+    private static OnnxNetwork Open(string file) => OnnxNetwork.Open(
+        File.ReadAllBytes(Path.Combine(BuiltIn, "resnet18-mlnet", file)),
+        Preprocessing.Create(NormalizationKind.Rescale, 3, [], []) with { Scale = 1 }, threads: 2).Value;
 
     private static byte[] Image(ulong seed)
     {
