@@ -30,6 +30,30 @@ public interface ITrainingObserver
     /// <param name="step">Steps done of the next epoch.</param>
     void Checkpoint(int epoch, int step);
 
+    /// <summary>A part of the run begins. Does nothing by default.</summary>
+    void Begin(RunPart part)
+    {
+    }
+
+    /// <summary>Called as the features of images are done, before the first epoch. Does nothing by default.</summary>
+    /// <param name="done">Images done.</param>
+    /// <param name="total">All images, at least one.</param>
+    void Features(int done, int total)
+    {
+    }
+
+    /// <summary>Called as images are judged by the exported network. Does nothing by default.</summary>
+    /// <param name="done">Images done.</param>
+    /// <param name="total">All images, at least one.</param>
+    void Judged(int done, int total)
+    {
+    }
+
+    /// <summary>What the run is at, from its first second to its last. Does nothing by default.</summary>
+    void Part(PartProgress progress)
+    {
+    }
+
     /// <summary>A message in plain language.</summary>
     void Log(string message);
 }

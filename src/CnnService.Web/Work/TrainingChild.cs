@@ -136,6 +136,8 @@ internal static class TrainingChild
 
         public void Epoch(EpochMetrics metrics) => send(new ChildEpoch(metrics));
 
+        public void Part(PartProgress progress) => send(new ChildPart(progress));
+
         public void Checkpoint(int epoch, int step) => send(new ChildCheckpoint(epoch, step));
 
         public void Log(string message) => send(new ChildLog(message));

@@ -60,7 +60,10 @@ internal static class RunEvaluator
     private static SplitEvaluation EvaluateSplit(ExportedNetwork exported, EvaluationInput images, CancellationToken cancel)
     {
         var ids = exported.Dataset.Images.Where(image => image.Split == images.Split).Select(image => image.Id);
-        return NetworkEvaluation.Evaluate(exported.Runner, images.Source, new(images.Split, exported.Dataset.Classes, [.. ids]), cancel);
+        var about = new EvaluatedSplit(images.Split, exported.Dataset.Classes, [.. ids]);
+        return images.Known is { } known
+            ? NetworkEvaluation.Evaluate(known, images.Source, about)
+            : NetworkEvaluation.Evaluate(exported.Runner, images.Source, about, cancel, exported.Done);
     }
 }
 
@@ -69,8 +72,13 @@ internal static class RunEvaluator
 /// <param name="File">Content of the ONNX file.</param>
 /// <param name="Runner">Runs that file; owned by the caller.</param>
 /// <param name="Dataset">The data set it was trained on.</param>
-internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset);
+/// <param name="Done">Told of images as they are judged.</param>
+internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset, Action<int> Done);
 
 /// <param name="Split">The split to evaluate.</param>
 /// <param name="Source">All images of the split; owned by the caller.</param>
-internal sealed record EvaluationInput(Split Split, IPixelSource Source);
+internal sealed record EvaluationInput(Split Split, IPixelSource Source)
+{
+    /// <summary>Logits that are known already; null: the network is run.</summary>
+    public KnownLogits? Known { get; init; }
+}

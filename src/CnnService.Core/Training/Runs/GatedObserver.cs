@@ -35,5 +35,7 @@ internal sealed class GatedObserver(ITrainingObserver next, ITrainingGate gate, 
     /// <summary>It is written already, and must be told even when the training is being cancelled.</summary>
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
 
+    public void Part(PartProgress progress) => next.Part(progress);
+
     public void Log(string message) => next.Log(message);
 }

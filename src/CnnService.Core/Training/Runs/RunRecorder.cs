@@ -42,5 +42,7 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
 
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
 
+    public void Part(PartProgress progress) => next.Part(progress);
+
     public void Log(string message) => next.Log(message);
 }

@@ -4,6 +4,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
+using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Snapshots;
 
 namespace CnnService.Core.Training.Runs;
@@ -14,8 +15,8 @@ namespace CnnService.Core.Training.Runs;
 /// not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log,
-    TimeProvider time)
+    IPixelCache cache, ITrainer trainer, ClassifierFitting fitting, INetworkRunnerFactory runners, IModelExporter exporter,
+    IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
 {
     /// <summary>
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
@@ -69,7 +70,9 @@ public sealed class TrainingPipeline(
     {
         Directory.CreateDirectory(work.Folder);
         var recorder = new RunRecorder(observer, log, work.Folder);
-        var outcome = Train(work, Gated(work, WithSnapshots(work, recorder), cancel), cancel);
+        var estimate = RunEstimate.Create(work.Training, work.Dataset, work.Plan.Speed ?? MachineSpeed.Typical(Environment.ProcessorCount));
+        var gated = Gated(work, WithSnapshots(work, recorder), cancel);
+        var outcome = Train(work, new ClockedObserver(gated, new(gated, estimate, time), work.Plan.Epochs), cancel);
         foreach (var advice in recorder.HasStarted ? TrainingAdvisor.Advise(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
@@ -94,19 +97,42 @@ public sealed class TrainingPipeline(
         Failure = problem?.Code,
     };
 
-    private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel) =>
-        OpenPixels(work, Split.Train, cancel).Bind(training =>
+    private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel)
+    {
+        observer.Begin(RunPart.Preparing);
+        return OpenPixels(work, Split.Train, cancel).Bind(training =>
         {
             using var _ = training;
             return OpenPixels(work, Split.Validation, cancel).Bind(validation =>
             {
                 using var __ = validation;
-                var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
                 var judged = validation.Count > 0 ? new EvaluationInput(Split.Validation, validation) : new(Split.Train, training);
-                return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel)
-                    .Bind(trained => Publish(work, trained, judged, observer, cancel));
+                return work.Plan.Classifier is null
+                    ? Train(work, training, validation, observer, cancel)
+                        .Bind(trained => Publish(work, trained, judged, observer, cancel))
+                    : Fit(work, training, validation, observer, cancel)
+                        .Bind(fitted => Publish(work, fitted.Trained, judged with { Known = Known(fitted) }, observer, cancel));
             });
         });
+    }
+
+    private Outcome<TrainedNetwork> Train(
+        Work work, IPixelSource training, IPixelSource validation, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
+        return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel);
+    }
+
+    private Outcome<FittedNetwork> Fit(
+        Work work, IPixelSource training, IPixelSource validation, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var images = work.Dataset.Images.ToLookup(image => image.Split, image => image.Sha256);
+        return fitting.Run(
+            work.Training, new(training, [.. images[Split.Train]], validation, [.. images[Split.Validation]]), observer, cancel);
+    }
+
+    private static KnownLogits? Known(FittedNetwork fitted) =>
+        fitted.Judging.Count > 0 ? new(fitted.Logits, fitted.Judging) : null;
 
     private Outcome<IPixelSource> OpenPixels(Work work, Split split, CancellationToken cancel)
     {
@@ -121,17 +147,20 @@ public sealed class TrainingPipeline(
     {
         var plan = work.Plan;
         work.Gate?.Pass(cancel);
-        observer.Log($"Exporting the weights of epoch {trained.Best.Epoch}.");
+        observer.Begin(RunPart.Parity);
+        observer.Log(plan.Classifier is null ? $"Exporting the weights of epoch {trained.Best.Epoch}." : "Exporting the network.");
         var file = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing);
         return onnx.Load(file, plan.Preprocessing).Bind(runner =>
         {
             using var _ = runner;
             return Compare(work, trained, runner, images, observer, cancel).Bind(parity =>
-                Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), images, observer, cancel)
+                Evaluate(
+                    work, new(trained.Best.Epoch, file, runner, work.Dataset, Judged(work, images, observer)), images, observer, cancel)
                     .Bind<Verdict>(evaluation => new Verdict(parity, evaluation)));
         }).Bind<ModelManifest>(verdict =>
         {
             work.Gate?.Pass(cancel);
+            observer.Begin(RunPart.Publishing);
             return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights);
         });
     }
@@ -141,7 +170,10 @@ public sealed class TrainingPipeline(
         CancellationToken cancel)
     {
         using var reference = runners.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
-        var parity = ParityCheck.Compare(reference, candidate, images.Source, cancel);
+        var parity = ParityCheck.Compare(reference, candidate, images.Source, cancel)
+            .Bind(report => images.Known is { } known
+                ? ParityCheck.Compare(known.Values, candidate, images.Source, cancel).Map(_ => report)
+                : report);
         if (parity.Succeeded)
         {
             observer.Log($"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Images} images.");
@@ -158,6 +190,7 @@ public sealed class TrainingPipeline(
         Work work, ExportedNetwork network, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
         work.Gate?.Pass(cancel);
+        observer.Begin(RunPart.Evaluating);
         var evaluation = RunEvaluator.Evaluate(network, images, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
         foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
         {
@@ -168,6 +201,19 @@ public sealed class TrainingPipeline(
         }
 
         return evaluation;
+    }
+
+    /// <summary>Tells of images as they are judged: first those of one split, then those of the test split.</summary>
+    private static Action<int> Judged(Work work, EvaluationInput images, ITrainingObserver observer)
+    {
+        var total = (images.Known is null ? images.Source.Count : 0) + work.Dataset.Images.Count(image => image.Split == Split.Test);
+        var (before, last) = (0, 0);
+        return done =>
+        {
+            before += done < last ? last : 0;
+            last = done;
+            observer.Judged(before + done, total);
+        };
     }
 
     private ModelManifest Manifest(Work work, EpochMetrics best, Verdict verdict) => new()

@@ -52,6 +52,8 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
 
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
 
+    public void Part(PartProgress progress) => next.Part(progress);
+
     public void Log(string message) => next.Log(message);
 
     private void Save(int epoch, NamedWeights weights)

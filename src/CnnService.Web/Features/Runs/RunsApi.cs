@@ -25,8 +25,8 @@ internal static class RunsApi
         runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents")
             .WithSummary("A run's events as server-sent events")
             .WithDescription(
-                "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run has "
-                + "ended.")
+                "Events `state`, `part` (preparing, features, epochs, evaluating, …), `step`, `epoch` and `log`; `Last-Event-ID` resumes "
+                + "after an event. The stream ends when the run has ended.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
             .WithDescription(
