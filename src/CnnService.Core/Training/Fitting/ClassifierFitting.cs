@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
@@ -14,7 +13,8 @@ namespace CnnService.Core.Training.Fitting;
 /// <param name="runners">Give the training images' features.</param>
 /// <param name="exporter">Writes the network that gives the validation images' features.</param>
 /// <param name="onnx">Runs it.</param>
-public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter exporter, IOnnxRunnerFactory onnx)
+/// <param name="time">The clock.</param>
+public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
 {
     private const long MaxCacheBytes = 2L << 30;
 
@@ -34,11 +34,11 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             {
                 using var runner = fast.Runner;
                 observer.Started(fast.Device, fast.Precision, 0);
-                var began = Stopwatch.GetTimestamp();
-                var reading = new Reading(training, weights, images, observer, cancel);
+                var began = time.GetTimestamp();
+                var reading = new Reading(training, weights, images, observer, time, cancel);
                 return reading.Training(runner, $"{fast.Precision} {fast.Device}")
                     .Bind(table => Validation(reading, table.Width)
-                        .Bind(judges => Finish(new(reading, table, judges), fast, Stopwatch.GetElapsedTime(began))));
+                        .Bind(judges => Finish(new(reading, table, judges), fast, time.GetElapsedTime(began))));
             }));
     }
 
@@ -152,14 +152,15 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
 
     /// <summary>Reads features and tells of it.</summary>
     private sealed record Reading(
-        PlannedTraining Plan, NamedWeights Weights, FittingImages Images, ITrainingObserver Observer, CancellationToken Cancel)
+        PlannedTraining Plan, NamedWeights Weights, FittingImages Images, ITrainingObserver Observer, TimeProvider Time,
+        CancellationToken Cancel)
     {
         private int _done;
 
         private int Total => (Images.Training.Count * Plan.Plan.Classifier!.Views) + Images.Validation.Count;
 
         private FeatureReader Reader => new(
-            Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes) : null,
+            Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes, Time) : null,
             count => Observer.Features(_done += count, Total), Cancel);
 
         public Outcome<FeatureTable> Training(INetworkRunner runner, string arithmetic)

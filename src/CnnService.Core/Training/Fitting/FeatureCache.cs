@@ -9,7 +9,8 @@ namespace CnnService.Core.Training.Fitting;
 /// </summary>
 /// <param name="folder">Created when first written to.</param>
 /// <param name="maxBytes">Size of the folder beyond which the files that were not used longest are deleted.</param>
-internal sealed class FeatureCache(string folder, long maxBytes)
+/// <param name="time">Tells when a file was used.</param>
+internal sealed class FeatureCache(string folder, long maxBytes, TimeProvider time)
 {
     public const int KeyBytes = 32;
 
@@ -45,7 +46,7 @@ internal sealed class FeatureCache(string folder, long maxBytes)
             }
         }
 
-        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
         return found;
     }
 

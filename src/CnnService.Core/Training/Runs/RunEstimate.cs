@@ -41,7 +41,7 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         }
         else
         {
-            var (fixedWork, trainedWork) = Split(plan, network, work);
+            var (fixedWork, trainedWork) = Divide(plan, network, work);
             if (fixedWork > 0)
             {
                 parts.Add(new(RunPart.Features, (train + validation) / speed.Forward(fixedWork)));
@@ -61,7 +61,7 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
     /// <summary>
     /// Multiply-adds of the frozen beginning, whose values are computed once where no image is changed, and of what is trained.
     /// </summary>
-    private static (double Fixed, double Trained) Split(TrainingPlan plan, ResolvedNetwork network, double work)
+    private static (double Fixed, double Trained) Divide(TrainingPlan plan, ResolvedNetwork network, double work)
     {
         var isFixed = plan.Frozen is { Count: > 0 } && plan.Augmentation == AugmentationSpec.None && plan.Mixup == 0;
         var frozen = isFixed

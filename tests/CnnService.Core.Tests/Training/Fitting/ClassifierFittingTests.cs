@@ -86,7 +86,7 @@ public sealed class ClassifierFittingTests : IDisposable
             return Feature(first);
         });
         var onnx = new FiveByteOnnx(() => new RunnerOf(Feature));
-        return new ClassifierFitting(runners, onnx, onnx).Run(
+        return new ClassifierFitting(runners, onnx, onnx, TimeProvider.System).Run(
             start.Resolve().Value,
             new(
                 new NumberedImages(training), [.. Enumerable.Range(0, training).Select(i => Hash(1000 + i))],

@@ -1,4 +1,3 @@
-using CnnService.Core.Tests.Training;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Fitting;
 
@@ -96,12 +95,12 @@ public sealed class FeatureTests : IDisposable
     [Fact]
     public void Append_BeyondTheBound_DeletesWhatWasNotUsedLongest()
     {
-        var cache = new FeatureCache(_folder["features"], maxBytes: 3 * 40);
+        var cache = new FeatureCache(_folder["features"], maxBytes: 3 * 40, TimeProvider.System);
         var row = new[] { KeyValuePair.Create(new string('a', 64), new float[] { 1, 2 }) };
         foreach (var way in new[] { "01", "02", "03" })
         {
             cache.Append(way, 2, row);
-            File.SetLastWriteTimeUtc(Path.Combine(_folder["features"], $"{way}.features"), DateTime.UtcNow.AddDays(-9 + (way[1] - '0')));
+            File.SetLastWriteTimeUtc(Path.Combine(_folder["features"], $"{way}.features"), new(2026, 1, way[1] - '0', 0, 0, 0, DateTimeKind.Utc));
         }
 
         cache.Append("04", 2, row);
@@ -125,6 +124,6 @@ public sealed class FeatureTests : IDisposable
     private static RunnerOf Runner() => new(first => [first, first + 10]);
 
     private FeatureTable Read(RunnerOf runner, NumberedImages images, string[] hashes, List<int> done) =>
-        new FeatureReader(new(_folder["features"], 1 << 20), done.Add, CancellationToken.None)
+        new FeatureReader(new(_folder["features"], 1 << 20, TimeProvider.System), done.Add, CancellationToken.None)
             .Read(images, hashes, 0, new(runner, 2, "0a"));
 }

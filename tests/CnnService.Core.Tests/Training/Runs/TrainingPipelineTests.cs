@@ -295,7 +295,7 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     private ClassifierFitting Fitting() => new(new FeaturesOf(first => [first, first * first]), new FiveByteOnnx(() => _exported),
-        new FiveByteOnnx(() => new RunnerOf(first => [first, first * first])));
+        new FiveByteOnnx(() => new RunnerOf(first => [first, first * first])), TimeProvider.System);
 
     private TrainingPlan Plan() => new()
     {
