@@ -100,7 +100,8 @@ public sealed class FeatureTests : IDisposable
         foreach (var way in new[] { "01", "02", "03" })
         {
             cache.Append(way, 2, row);
-            File.SetLastWriteTimeUtc(Path.Combine(_folder["features"], $"{way}.features"), new(2026, 1, way[1] - '0', 0, 0, 0, DateTimeKind.Utc));
+            File.SetLastWriteTimeUtc(
+                Path.Combine(_folder["features"], $"{way}.features"), new(2026, 1, way[1] - '0', 0, 0, 0, DateTimeKind.Utc));
         }
 
         cache.Append("04", 2, row);
