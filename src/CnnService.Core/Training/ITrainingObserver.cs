@@ -30,6 +30,12 @@ public interface ITrainingObserver
     /// <param name="step">Steps done of the next epoch.</param>
     void Checkpoint(int epoch, int step);
 
+    /// <summary>
+    /// Whether the training is to end now with the best epoch so far, or, before there is one, with the first. False by default. Asked
+    /// between steps.
+    /// </summary>
+    bool EndsEarly => false;
+
     /// <summary>A part of the run begins. Does nothing by default.</summary>
     void Begin(RunPart part)
     {

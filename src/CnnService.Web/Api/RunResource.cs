@@ -32,6 +32,9 @@ internal sealed record RunResource
     /// <summary>The model version it produced; null until it has succeeded.</summary>
     public int? Version { get; init; }
 
+    /// <summary>Whether it was asked to end before its last epoch, and published the best one until then.</summary>
+    public bool EndedEarly { get; init; }
+
     /// <summary>Id of the sweep it is a trial of; null if none.</summary>
     public string? Sweep { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record RunResource
         Metrics = history.Count == 0 ? null : RunMetrics.From(history),
         Model = row.Model,
         Version = row.Version,
+        EndedEarly = row.FinishRequested && row.Work.State == WorkState.Succeeded && row.Epoch < row.Epochs,
         Sweep = row.SweepId,
         Failure = Failure.From(row.Work.Failure),
         CreatedAt = row.CreatedAt,

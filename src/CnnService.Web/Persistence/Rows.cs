@@ -34,6 +34,9 @@ internal sealed class RunRow : LeasedRow
 
     public double? EtaSeconds { get; set; }
 
+    /// <summary>Whether it is to end with the best epoch so far instead of the last.</summary>
+    public bool FinishRequested { get; set; }
+
     /// <summary>The part under way, or the last one; null before the first.</summary>
     public string? Part { get; set; }
 

@@ -19,16 +19,18 @@ public static class NetworkEvaluation
     /// <param name="images">At least one.</param>
     /// <param name="about">Classes and ids of the images.</param>
     /// <param name="cancel">Checked between batches.</param>
+    /// <param name="temperature">Number that the logits are divided by.</param>
     /// <param name="done">Told of the number of images after each batch; null: nobody asks.</param>
     public static SplitEvaluation Evaluate(
-        INetworkRunner network, IPixelSource images, EvaluatedSplit about, CancellationToken cancel, Action<int>? done = null)
+        INetworkRunner network, IPixelSource images, EvaluatedSplit about, CancellationToken cancel, double temperature = 1,
+        Action<int>? done = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(about);
         ArgumentOutOfRangeException.ThrowIfZero(images.Count);
         ArgumentOutOfRangeException.ThrowIfNotEqual(about.Images.Count, images.Count);
-        var tally = new EvaluationStatistics(about.Classes.Count);
+        var tally = new EvaluationStatistics(about.Classes.Count, temperature);
         foreach (var part in Enumerable.Range(0, images.Count).Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
@@ -49,9 +51,10 @@ public static class NetworkEvaluation
     /// <param name="known">The logits of the images, and which of them count.</param>
     /// <param name="images">Give the labels.</param>
     /// <param name="about">Classes and ids of the images.</param>
-    internal static SplitEvaluation Evaluate(KnownLogits known, IPixelSource images, EvaluatedSplit about)
+    /// <param name="temperature">Number that the logits are divided by.</param>
+    internal static SplitEvaluation Evaluate(KnownLogits known, IPixelSource images, EvaluatedSplit about, double temperature)
     {
-        var tally = new EvaluationStatistics(about.Classes.Count);
+        var tally = new EvaluationStatistics(about.Classes.Count, temperature);
         var outputs = known.Values.Length / images.Count;
         foreach (var row in known.Rows)
         {

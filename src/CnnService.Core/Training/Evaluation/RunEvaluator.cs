@@ -62,18 +62,22 @@ internal static class RunEvaluator
         var ids = exported.Dataset.Images.Where(image => image.Split == images.Split).Select(image => image.Id);
         var about = new EvaluatedSplit(images.Split, exported.Dataset.Classes, [.. ids]);
         return images.Known is { } known
-            ? NetworkEvaluation.Evaluate(known, images.Source, about)
-            : NetworkEvaluation.Evaluate(exported.Runner, images.Source, about, cancel, exported.Done);
+            ? NetworkEvaluation.Evaluate(known, images.Source, about, exported.Temperature)
+            : NetworkEvaluation.Evaluate(exported.Runner, images.Source, about, cancel, exported.Temperature, exported.Done);
     }
 }
 
 /// <summary>A network as it will be served.</summary>
 /// <param name="Epoch">The epoch its weights are from.</param>
 /// <param name="File">Content of the ONNX file.</param>
-/// <param name="Runner">Runs that file; owned by the caller.</param>
+/// <param name="Runner">Gives that file's logits; owned by the caller.</param>
 /// <param name="Dataset">The data set it was trained on.</param>
 /// <param name="Done">Told of images as they are judged.</param>
-internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset, Action<int> Done);
+internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset, Action<int> Done)
+{
+    /// <summary>Number that its probabilities' logits are divided by.</summary>
+    public double Temperature { get; init; } = 1;
+}
 
 /// <param name="Split">The split to evaluate.</param>
 /// <param name="Source">All images of the split; owned by the caller.</param>

@@ -8,6 +8,8 @@ namespace CnnService.Core.Training.Runs;
 /// <param name="epochs">Epochs of the plan.</param>
 internal sealed class ClockedObserver(ITrainingObserver next, RunClock clock, int epochs) : ITrainingObserver
 {
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch) => next.Started(device, precision, resumedEpoch);
 
     public void Features(int done, int total) => clock.Advance(RunPart.Features, (double)done / total, done);

@@ -8,6 +8,8 @@ namespace CnnService.Core.Training.Runs;
 /// <param name="cancel">Of the training.</param>
 internal sealed class GatedObserver(ITrainingObserver next, ITrainingGate gate, CancellationToken cancel) : ITrainingObserver
 {
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         gate.Pass(cancel);

@@ -19,6 +19,8 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
     /// <summary>The finished epochs, including those of earlier attempts.</summary>
     public IReadOnlyList<EpochMetrics> History => _history;
 
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         HasStarted = true;

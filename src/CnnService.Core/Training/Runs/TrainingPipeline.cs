@@ -153,16 +153,64 @@ public sealed class TrainingPipeline(
         return onnx.Load(file, plan.Preprocessing).Bind(runner =>
         {
             using var _ = runner;
-            return Compare(work, trained, runner, images, observer, cancel).Bind(parity =>
-                Evaluate(
-                    work, new(trained.Best.Epoch, file, runner, work.Dataset, Judged(work, images, observer)), images, observer, cancel)
-                    .Bind<Verdict>(evaluation => new Verdict(parity, evaluation)));
+            return Compare(work, trained, runner, images, observer, cancel)
+                .Bind(parity => Judge(work, trained, file, runner, images, observer, cancel)
+                    .Bind<Verdict>(verdict => verdict with { Parity = parity }));
         }).Bind<ModelManifest>(verdict =>
         {
             work.Gate?.Pass(cancel);
             observer.Begin(RunPart.Publishing);
-            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights);
+            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), verdict.File, trained.Weights);
         });
+    }
+
+    /// <summary>Runs the exported network on the images, calibrates it by its logits, and judges what will be served.</summary>
+    private Outcome<Verdict> Judge(
+        Work work, TrainedNetwork trained, byte[] file, INetworkRunner runner, EvaluationInput images, ITrainingObserver observer,
+        CancellationToken cancel)
+    {
+        work.Gate?.Pass(cancel);
+        observer.Begin(RunPart.Evaluating);
+        var told = Judged(work, images, observer);
+        var known = images.Known ?? ReadLogits(work, runner, images, told, cancel);
+        var calibration = known is null ? null : Calibrate(work, known, images);
+        var served = calibration is null ? file : exporter.Export(
+            work.Network, trained.Weights, work.Plan.Classes, work.Plan.Preprocessing, new() { Temperature = calibration.Temperature });
+        if (calibration is not null)
+        {
+            observer.Log(
+                $"Calibrated with temperature {calibration.Temperature:F2}: the mean error of the probabilities is "
+                + $"{calibration.EceAfter:P1} on {calibration.JudgedOn} validation images, without it {calibration.EceBefore:P1}.");
+        }
+
+        var exported = new ExportedNetwork(trained.Best.Epoch, served, runner, work.Dataset, told)
+        {
+            Temperature = calibration?.Temperature ?? 1,
+        };
+        return Evaluate(work, exported, images with { Known = known }, observer, cancel)
+            .Map(evaluation => new Verdict(null!, evaluation, calibration, served));
+    }
+
+    /// <summary>Null where there are too many images and classes to keep all logits: they are then judged as they come.</summary>
+    private static KnownLogits? ReadLogits(
+        Work work, INetworkRunner runner, EvaluationInput images, Action<int> told, CancellationToken cancel) =>
+        (long)images.Source.Count * work.Network.Outputs > LabelledLogits.MaxValues
+            ? null
+            : new(LabelledLogits.Read(runner, images.Source, told, cancel).Values, [.. Enumerable.Range(0, images.Source.Count)]);
+
+    /// <summary>Null where there are no validation images, or too few.</summary>
+    private static VersionCalibration? Calibrate(Work work, KnownLogits known, EvaluationInput images)
+    {
+        if (images.Split != Split.Validation)
+        {
+            return null;
+        }
+
+        var rows = work.Dataset.Images.Where(image => image.Split == Split.Validation)
+            .Select((image, row) => (row, Chooses: ValidationHalves.Chooses(image.Sha256)))
+            .ToLookup(half => half.Chooses, half => half.row);
+        int[] labels = [.. Enumerable.Range(0, images.Source.Count).Select(images.Source.Label)];
+        return TemperatureScaling.Calibrate(new(known.Values, labels), [.. rows[true]], [.. rows[false]]);
     }
 
     private Outcome<ParityReport> Compare(
@@ -189,8 +237,6 @@ public sealed class TrainingPipeline(
     private Outcome<RunEvaluation> Evaluate(
         Work work, ExportedNetwork network, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
-        work.Gate?.Pass(cancel);
-        observer.Begin(RunPart.Evaluating);
         var evaluation = RunEvaluator.Evaluate(network, images, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
         foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
         {
@@ -227,6 +273,7 @@ public sealed class TrainingPipeline(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
             verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
+        Calibration = verdict.Calibration,
         Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
@@ -239,5 +286,9 @@ public sealed class TrainingPipeline(
         public ResolvedNetwork Network => Training.Network;
     }
 
-    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
+    /// <param name="Parity">Agreement of the exported network with the trained one.</param>
+    /// <param name="Evaluation">What will be served, judged.</param>
+    /// <param name="Calibration">Null where there are too few images for it.</param>
+    /// <param name="File">The ONNX file that will be served.</param>
+    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, VersionCalibration? Calibration, byte[] File);
 }

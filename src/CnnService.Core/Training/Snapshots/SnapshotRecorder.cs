@@ -22,6 +22,8 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
     private readonly SortedDictionary<int, long> _bytesByEpoch = [];
     private bool _hasLogged;
 
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         SnapshotFolder.RemoveUnfinished(run);

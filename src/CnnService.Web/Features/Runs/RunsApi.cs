@@ -39,6 +39,17 @@ internal static class RunsApi
         runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary(
             "Resume a failed or cancelled run from its last checkpoint")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/finish", FinishAsync).WithName("FinishRun").WithSummary("End a run now and publish the best epoch so far")
+            .WithDescription(
+                "The run then succeeds with `endedEarly`. Before its first epoch is complete, that one is waited for. A run that has ended "
+                + "or waits cannot be finished.")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/publish", PublishAsync).WithName("PublishRun")
+            .WithSummary("Publish the best epoch of a cancelled or failed run")
+            .WithDescription(
+                "A run that was cancelled keeps the weights of its best epoch until it is deleted. The run is queued again, trains no "
+                + "further, and succeeds with `endedEarly`.")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model version is kept")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
@@ -103,6 +114,21 @@ internal static class RunsApi
         }
 
         return Answer(resumed);
+    }
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> FinishAsync(
+        RunStore runs, string id, CancellationToken cancel) => Answer(await runs.FinishAsync(id, cancel));
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> PublishAsync(
+        RunStore runs, WorkQueue queue, string id, CancellationToken cancel)
+    {
+        var queued = await runs.PublishAsync(id, cancel);
+        if (queued.Succeeded)
+        {
+            queue.Enqueue<TrainingWork>(id);
+        }
+
+        return Answer(queued);
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(

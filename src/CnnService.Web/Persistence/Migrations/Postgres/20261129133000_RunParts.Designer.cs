@@ -475,6 +475,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("fraction");
 
+                    b.Property<bool>("FinishRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("finish_requested");
+
                     b.Property<string>("Part")
                         .HasColumnType("text")
                         .HasColumnName("part");

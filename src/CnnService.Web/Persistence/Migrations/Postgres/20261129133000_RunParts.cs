@@ -29,6 +29,13 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                 table: "runs",
                 type: "text",
                 nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "finish_requested",
+                table: "runs",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
         }
 
         /// <inheritdoc />
@@ -44,6 +51,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
 
             migrationBuilder.DropColumn(
                 name: "part",
+                table: "runs");
+
+            migrationBuilder.DropColumn(
+                name: "finish_requested",
                 table: "runs");
         }
     }

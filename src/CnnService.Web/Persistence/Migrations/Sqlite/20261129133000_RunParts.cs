@@ -29,6 +29,13 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                 table: "runs",
                 type: "TEXT",
                 nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "finish_requested",
+                table: "runs",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
         }
 
         /// <inheritdoc />
@@ -44,6 +51,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "part",
+                table: "runs");
+
+            migrationBuilder.DropColumn(
+                name: "finish_requested",
                 table: "runs");
         }
     }

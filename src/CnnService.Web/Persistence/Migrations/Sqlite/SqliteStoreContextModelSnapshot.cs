@@ -467,6 +467,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("fraction");
 
+                    b.Property<bool>("FinishRequested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finish_requested");
+
                     b.Property<string>("Part")
                         .HasColumnType("TEXT")
                         .HasColumnName("part");
