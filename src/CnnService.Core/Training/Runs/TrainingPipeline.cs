@@ -155,17 +155,17 @@ public sealed class TrainingPipeline(
             using var _ = runner;
             return Compare(work, trained, runner, images, observer, cancel)
                 .Bind(parity => Judge(work, trained, file, runner, images, observer, cancel)
-                    .Bind<Verdict>(verdict => verdict with { Parity = parity }));
+                    .Map(judged => new Verdict(parity, judged)));
         }).Bind<ModelManifest>(verdict =>
         {
             work.Gate?.Pass(cancel);
             observer.Begin(RunPart.Publishing);
-            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), verdict.File, trained.Weights);
+            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), verdict.Served.File, trained.Weights);
         });
     }
 
     /// <summary>Runs the exported network on the images, calibrates it by its logits, and judges what will be served.</summary>
-    private Outcome<Verdict> Judge(
+    private Outcome<ServedNetwork> Judge(
         Work work, TrainedNetwork trained, byte[] file, INetworkRunner runner, EvaluationInput images, ITrainingObserver observer,
         CancellationToken cancel)
     {
@@ -188,7 +188,7 @@ public sealed class TrainingPipeline(
             Temperature = calibration?.Temperature ?? 1,
         };
         return Evaluate(work, exported, images with { Known = known }, observer, cancel)
-            .Map(evaluation => new Verdict(null!, evaluation, calibration, served));
+            .Map(evaluation => new ServedNetwork(evaluation, calibration, served));
     }
 
     /// <summary>Null where there are too many images and classes to keep all logits: they are then judged as they come.</summary>
@@ -270,11 +270,11 @@ public sealed class TrainingPipeline(
         Preprocessing = work.Plan.Preprocessing,
         Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
         Metrics = new(
-            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
-            verdict.Evaluation.Test?.Accuracy),
+            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Served.Evaluation.Test?.Loss,
+            verdict.Served.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
-        Calibration = verdict.Calibration,
-        Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
+        Calibration = verdict.Served.Calibration,
+        Baseline = verdict.Served.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
     };
@@ -286,9 +286,10 @@ public sealed class TrainingPipeline(
         public ResolvedNetwork Network => Training.Network;
     }
 
-    /// <param name="Parity">Agreement of the exported network with the trained one.</param>
+    private sealed record Verdict(ParityReport Parity, ServedNetwork Served);
+
     /// <param name="Evaluation">What will be served, judged.</param>
     /// <param name="Calibration">Null where there are too few images for it.</param>
     /// <param name="File">The ONNX file that will be served.</param>
-    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, VersionCalibration? Calibration, byte[] File);
+    private sealed record ServedNetwork(RunEvaluation Evaluation, VersionCalibration? Calibration, byte[] File);
 }
