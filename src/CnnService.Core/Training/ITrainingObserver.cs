@@ -41,17 +41,11 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Called as the features of images are done, before the first epoch. Does nothing by default.</summary>
+    /// <summary>Called as a part that works on images goes on, and begins it where it has not begun. Does nothing by default.</summary>
+    /// <param name="part">The part.</param>
     /// <param name="done">Images done.</param>
     /// <param name="total">All images, at least one.</param>
-    void Features(int done, int total)
-    {
-    }
-
-    /// <summary>Called as images are judged by the exported network. Does nothing by default.</summary>
-    /// <param name="done">Images done.</param>
-    /// <param name="total">All images, at least one.</param>
-    void Judged(int done, int total)
+    void Advance(RunPart part, int done, int total)
     {
     }
 

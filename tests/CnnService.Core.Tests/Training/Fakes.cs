@@ -48,7 +48,8 @@ internal sealed class RunnerOf(Func<byte, float[]> logits) : INetworkRunner
 internal sealed class CacheHolding(Dictionary<Split, NumberedImages> splits) : IPixelCache
 {
     public Outcome<IPixelSource> Open(
-        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+        IProgress<int>? decoded = null) =>
         Outcome.Success<IPixelSource>(splits[split]);
 
     public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>

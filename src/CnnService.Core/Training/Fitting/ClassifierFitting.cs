@@ -161,7 +161,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
 
         private FeatureReader Reader => new(
             Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes, Time) : null,
-            count => Observer.Features(_done += count, Total), Cancel);
+            count => Observer.Advance(RunPart.Features, _done += count, Total), Cancel);
 
         public Outcome<FeatureTable> Training(INetworkRunner runner, string arithmetic)
         {

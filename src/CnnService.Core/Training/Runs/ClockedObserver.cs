@@ -12,9 +12,7 @@ internal sealed class ClockedObserver(ITrainingObserver next, RunClock clock, in
 
     public void Started(string device, Precision precision, int resumedEpoch) => next.Started(device, precision, resumedEpoch);
 
-    public void Features(int done, int total) => clock.Advance(RunPart.Features, (double)done / total, done);
-
-    public void Judged(int done, int total) => clock.Advance(RunPart.Evaluating, (double)done / total, done);
+    public void Advance(RunPart part, int done, int total) => clock.Advance(part, (double)done / total, done);
 
     public void Begin(RunPart part) => clock.Begin(part);
 

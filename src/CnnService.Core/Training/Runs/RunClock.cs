@@ -1,8 +1,8 @@
 namespace CnnService.Core.Training.Runs;
 
 /// <summary>
-/// Tells what a run is at and how long it will take: the part under way by its own speed, the later ones as they are expected. For one
-/// thread.
+/// Tells what a run is at and how long it will take: the part under way by its own speed, the later ones as they are expected, and longer
+/// where the parts before took longer than expected. For one thread at a time.
 /// </summary>
 /// <param name="observer">Is told, at most every quarter of a second within a part.</param>
 /// <param name="estimate">What the parts are expected to take.</param>
@@ -14,10 +14,16 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
     /// <summary>Less of a part says nothing of its speed yet.</summary>
     private const double MinShare = 0.02;
 
+    /// <summary>Bounds of how much faster or slower than expected the later parts are taken to be.</summary>
+    private const double Fastest = 0.5;
+    private const double Slowest = 5;
+
     private readonly long _started = time.GetTimestamp();
     private RunPart? _part;
     private long _began;
     private long _told;
+    private double _spent; // By the parts that are over.
+    private double _expected; // Of the same parts.
     private double _firstShare;
     private double _fraction;
 
@@ -27,6 +33,12 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
         if (_part == part)
         {
             return;
+        }
+
+        if (_part is { } over)
+        {
+            _spent += time.GetElapsedTime(_began).TotalSeconds;
+            _expected += ExpectedOf(over);
         }
 
         (_part, _began, _firstShare) = (part, time.GetTimestamp(), 0);
@@ -56,9 +68,10 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
         _told = time.GetTimestamp();
         var elapsed = time.GetElapsedTime(_began).TotalSeconds;
         var gained = share - _firstShare;
-        var expected = ExpectedOf(_part!.Value);
+        var slowness = _expected > 0 ? Math.Clamp(_spent / _expected, Fastest, Slowest) : 1;
+        var expected = slowness * ExpectedOf(_part!.Value);
         var rest = gained >= MinShare ? elapsed / gained * (1 - share) : Math.Max(expected - elapsed, expected * (1 - share) / 2);
-        var left = rest + estimate.Parts.Where(later => later.Key > _part).Sum(later => later.Value);
+        var left = rest + estimate.Parts.Where(later => later.Key > _part).Sum(later => slowness * later.Value);
         var done = time.GetElapsedTime(_started).TotalSeconds;
         _fraction = Math.Max(_fraction, done + left > 0 ? Math.Min(1, done / (done + left)) : 0);
         observer.Part(new(_part.Value, Math.Clamp(share, 0, 1), _fraction, left, elapsed > 0 ? images / elapsed : 0));

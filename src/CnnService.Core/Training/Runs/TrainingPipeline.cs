@@ -100,10 +100,11 @@ public sealed class TrainingPipeline(
     private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         observer.Begin(RunPart.Preparing);
-        return OpenPixels(work, Split.Train, cancel).Bind(training =>
+        var decoding = new DecodingProgress(observer, work.Dataset.Images.Count(image => image.Split != Split.Test));
+        return OpenPixels(work, Split.Train, cancel, decoding).Bind(training =>
         {
             using var _ = training;
-            return OpenPixels(work, Split.Validation, cancel).Bind(validation =>
+            return OpenPixels(work, Split.Validation, cancel, decoding).Bind(validation =>
             {
                 using var __ = validation;
                 var judged = validation.Count > 0 ? new EvaluationInput(Split.Validation, validation) : new(Split.Train, training);
@@ -134,11 +135,11 @@ public sealed class TrainingPipeline(
     private static KnownLogits? Known(FittedNetwork fitted) =>
         fitted.Judging.Count > 0 ? new(fitted.Logits, fitted.Judging) : null;
 
-    private Outcome<IPixelSource> OpenPixels(Work work, Split split, CancellationToken cancel)
+    private Outcome<IPixelSource> OpenPixels(Work work, Split split, CancellationToken cancel, IProgress<int>? decoded = null)
     {
         var input = work.Network.Spec.Input;
         return Has(work.Dataset, split)
-            ? cache.Open(work.Plan.DatasetFolder, work.Dataset, split, input.Height, input.Width, input.Channels, cancel)
+            ? cache.Open(work.Plan.DatasetFolder, work.Dataset, split, input.Height, input.Width, input.Channels, cancel, decoded)
             : Outcome.Success<IPixelSource>(new EmptyPixelSource(input.Height, input.Width, input.Channels));
     }
 
@@ -164,31 +165,22 @@ public sealed class TrainingPipeline(
         });
     }
 
-    /// <summary>Runs the exported network on the images, calibrates it by its logits, and judges what will be served.</summary>
+    /// <summary>
+    /// Runs the exported network on the images, calibrates it by its logits, and judges what will be served; not again where a former
+    /// attempt has done it.
+    /// </summary>
     private Outcome<ServedNetwork> Judge(
         Work work, TrainedNetwork trained, byte[] file, INetworkRunner runner, EvaluationInput images, ITrainingObserver observer,
         CancellationToken cancel)
     {
         work.Gate?.Pass(cancel);
         observer.Begin(RunPart.Evaluating);
-        var told = Judged(work, images, observer);
-        var known = images.Known ?? ReadLogits(work, runner, images, told, cancel);
-        var calibration = known is null ? null : Calibrate(work, known, images);
-        var served = calibration is null ? file : exporter.Export(
-            work.Network, trained.Weights, work.Plan.Classes, work.Plan.Preprocessing, new() { Temperature = calibration.Temperature });
-        if (calibration is not null)
-        {
-            observer.Log(
-                $"Calibrated with temperature {calibration.Temperature:F2}: the mean error of the probabilities is "
-                + $"{calibration.EceAfter:P1} on {calibration.JudgedOn} validation images, without it {calibration.EceBefore:P1}.");
-        }
-
-        var exported = new ExportedNetwork(trained.Best.Epoch, served, runner, work.Dataset, told)
-        {
-            Temperature = calibration?.Temperature ?? 1,
-        };
-        return Evaluate(work, exported, images with { Known = known }, observer, cancel)
-            .Map(evaluation => new ServedNetwork(evaluation, calibration, served));
+        var judged = RunEvaluator.Find(work.Folder, file, work.Dataset) is { } before
+            ? before
+            : Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset, Judged(work, images, observer)), images, observer, cancel);
+        return judged.Map(evaluation => new ServedNetwork(evaluation, evaluation.Calibration is null ? file : exporter.Export(
+            work.Network, trained.Weights, work.Plan.Classes, work.Plan.Preprocessing,
+            new() { Temperature = evaluation.Calibration.Temperature })));
     }
 
     /// <summary>Null where there are too many images and classes to keep all logits: they are then judged as they come.</summary>
@@ -235,9 +227,20 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<RunEvaluation> Evaluate(
-        Work work, ExportedNetwork network, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
+        Work work, ExportedNetwork exported, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
-        var evaluation = RunEvaluator.Evaluate(network, images, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
+        var known = images.Known ?? ReadLogits(work, exported.Runner, images, exported.Done, cancel);
+        var calibration = known is null ? null : Calibrate(work, known, images);
+        if (calibration is not null)
+        {
+            observer.Log(
+                $"Calibrated with temperature {calibration.Temperature:F2}: the mean error of the probabilities is "
+                + $"{calibration.EceAfter:P1} on {calibration.JudgedOn} validation images, without it {calibration.EceBefore:P1}.");
+        }
+
+        var evaluation = RunEvaluator.Evaluate(
+            exported with { Calibration = calibration }, images with { Known = known }, () => OpenPixels(work, Split.Test, cancel),
+            work.Folder, cancel);
         foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
         {
             if (part is not null)
@@ -258,7 +261,7 @@ public sealed class TrainingPipeline(
         {
             before += done < last ? last : 0;
             last = done;
-            observer.Judged(before + done, total);
+            observer.Advance(RunPart.Evaluating, before + done, total);
         };
     }
 
@@ -273,7 +276,7 @@ public sealed class TrainingPipeline(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Served.Evaluation.Test?.Loss,
             verdict.Served.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
-        Calibration = verdict.Served.Calibration,
+        Calibration = verdict.Served.Evaluation.Calibration,
         Baseline = verdict.Served.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
@@ -289,7 +292,6 @@ public sealed class TrainingPipeline(
     private sealed record Verdict(ParityReport Parity, ServedNetwork Served);
 
     /// <param name="Evaluation">What will be served, judged.</param>
-    /// <param name="Calibration">Null where there are too few images for it.</param>
     /// <param name="File">The ONNX file that will be served.</param>
-    private sealed record ServedNetwork(RunEvaluation Evaluation, VersionCalibration? Calibration, byte[] File);
+    private sealed record ServedNetwork(RunEvaluation Evaluation, byte[] File);
 }

@@ -28,8 +28,9 @@ public sealed class ClassifierFittingTests : IDisposable
         var (weight, bias) = (fitted.Trained.Weights["output.weight"].Data, fitted.Trained.Weights["output.bias"].Data);
         for (var row = 0; row < 100; row++)
         {
-            var feature = Feature((byte)row)[0];
-            var logit = units == 1 ? (weight[0] * feature) + bias[0] : ((weight[1] - weight[0]) * feature) + bias[1] - bias[0];
+            var features = Feature((byte)row);
+            double Of(int unit) => bias[unit] + features.Select((feature, i) => (double)weight[(unit * 3) + i] * feature).Sum();
+            var logit = units == 1 ? Of(0) : Of(1) - Of(0);
             Assert.Equal(row % 2 == 1, logit > 0);
             Assert.Equal(units == 1 ? fitted.Logits[row] : fitted.Logits[(2 * row) + 1] - fitted.Logits[2 * row], logit, 1e-4);
         }

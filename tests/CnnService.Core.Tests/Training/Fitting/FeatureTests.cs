@@ -68,7 +68,8 @@ public sealed class FeatureTests : IDisposable
         Assert.Equal([0f, 10, 1, 11, 2, 12, 3, 13, 4, 14], computed.Values);
         Assert.Equal(computed.Values, again.Values);
         Assert.Equal(computed.Values, other.Values);
-        Assert.Equal(([0, 1, 2, 3, 4], [4]), (first.Seen, second.Seen));
+        Assert.Equal([0, 1, 2, 3, 4], first.Seen);
+        Assert.Equal([4], second.Seen);
         Assert.Equal(15, done.Sum());
     }
 

@@ -39,6 +39,16 @@ public sealed class RunClockTests
     }
 
     [Fact]
+    public void Begin_AfterAPartThatTookThreeTimesAsLong_ExpectsAsMuchOfTheRest()
+    {
+        _clock.Begin(RunPart.Preparing);
+        Pass(30);
+        _clock.Begin(RunPart.Epochs);
+
+        Assert.Equal(3 * 140, Last.SecondsLeft, 1e-9);
+    }
+
+    [Fact]
     public void Advance_OfAResumedRun_CountsWhatItHasGainedItself()
     {
         _clock.Advance(RunPart.Epochs, 0.5);
