@@ -22,11 +22,17 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             "LeakyRelu" => Apply(node, value, new() { Activation = ActivationKind.LeakyRelu, Slope = Number(node, "alpha", 0.01) }),
             "Elu" => Apply(node, value, new() { Activation = ActivationKind.Elu, Slope = Number(node, "alpha", 1) }),
             "HardSigmoid" => Apply(node, value, HardSigmoid(node)),
+            "Mish" => Apply(node, value, new() { Activation = ActivationKind.Mish }),
+            "Selu" when IsUsualSelu(node) => Apply(node, value, new() { Activation = ActivationKind.Selu }),
             "Gelu" when node.Text("approximate", "none") == "none" => Apply(node, value, new() { Activation = ActivationKind.Gelu }),
             "Swish" when node.Number("alpha", 1) == 1 => Apply(node, value, new() { Activation = ActivationKind.Silu }),
             _ => LayerBuilder.Refuse("has a form that no activation here has"),
         };
     }
+
+    /// <summary>Whether a node applies a function to each element of its first input, whatever its dimensions.</summary>
+    public static bool IsElementwise(GraphNode node) => node.Operation is "Relu" or "Sigmoid" or "Tanh" or "HardSwish" or "LeakyRelu"
+        or "Elu" or "Selu" or "Mish" or "HardSigmoid" or "Gelu" or "Swish" or "Clip" or "Dropout" or "Identity" or "Cast";
 
     public Outcome<Value> Clip(GraphNode node)
     {
@@ -108,6 +114,10 @@ internal sealed class ActivationOperators(LayerBuilder builder)
     /// <summary>Keeps the value's memory order, which elementwise functions do not change.</summary>
     private static Outcome<Value> WithOrderOf(LayerValue value, Outcome<Value> made) =>
         made.Bind<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
+
+    private static bool IsUsualSelu(GraphNode node) =>
+        Math.Abs(node.Number("alpha", ActivationFunction.SeluAlpha) - ActivationFunction.SeluAlpha) < 1e-5
+        && Math.Abs(node.Number("gamma", ActivationFunction.SeluScale) - ActivationFunction.SeluScale) < 1e-5;
 
     private static ActivationLayer HardSigmoid(GraphNode node)
     {

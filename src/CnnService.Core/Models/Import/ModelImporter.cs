@@ -47,7 +47,7 @@ public sealed class ModelImporter(
 
         var errors = new ValidationErrors();
         return errors.Require(plan.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
-            ? translator.Translate(plan.File, labels, notes)
+            ? translator.Translate(new(plan.File) { Labels = labels }, notes)
             : Problem.Validation(errors);
     }
 

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Format;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>What a file says of itself in its metadata, as this service's own exports do.</summary>
+internal sealed class FileFacts(ModelProto model, InputSpec image)
+{
+    /// <summary>Class names; null if there are none.</summary>
+    public IReadOnlyList<string>? Classes { get; } = Json<List<string>>(model, OnnxExporter.ClassesKey) is { Count: >= 2 } classes
+        && classes.All(ResourceName.IsClass) ? classes : null;
+
+    /// <summary>The preprocessing; null if there is none.</summary>
+    public Preprocessing? Preprocessing { get; } = Json<Preprocessing>(model, OnnxExporter.PreprocessingKey) is { } own
+        && own.IsValidFor(image.Channels) ? own : null;
+
+    /// <summary>Whether an output is not one that every export of this service has.</summary>
+    public bool IsForeign(string output) => Classes is null || output is not (OnnxExporter.Logits or OnnxExporter.Probabilities);
+
+    private static T? Json<T>(ModelProto model, string key)
+        where T : class
+    {
+        var text = model.MetadataProps.LastOrDefault(entry => entry.Key == key)?.Value;
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize<T>(text, CoreJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null; // Not written by this service: ignored.
+        }
+    }
+}
