@@ -15,7 +15,8 @@ internal static class ActivationNodes
             ActivationKind.Tanh => graph.Node("Tanh", name, output, [input]),
             ActivationKind.HardSwish => graph.Node("HardSwish", name, output, [input]),
             ActivationKind.Elu => graph.Node("Elu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
-            ActivationKind.Selu => graph.Node("Selu", name, output, [input], Attributes.Number("alpha", (float)ActivationFunction.SeluAlpha),
+            ActivationKind.Selu => graph.Node(
+                "Selu", name, output, [input], Attributes.Number("alpha", (float)ActivationFunction.SeluAlpha),
                 Attributes.Number("gamma", (float)ActivationFunction.SeluScale)),
             ActivationKind.Mish => Mish(graph, name, input, output),
             ActivationKind.HardSigmoid => graph.Node(

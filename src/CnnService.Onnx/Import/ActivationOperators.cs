@@ -6,6 +6,9 @@ namespace CnnService.Onnx.Import;
 /// <summary>Imports activation functions and other elementwise operators of one layer's value.</summary>
 internal sealed class ActivationOperators(LayerBuilder builder)
 {
+    /// <summary>Largest magnitude of a bound that a layer may carry.</summary>
+    private const double MaxBound = 1e6;
+
     public Outcome<Value> Activation(GraphNode node)
     {
         if (node.Layer(0) is not { } value)
@@ -49,6 +52,26 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             (0, 6) => Apply(node, value, new() { Activation = ActivationKind.Relu6 }),
             _ => Apply(node, value, new() { Activation = ActivationKind.Clip, Minimum = low, Maximum = high }),
         };
+    }
+
+    /// <summary>The smaller or larger of a layer's values and one constant, as tf2onnx writes the bound of ReLU6.</summary>
+    public Outcome<Value> Bound(GraphNode node)
+    {
+        var value = node.Layer(0) ?? node.Layer(1);
+        if (node.Inputs.Count != 2 || value is null || (node.Constant(1) ?? node.Constant(0))?.AsFloats() is not [var number]
+            || !(Math.Abs(number) < MaxBound))
+        {
+            return LayerBuilder.Refuse("must take a layer's value and one constant");
+        }
+
+        var bound = WindowOperators.RoundToDecimal(number);
+        return builder.Draft.Find(value.Layer) is ActivationLayer { Activation: ActivationKind.Relu } relu && node.Operation == "Min"
+            && bound == 6 && builder.IsSingleUser(node, node.Layer(0) is null ? 1 : 0)
+                ? WithOrderOf(value, builder.Replace(value, relu with { Activation = ActivationKind.Relu6 }))
+                : Apply(node, value, node.Operation == "Min"
+                    ? new() { Activation = ActivationKind.Clip, Maximum = bound }
+                    : bound == 0 ? new() { Activation = ActivationKind.Relu }
+                    : new() { Activation = ActivationKind.Clip, Minimum = bound });
     }
 
     public Outcome<Value> PRelu(GraphNode node)
@@ -133,7 +156,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
     private static double Number(GraphNode node, string name, double usual) => WindowOperators.RoundToDecimal(node.Number(name, usual));
 
     private static double? Bound(GraphNode node, string name, int input) =>
-        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < 1e6
+        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < MaxBound
         ? WindowOperators.RoundToDecimal(bound)
         : null;
 }

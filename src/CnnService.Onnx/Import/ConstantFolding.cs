@@ -19,7 +19,7 @@ internal sealed class ConstantFolding
             return Charge(Literal(node));
         }
 
-        if (node.Operation is "Shape" or "Size" && DimsOf(node.Inputs.FirstOrDefault()) is { } known)
+        if (node.Operation is "Shape" or "Size" && DimsOf(node.First) is { } known)
         {
             return node.Operation == "Shape" ? ShapeSlice(node, known) : ConstantTensor.Create([], [Shapes.Count(known)]);
         }
@@ -78,16 +78,20 @@ internal sealed class ConstantFolding
         "Floor" => Map(value, MathF.Floor, null),
         "ReduceProd" =>
             value.Integers is { } factors ? ConstantTensor.Create([1], [factors.Aggregate(1L, (a, b) => unchecked(a * b))]) : null,
-        "ReduceSum" => value.Integers is { } terms && node.Integers("axes", 1) is null or [0] && value.Dims.Count < 2
-            ? ConstantTensor.Create([1], [terms.Aggregate(0L, (a, b) => unchecked(a + b))]) : null,
+        "ReduceSum" => value is { Integers: { } terms, Dims.Count: < 2 } && node.Integers("axes", 1) is null or [0]
+            ? ConstantTensor.Create([1], [terms.Aggregate(0L, (a, b) => unchecked(a + b))])
+            : null,
         "Size" => ConstantTensor.Create([], [(long)value.Count]),
         "Abs" => Map(value, MathF.Abs, x => x == long.MinValue ? x : Math.Abs(x)),
         "Ceil" => Map(value, MathF.Ceiling, null),
         "Round" => Map(value, MathF.Round, null),
-        "CastLike" => node.Constant(1) is { } like ? Cast(value, like.Floats is null ? Format.OnnxTypes.Int64 : Format.OnnxTypes.Float) : null,
+        "CastLike" => node.Constant(1) is { } like
+            ? Cast(value, like.Floats is null ? Format.OnnxTypes.Int64 : Format.OnnxTypes.Float)
+            : null,
         "Where" => Where(value, node.Constant(1), node.Constant(2)),
         "Expand" => Expand(value, node.Constant(1)?.Integers),
-        "Equal" or "Less" or "Greater" or "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Min" or "Max" => Arithmetic(node.Operation, value, node.Constant(1)),
+        "Equal" or "Less" or "Greater" or "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Min" or "Max" =>
+            Arithmetic(node.Operation, value, node.Constant(1)),
         "ConstantOfShape" => ConstantOfShape(node, value),
         _ => null,
     };

@@ -13,7 +13,9 @@ internal static class ExternalData
     private const string Code = "onnx.external-data";
     private const int MaxListed = 5;
 
-    /// <summary>Problems: <c>onnx.external-data</c>, <c>onnx.too-large</c>, and those of <see cref="TensorReading.CountElements"/>.</summary>
+    /// <summary>
+    /// Problems: <c>onnx.external-data</c>, <c>onnx.too-large</c>, and those of <see cref="TensorReading.CountElements"/>.
+    /// </summary>
     /// <param name="model">Modified: no tensor of the graph or of a function is external afterwards.</param>
     /// <param name="files">Paths by name.</param>
     /// <param name="maxBytes">Most bytes that all of its tensors may have.</param>

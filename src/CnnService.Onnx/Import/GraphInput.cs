@@ -17,8 +17,7 @@ internal sealed record GraphInput(string Name, InputSpec Image, bool IsChannelsL
 
     /// <summary>Finds the only input that is not an initializer. Problem: <c>onnx.unsupported</c>.</summary>
     /// <param name="graph">The graph of the file.</param>
-    /// <param name="notes">Receives a note if the image's size had to be assumed.</param>
-    public static Outcome<GraphInput> Find(GraphProto graph, ICollection<string> notes)
+    public static Outcome<GraphInput> Find(GraphProto graph)
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         if (graph.Input.Where(input => !weights.Contains(input.Name)).ToArray() is not [var input])
@@ -55,15 +54,16 @@ internal sealed record GraphInput(string Name, InputSpec Image, bool IsChannelsL
                 + $"taken: export it with a free batch.");
         }
 
-        if (height == 0 || width == 0)
+        var isAssumed = height == 0 || width == 0;
+        (height, width) = (height == 0 ? DefaultSide : height, width == 0 ? DefaultSide : width);
+        return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, (int)sizes[0])
         {
-            (height, width) = (height == 0 ? DefaultSide : height, width == 0 ? DefaultSide : width);
-            notes.Add(
-                $"The file leaves the image's size open: {height}x{width} is taken. To choose another, write it into the file's input.");
-        }
-
-        return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, (int)sizes[0]);
+            IsSizeAssumed = isAssumed,
+        };
     }
+
+    /// <summary>Whether the file leaves the image's size open.</summary>
+    public bool IsSizeAssumed { get; init; }
 
     /// <summary>The image as a value of the network.</summary>
     public LayerValue Value =>

@@ -102,7 +102,7 @@ internal sealed class GraphTranslation
             return LayerBuilder.Refuse("no layer stands for this operator");
         }
 
-        return node.Inputs.FirstOrDefault() is ViewValue view && ActivationOperators.IsElementwise(node)
+        return node.First is ViewValue view && ActivationOperators.IsElementwise(node)
             ? read(node.WithFirst(view.Of)).Map(made => made is LayerValue value ? new ViewValue(value, view.Dims) : made)
             : read(node);
     }
@@ -132,6 +132,8 @@ internal sealed class GraphTranslation
             ["LRN"] = windows.ResponseNormalization,
             ["BatchNormalization"] = windows.BatchNormalization,
             ["Clip"] = activations.Clip,
+            ["Min"] = activations.Bound,
+            ["Max"] = activations.Bound,
             ["PRelu"] = activations.PRelu,
             ["Dropout"] = activations.Dropout,
             ["Concat"] = joins.Concatenation,

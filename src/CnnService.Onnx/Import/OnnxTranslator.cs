@@ -15,8 +15,9 @@ public sealed class OnnxTranslator : IOnnxTranslator
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(notes);
-        return OnnxFile.Read(source.Path, source.Companions, notes).Bind(model => GraphInput.Find(model.Graph, notes).Bind(input =>
+        return OnnxFile.Read(source.Path, source.Companions, notes).Bind(model => GraphInput.Find(model.Graph).Bind(found =>
         {
+            var input = InputScaling.Fold(model.Graph, found, notes);
             var facts = new FileFacts(model, input.Image);
             return FileTrial.Run(model, input).Bind(trial =>
                 OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
@@ -76,6 +77,8 @@ public sealed class OnnxTranslator : IOnnxTranslator
             Preprocessing = told.Preprocessing(),
             Original = told.Served.File,
             Unsupported = unsupported,
+            FileOutputs = told.FileOutputs(),
+            IsMultiLabel = choice.IsMultiLabel,
         };
     }
 
@@ -131,6 +134,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 Architecture = Custom,
                 Classes = told.Facts.Classes,
                 Preprocessing = told.Preprocessing(),
+                FileOutputs = told.FileOutputs(),
                 LayerNames = builder.Origins.Where(pair => pair.Key != pair.Value && network.Find(pair.Key) is not null)
                 .ToDictionary(StringComparer.Ordinal),
             });
@@ -150,6 +154,10 @@ public sealed class OnnxTranslator : IOnnxTranslator
             }
             : Facts.Preprocessing;
 
+        public IReadOnlyList<FileOutput> FileOutputs() =>
+            [.. Trial.Outputs.Select(output => new FileOutput(
+                UntrustedName.Sanitize(output.Name), output.Shape, Choice.HasClasses && output == Choice.Output))];
+
         /// <summary>Notes which output was taken where there are several, and that several sigmoids are no choice.</summary>
         public void TellOutputs()
         {
@@ -163,7 +171,8 @@ public sealed class OnnxTranslator : IOnnxTranslator
 
             if (Choice.IsMultiLabel)
             {
-                Notes.Add($"Its {Choice.Output.Elements} sigmoids give each class a probability of its own (several can be right at once).");
+                Notes.Add(
+                    $"Its {Choice.Output.Elements} sigmoids give each class a probability of its own (several can be right at once).");
             }
         }
     }

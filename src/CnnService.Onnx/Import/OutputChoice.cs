@@ -53,9 +53,11 @@ internal sealed record OutputChoice(GraphOutput Output, OutputEnd End, string Ra
     }
 
     /// <summary>The outputs with their dimensions, for messages.</summary>
-    public static string List(IEnumerable<GraphOutput> outputs) => string.Join(", ",
-        outputs.Take(6).Select(output => $"'{UntrustedName.Sanitize(output.Name)}' [{string.Join(", ", output.Shape)}]")) is { Length: > 0 } some
-            ? some : "none";
+    public static string List(IEnumerable<GraphOutput> outputs)
+    {
+        var named = outputs.Take(6).Select(output => $"'{UntrustedName.Sanitize(output.Name)}' [{string.Join(", ", output.Shape)}]");
+        return string.Join(", ", named.DefaultIfEmpty("none"));
+    }
 
     /// <summary>The choice where the values are what they seem, and not what the graph's nodes promise.</summary>
     public OutputChoice ByValues()

@@ -54,5 +54,6 @@ internal sealed class OutputEnds(GraphProto graph)
     }
 
     private static bool Sums(float[][] rows, double total, double tolerance) => Array.TrueForAll(rows,
-        row => Array.TrueForAll(row, value => value >= 0 && value <= total * 1.0001) && Math.Abs(row.Sum(value => (double)value) - total) < tolerance);
+        row => Array.TrueForAll(row, value => value >= 0 && value <= total * 1.0001)
+            && Math.Abs(row.Sum(value => (double)value) - total) < tolerance);
 }

@@ -45,7 +45,8 @@ internal sealed record ServedGraph(byte[] File, OutputChoice Choice)
         var plain = choice.ByValues();
         return plain == choice ? served.Problem : Serve(plain).Map(file =>
         {
-            notes.Add($"The end of the output '{UntrustedName.Sanitize(choice.Output.Name)}' is not what it seems to be: it was held to the "
+            notes.Add(
+                $"The end of the output '{UntrustedName.Sanitize(choice.Output.Name)}' is not what it seems to be: it was held to the "
                 + $"file's own values, and these are served as they are.");
             return new ServedGraph(file, plain);
         });

@@ -6,7 +6,7 @@ namespace CnnService.Onnx.Import;
 /// <summary>The input of an imported graph as it is served: planes <c>[N,C,H,W]</c> or bytes <c>[N,H,W,C]</c>.</summary>
 internal static class ServedInput
 {
-    /// <summary>Inputs with default values as initializers are inputs in older versions of the format, and in newer ones need not be.</summary>
+    /// <summary>The first version of the format in which an initializer need not be an input.</summary>
     private const int InitializersAreNoInputs = 4;
 
     /// <summary>Prefix of everything that is added to a graph.</summary>

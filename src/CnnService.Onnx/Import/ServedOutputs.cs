@@ -1,6 +1,5 @@
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
-using Google.Protobuf;
 
 namespace CnnService.Onnx.Import;
 
@@ -57,9 +56,9 @@ internal sealed class ServedOutputs
         switch (choice.End)
         {
             case OutputEnd.Probabilities or OutputEnd.Percentages:
-                var flat = choice.End == OutputEnd.Percentages
-                    ? Node("Mul", [Node("Flatten", [value], $"{ServedInput.Scope}/percentages"), Number("whole", 0.01f)], OnnxExporter.Probabilities)
-                    : Node("Flatten", [value], OnnxExporter.Probabilities);
+                var isPercent = choice.End == OutputEnd.Percentages;
+                var flat = Node("Flatten", [value], isPercent ? $"{ServedInput.Scope}/percentages" : OnnxExporter.Probabilities);
+                flat = isPercent ? Node("Mul", [flat, Number("whole", 0.01f)], OnnxExporter.Probabilities) : flat;
                 Node("Log", [Node("Add", [flat, Number("least", Least)], $"{ServedInput.Scope}/positive")], OnnxExporter.Logits);
                 break;
             default:

@@ -195,7 +195,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             ? value with { Order = value.IsChannelsLast ? ValueOrder.ChannelsFirst : ValueOrder.ChannelsLast }
             : null;
 
-    private static ViewValue? Source(GraphNode node) => node.Inputs.FirstOrDefault() switch
+    private static ViewValue? Source(GraphNode node) => node.First switch
     {
         ViewValue view => view,
         LayerValue value => new(value, value.Dims),

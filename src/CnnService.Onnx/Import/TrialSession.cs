@@ -70,12 +70,15 @@ internal sealed class TrialSession : IDisposable
     private OrtValue Input(IReadOnlyList<int> images)
     {
         var memory = OrtMemoryInfo.DefaultInstance;
-        return _takesBytes
-            ? OrtValue.CreateTensorValueFromMemory(memory, images.SelectMany(index => TrialImages.Bytes(_image, index)).ToArray().AsMemory(),
-                [images.Count, _image.Height, _image.Width, _image.Channels])
-            : OrtValue.CreateTensorValueFromMemory(memory,
-                images.SelectMany(index => TrialImages.Planes(_image, index)).ToArray().AsMemory(),
-                [images.Count, _image.Channels, _image.Height, _image.Width]);
+        var (height, width, channels) = _image;
+        if (_takesBytes)
+        {
+            var bytes = images.SelectMany(index => TrialImages.Bytes(_image, index)).ToArray();
+            return OrtValue.CreateTensorValueFromMemory(memory, bytes.AsMemory(), [images.Count, height, width, channels]);
+        }
+
+        var planes = images.SelectMany(index => TrialImages.Planes(_image, index)).ToArray();
+        return OrtValue.CreateTensorValueFromMemory(memory, planes.AsMemory(), [images.Count, channels, height, width]);
     }
 
     private static TrialValue Read(string name, OrtValue value)

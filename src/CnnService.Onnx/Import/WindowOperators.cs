@@ -86,15 +86,16 @@ internal sealed class WindowOperators(LayerBuilder builder)
     }
 
     /// <summary>A kernel that covers the map and is larger than a convolution's here: a dense layer of the flattened map.</summary>
-    private Outcome<Value> AsDense(GraphNode node, LayerValue map, float[] weights, int units) => builder.AddBefore(node, new FlattenLayer(), map)
-        .Bind(flat =>
+    private Outcome<Value> AsDense(GraphNode node, LayerValue map, float[] weights, int units) =>
+        builder.AddBefore(node, new FlattenLayer(), map).Bind(flat =>
         {
             var layer = new DenseLayer { Units = units, UseBias = node.Has(2) };
             var rows = new WeightTensor([units, (int)map.Shape.Elements], weights);
-            return (layer.UseBias
-                ? builder.Add(node, layer, [flat], ValueOrder.ChannelsFirst, ("weight", rows), ("bias", new([units], node.Constant(2)!.Floats!)))
-                : builder.Add(node, layer, [flat], ValueOrder.ChannelsFirst, ("weight", rows)))
-                .Map<Value>(made => ((LayerValue)made) with { Order = ValueOrder.VectorChannelsFirst });
+            var made = layer.UseBias
+                ? builder.Add(node, layer, [flat], ValueOrder.ChannelsFirst, ("weight", rows),
+                    ("bias", new([units], node.Constant(2)!.Floats!)))
+                : builder.Add(node, layer, [flat], ValueOrder.ChannelsFirst, ("weight", rows));
+            return made.Map<Value>(value => ((LayerValue)value) with { Order = ValueOrder.VectorChannelsFirst });
         });
 
     private static bool IsWhole(LayerValue map, Size2 window, Padding2 padding) =>
@@ -107,7 +108,7 @@ internal sealed class WindowOperators(LayerBuilder builder)
     /// <summary>Mean or maximum over height and width, as two dimensions or as one: global pooling.</summary>
     public Outcome<Value> Reduction(GraphNode node)
     {
-        var (map, dims) = node.Inputs.FirstOrDefault() switch
+        var (map, dims) = node.First switch
         {
             LayerValue value => (value, value.Dims),
             ViewValue view => (view.Of, view.Dims),

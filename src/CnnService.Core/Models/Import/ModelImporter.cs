@@ -10,7 +10,8 @@ public sealed class ModelImporter(
     INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IOnnxTranslator translator, TimeProvider time)
 {
     /// <summary>
-    /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
+    /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>model.archive</c>,
+    /// <c>model.archive-too-large</c>, <c>safetensors.unreadable</c>,
     /// <c>weights.…</c>, those of <see cref="IOnnxTranslator"/>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
     /// <param name="plan">The file and its parsed description.</param>
@@ -19,13 +20,22 @@ public sealed class ModelImporter(
     public Outcome<ImportedModel> Run(ModelImportPlan plan, string folder, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var files = $"{folder.TrimEnd(Path.DirectorySeparatorChar)}.files";
         try
         {
-            return ImportFile.DetectFormat(plan.File).Bind(format => Import(plan, format, folder, cancel));
+            return ModelBundle.Unpack(plan, files).Bind(found =>
+                ImportFile.DetectFormat(found.File).Bind(format => Import(found, format, folder, cancel)));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; nothing of the import was kept.");
+        }
+        finally
+        {
+            if (Directory.Exists(files))
+            {
+                Directory.Delete(files, recursive: true);
+            }
         }
     }
 
@@ -47,7 +57,7 @@ public sealed class ModelImporter(
 
         var errors = new ValidationErrors();
         return errors.Require(plan.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
-            ? translator.Translate(new(plan.File) { Labels = labels }, notes)
+            ? translator.Translate(new(plan.File) { Companions = plan.Companions, Labels = labels, Output = plan.Output }, notes)
             : Problem.Validation(errors);
     }
 
@@ -162,6 +172,9 @@ public sealed class ModelImporter(
         var report = new ModelImportReport(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes)
         {
             Unsupported = ready.Translated.Unsupported,
+            Task = !network.HasClasses ? ImportedTask.Tensors
+                : ready.Translated.IsMultiLabel ? ImportedTask.MultiLabel : ImportedTask.SingleLabel,
+            FileOutputs = ready.Translated.FileOutputs,
             AgainstFile = againstFile,
         }.Truncated();
         return new(ModelPackage.Write(folder, Manifest(ready, parity, report), file, ready.Translated.Weights), report);

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace CnnService.Core.Models.Import;
 
 /// <summary>An ONNX file to translate, and what its sender said of it.</summary>
@@ -5,7 +7,7 @@ namespace CnnService.Core.Models.Import;
 public sealed record OnnxSource(string Path)
 {
     /// <summary>Paths of the files with its external data, by the names that were sent with them.</summary>
-    public IReadOnlyDictionary<string, string> Companions { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Companions { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Number of class names given; null: none.</summary>
     public int? Labels { get; init; }

@@ -19,6 +19,12 @@ public sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Wei
     /// <summary>Names in the file by layer name, where they differ.</summary>
     public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The outputs of the file; empty for other formats than ONNX.</summary>
+    public IReadOnlyList<FileOutput> FileOutputs { get; init; } = [];
+
+    /// <summary>Whether each class has a probability of its own, instead of a share of one.</summary>
+    public bool IsMultiLabel { get; init; }
+
     public WeightImportReport? Report { get; init; }
 
     /// <summary>The original ONNX file, its input and outputs renamed to those of an export; null for other formats.</summary>

@@ -162,7 +162,8 @@ public sealed class HostileOnnxTests
         var graph = new Handmade();
         var conv = graph.Convolution(graph.Input(3, 8, 8), 3, 4);
         var normal = graph.Node("BatchNormalization",
-            [conv, graph.Weights(4), graph.Weights(4), graph.Weights(4), graph.Floats([1, 1, 1, 1], 4)], Attributes.Number("training_mode", 1L));
+            [conv, graph.Weights(4), graph.Weights(4), graph.Weights(4), graph.Floats([1, 1, 1, 1], 4)],
+            Attributes.Number("training_mode", 1L));
         var taken = graph.Node("Add", [normal, "mean"]);
         var made = graph.Model(graph.Node("GlobalAveragePool", [taken]));
         made.Graph.Node.First(node => node.OpType == "BatchNormalization").Output.Add(["mean", "variance"]);

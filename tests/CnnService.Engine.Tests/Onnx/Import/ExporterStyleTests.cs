@@ -1,0 +1,114 @@
+using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
+using CnnService.Engine.Tests.Onnx.Import.Styles;
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Serving;
+using CnnService.Tests.Shared;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace CnnService.Engine.Tests.Onnx.Import;
+
+/// <summary>
+/// Random networks in the style of each exporter become layers, or are served as they are with a reason; either way they give what
+/// OnnxRuntime gives for the file itself, opened without anything of this service.
+/// </summary>
+public sealed class ExporterStyleTests
+{
+    private const double Tolerance = 1e-4;
+    private const int Few = 6;
+    private const int Many = 84;
+
+    private static readonly Dictionary<string, Func<ulong, ExporterStyle>> Styles = new()
+    {
+        ["PyTorch, script"] = seed => new ScriptStyle(seed),
+        ["PyTorch, dynamo"] = seed => new DynamoStyle(seed),
+        ["tf2onnx"] = seed => new TensorFlowStyle(seed),
+        ["MATLAB"] = seed => new MatlabStyle(seed),
+        ["CNTK"] = seed => new CntkStyle(seed),
+        ["Paddle"] = seed => new PaddleStyle(seed),
+    };
+
+    public static TheoryData<string> Names => [.. Styles.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SomeNetworks_GiveWhatTheirFilesGive(string style) => AssertAll(style, Enumerable.Range(0, Few));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    [LongProof]
+    public void ManyNetworks_GiveWhatTheirFilesGive(string style) => AssertAll(style, Enumerable.Range(Few, Many));
+
+    private static void AssertAll(string style, IEnumerable<int> seeds)
+    {
+        var (layers, faults) = (0, new List<string>());
+        foreach (var seed in seeds)
+        {
+            var generated = Styles[style]((ulong)seed).Create();
+            var file = generated.Model.ToByteArray();
+            var outcome = Translating.Translate(file);
+            if (outcome.Problem is { } problem)
+            {
+                faults.Add($"{seed}: {problem.Detail}");
+                continue;
+            }
+
+            var translated = outcome.Value;
+            layers += translated.Network.HasLayers ? 1 : 0;
+            if (!translated.Network.HasLayers && !generated.HasForeign)
+            {
+                faults.Add($"{seed}: {translated.Unsupported[0].Operation} {translated.Unsupported[0].Reason}");
+            }
+
+            if (Difference(file, generated.End, translated) is var difference and not (>= 0 and <= Tolerance))
+            {
+                faults.Add($"{seed}: differs by {difference}");
+            }
+        }
+
+        Assert.Empty(faults);
+        Assert.True(layers > 0);
+    }
+
+    /// <summary>Between the file, run by OnnxRuntime alone, and what would be served.</summary>
+    private static double Difference(byte[] file, GeneratedEnd end, TranslatedNetwork translated)
+    {
+        var image = Some.Image(translated.Network, 3);
+        var expected = RunAlone(file, image, translated);
+        var served = translated.Original!.Value.ToArray();
+        if (translated.Network.HasLayers)
+        {
+            var classes = Some.Classes(translated.Network.Classes);
+            served = new OnnxExporter().Export(translated.Network, translated.Weights, classes, Rescale(translated));
+        }
+
+        using var network = OnnxNetwork.Open(served, Rescale(translated), threads: 1).Value;
+        var given = network.Run([image], end == GeneratedEnd.Scores ? OnnxExporter.Logits : OnnxExporter.Probabilities, out _);
+        given = end == GeneratedEnd.LogSoftmax ? Array.ConvertAll(given, MathF.Log) : given;
+        Assert.Equal(expected.Length, given.Length);
+        return expected.Zip(given).Max(pair => Math.Abs(pair.First - pair.Second)) / Math.Max(1, expected.Max(Math.Abs));
+    }
+
+    private static float[] RunAlone(byte[] file, byte[] image, TranslatedNetwork translated)
+    {
+        using var session = new InferenceSession(file);
+        var input = session.InputNames[0];
+        var (height, width, channels) = translated.Network.Spec.Input;
+        var isLast = session.InputMetadata[input].Dimensions[^1] == channels && session.InputMetadata[input].Dimensions[1] == height;
+        var values = new float[image.Length];
+        for (var i = 0; i < image.Length; i++)
+        {
+            values[isLast ? i : (i % channels * height * width) + (i / channels)] = image[i] / 255f;
+        }
+
+        long[] shape = isLast ? [1, height, width, channels] : [1, channels, height, width];
+        using var value = OrtValue.CreateTensorValueFromMemory(values, shape);
+        using var run = new RunOptions();
+        using var results = session.Run(run, [input], [value], session.OutputNames);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    private static Preprocessing Rescale(TranslatedNetwork translated) =>
+        Preprocessing.Create(NormalizationKind.Rescale, translated.Network.Spec.Input.Channels, [], []);
+}
