@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Common;
 
@@ -210,10 +209,4 @@ public sealed partial class CoalescingCache<TKey, TValue>
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A computation for the {Cache} failed after all callers had left")]
-    private static partial void LogFailureWithoutWaiters(ILogger logger, string cache, Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A computation for the {Cache} gave {Code} after all callers had left: {Detail}")]
-    private static partial void LogProblemWithoutWaiters(ILogger logger, string cache, string code, string detail);
 }

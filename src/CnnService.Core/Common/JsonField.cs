@@ -27,7 +27,7 @@ internal sealed class JsonField
         IsRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
         IsNullable = property.IsSetNullable && (!property.PropertyType.IsValueType || Type != property.PropertyType);
         _maxItems = property.AttributeProvider?.GetCustomAttributes(typeof(JsonItemsAttribute), inherit: false)
-            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Most ?? MaxItems;
+            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Max ?? MaxItems;
         _rule = Attribute(property.AttributeProvider) ?? Attribute(Type) ?? RuleOf(Type);
     }
 

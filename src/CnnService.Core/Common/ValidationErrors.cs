@@ -102,8 +102,9 @@ public sealed class ValidationErrors
     }
 
     /// <summary>Shortened, but not within a surrogate pair.</summary>
-    private static string Cut(string text, int most) =>
-        text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
+    private static string Cut(string text, int maxLength) => text.Length <= maxLength
+        ? text
+        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength), "…");
 
     private static string Join(string path, string name) => (path, name) switch
     {

@@ -3,9 +3,9 @@ using CnnService.Core.Classification;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>Effective batching of one model: its own settings, else the service's options, else the default of the device.</summary>
-/// <param name="MaxBatchSize">Most images in one run.</param>
+/// <param name="MaxBatchSize">Max images in one run.</param>
 /// <param name="MaxQueueDelay">How long a batch that is not full waits for more requests.</param>
-/// <param name="MaxQueueSize">Most images queued or running.</param>
+/// <param name="MaxQueueSize">Max images queued or running.</param>
 /// <param name="DefaultTimeout">Time limit from entering the queue to the answer.</param>
 /// <param name="Instances">Concurrent runs that each use all threads.</param>
 /// <param name="CoreRuns">Concurrent runs on one core each, used once there are as many callers; 0 if every run uses all threads.</param>
@@ -37,7 +37,7 @@ public sealed record BatchingPlan(
     public static IEnumerable<(string Name, string Rule)> BrokenRules(BatchingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (string Name, long? Value, long Least, long Most)[] ranges =
+        (string Name, long? Value, long Min, long Max)[] ranges =
         [
             (nameof(settings.MaxBatchSize), settings.MaxBatchSize, 1, 1024),
             (nameof(settings.MaxQueueDelayMicroseconds), settings.MaxQueueDelayMicroseconds, 0, 1_000_000),
@@ -45,8 +45,8 @@ public sealed record BatchingPlan(
             (nameof(settings.DefaultTimeoutMicroseconds), settings.DefaultTimeoutMicroseconds, 100_000, 600_000_000),
             (nameof(settings.Instances), settings.Instances, 1, 64),
         ];
-        return ranges.Where(range => range.Value < range.Least || range.Value > range.Most)
-            .Select(range => (range.Name, $"must be between {range.Least} and {range.Most}, received {range.Value}"));
+        return ranges.Where(range => range.Value < range.Min || range.Value > range.Max)
+            .Select(range => (range.Name, $"must be between {range.Min} and {range.Max}, received {range.Value}"));
     }
 
     private static TimeSpan? Time(long? microseconds) => microseconds is { } some ? TimeSpan.FromMicroseconds(some) : null;

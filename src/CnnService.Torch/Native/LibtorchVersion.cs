@@ -8,7 +8,7 @@ internal static partial class LibtorchVersion
     internal const string MainLibrary = "libtorch_cpu.so";
 
     /// <summary>The version that the binding is made for. A newer one is accepted if it has all functions that the binding calls.</summary>
-    private static readonly Version Least = new(2, 10);
+    private static readonly Version MinVersion = new(2, 10);
 
     /// <summary>
     /// Python's torch states its version in <c>torch/version.py</c>, a libtorch archive in <c>build-version</c>. NuGet packages state none:
@@ -21,13 +21,13 @@ internal static partial class LibtorchVersion
         {
             throw new DllNotFoundException(
                 $"The folder {folder} has no {MainLibrary}; {TorchOptions.Section}:LibraryPath names the lib folder of a PyTorch, "
-                + $"{Least} or newer.");
+                + $"{MinVersion} or newer.");
         }
 
         var stated = Stated(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!);
-        return stated is null || Version.Parse(stated) >= Least
-            ? stated ?? Least.ToString()
-            : throw new DllNotFoundException($"The folder {folder} holds libtorch {stated}, but libtorch {Least} or newer is needed.");
+        return stated is null || Version.Parse(stated) >= MinVersion
+            ? stated ?? MinVersion.ToString()
+            : throw new DllNotFoundException($"The folder {folder} holds libtorch {stated}, but libtorch {MinVersion} or newer is needed.");
     }
 
     private static string? Stated(string parent)

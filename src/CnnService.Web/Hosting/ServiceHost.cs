@@ -77,8 +77,4 @@ internal static partial class ServiceHost
                 $"{failure.Message} Stop what listens there, or choose another with --urls=http://localhost:PORT.");
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Others than the service's user may look into the data directory {Folder} (mode {Mode}): chmod -R go= {Folder}")]
-    private static partial void LogOpenFolder(ILogger logger, string folder, string mode);
 }

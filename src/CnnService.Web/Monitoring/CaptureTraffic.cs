@@ -137,7 +137,4 @@ internal sealed partial class CaptureTraffic(
             CapturedAt = clock.GetUtcNow(),
         };
     }
-
-    [LoggerMessage(LogLevel.Warning, "An image of model {Model} could not be kept: {Reason}")]
-    private partial void LogNotKept(string model, string reason);
 }

@@ -103,7 +103,4 @@ internal sealed partial class ShadowTraffic(
             Difference = Math.Abs(image.Probabilities[image.Best] - (same < 0 ? 0 : own[same])),
         });
     }
-
-    [LoggerMessage(LogLevel.Warning, "The candidate {Model}:{Version} failed on an image")]
-    private partial void LogFailed(Exception failure, string model, int version);
 }

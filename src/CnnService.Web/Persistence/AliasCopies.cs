@@ -66,7 +66,4 @@ internal sealed partial class AliasCopies : BackgroundService
             LogFailed(failure.Message);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The copy of a model's aliases cannot be written: {Reason}")]
-    private partial void LogFailed(string reason);
 }

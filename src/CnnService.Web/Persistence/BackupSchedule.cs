@@ -33,10 +33,4 @@ internal sealed partial class BackupSchedule(DatabaseBackups backups, TimeProvid
             return false;
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "The database was backed up to {File}")]
-    private partial void LogMade(string file);
-
-    [LoggerMessage(LogLevel.Warning, "The database cannot be backed up, which is tried again in an hour: {Reason}")]
-    private partial void LogFailed(string reason);
 }

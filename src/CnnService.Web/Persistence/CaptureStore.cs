@@ -95,8 +95,8 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         var kept = context.Captured.AsNoTracking().Where(row => row.Model == model && (label == null || row.Label == label));
         if (byUncertainty)
         {
-            var (least, id) = (after?.Uncertainty ?? double.MaxValue, after?.Id ?? string.Empty);
-            return kept.Where(row => row.Uncertainty < least || (row.Uncertainty == least && row.Id.CompareTo(id) > 0))
+            var (uncertainty, id) = (after?.Uncertainty ?? double.MaxValue, after?.Id ?? string.Empty);
+            return kept.Where(row => row.Uncertainty < uncertainty || (row.Uncertainty == uncertainty && row.Id.CompareTo(id) > 0))
                 .OrderByDescending(row => row.Uncertainty).ThenBy(row => row.Id).Take(limit).ToListAsync(cancel);
         }
 

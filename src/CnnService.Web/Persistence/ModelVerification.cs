@@ -66,7 +66,4 @@ internal sealed partial class ModelVerification(
 
         corrupt.Set(model, version, problem);
     }
-
-    [LoggerMessage(LogLevel.Error, "The version {Version} of model {Model} cannot be served: {Reason}")]
-    private partial void LogCorrupt(string model, int version, string reason);
 }

@@ -104,13 +104,4 @@ internal sealed partial class StoreStart(
 
     private Task<bool> HasRowsAsync() => store.UseAsync(async context =>
         await context.Runs.AnyAsync() || await context.Datasets.AnyAsync() || await context.Models.AnyAsync());
-
-    [LoggerMessage(LogLevel.Warning, "The database is replaced by {Replacement}; what was there is kept as {Aside}")]
-    private partial void LogReplaced(string replacement, string aside);
-
-    [LoggerMessage(LogLevel.Warning, "The database was recovered: {Added} were added from their files")]
-    private partial void LogRecovered(string added);
-
-    [LoggerMessage(LogLevel.Information, "The database was backed up to {File} before it is migrated")]
-    private partial void LogBackedUp(string file);
 }

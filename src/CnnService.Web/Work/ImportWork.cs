@@ -120,7 +120,4 @@ internal sealed partial class ImportWork(
 
         DurableFile.PublishFolder(folder, target);
     }
-
-    [LoggerMessage(LogLevel.Error, "The import of {Id} failed in a way that is not foreseen")]
-    private partial void LogFailed(Exception failure, string id);
 }

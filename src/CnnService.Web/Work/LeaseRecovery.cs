@@ -89,10 +89,4 @@ internal sealed partial class LeaseRecovery(
         using var self = Process.GetCurrentProcess();
         return self.StartTime.ToUniversalTime();
     }
-
-    [LoggerMessage(LogLevel.Information, "Deleted {File}, left by a crash")]
-    private partial void LogDeleted(string file);
-
-    [LoggerMessage(LogLevel.Warning, "Waiting work cannot be looked for: {Reason}")]
-    private partial void LogUnavailable(string reason);
 }

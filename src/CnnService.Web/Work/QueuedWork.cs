@@ -23,7 +23,4 @@ internal sealed partial class QueuedWork<TKind>(IJobRunner<TKind> runner, ILogge
             throw new WorkFailedException(failure);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The background work {Id} failed.")]
-    private partial void LogFailure(Exception failure, string id);
 }

@@ -122,7 +122,4 @@ internal sealed partial class TrainingWork(
         var version = await publisher.PublishAsync(context, run.Model, run.Id, package, $"run {run.Id}", cancel);
         await RunStore.CompleteAsync(context, run.Id, version, cancel);
     }
-
-    [LoggerMessage(LogLevel.Error, "Run {Id}: the training process ended with code {ExitCode}: {Tail}")]
-    private partial void LogDied(string id, int exitCode, string tail);
 }

@@ -60,7 +60,4 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
     /// <summary>To be called when a job has ended, whatever its result: if the work still waits, it is enqueued again.</summary>
     public void JobEnded<TKind>(string id)
         where TKind : IWorkKind => _enqueued.TryRemove((typeof(TKind), id), out _);
-
-    [LoggerMessage(LogLevel.Warning, "The job storage does not answer; waiting work is looked for again soon")]
-    private partial void LogNotEnqueued(Exception failure);
 }

@@ -135,8 +135,8 @@ public static class ConfusionPlot
         public static Layout Detect(string[] names, string heading)
         {
             var room = names.Max(BitmapFont.Width) + LabelGap;
-            var least = names.Length <= MaxNumbered ? MinNumbered : names.Length <= MaxClassesAtMinCell ? MinCell : TinyCell;
-            var side = Math.Clamp(DefaultSide / names.Length, least, MaxCell);
+            var minSide = names.Length <= MaxNumbered ? MinNumbered : names.Length <= MaxClassesAtMinCell ? MinCell : TinyCell;
+            var side = Math.Clamp(DefaultSide / names.Length, minSide, MaxCell);
             var left = Margin + room;
             var top = Margin + (BitmapFont.Height * (TitleScale + 1)) + (2 * LabelGap) + room;
             var caption = Margin + (BitmapFont.Width(heading) * TitleScale) + Margin;

@@ -21,17 +21,17 @@ internal static class PngFilters
         for (var y = 0; y < image.Height; y++)
         {
             rows.Advance(image.Data.AsSpan(y * stride, stride));
-            var (best, least) = (0, long.MaxValue);
+            var (best, smallest) = (0, long.MaxValue);
             for (var kind = 0; kind < FilterCount; kind++)
             {
                 Filter(kind, rows, candidates[kind]);
-                if (AbsoluteSum(candidates[kind].AsSpan(0, stride)) is var size && size < least)
+                if (AbsoluteSum(candidates[kind].AsSpan(0, stride)) is var size && size < smallest)
                 {
-                    (best, least) = (kind, size);
+                    (best, smallest) = (kind, size);
                 }
             }
 
-            left += least;
+            left += smallest;
             result[y * (stride + 1)] = (byte)best;
             candidates[best].AsSpan(0, stride).CopyTo(result.AsSpan((y * (stride + 1)) + 1));
         }

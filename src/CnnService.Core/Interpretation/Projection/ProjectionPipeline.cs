@@ -105,10 +105,10 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
     private static Outcome<ProjectionFigures> Project(ProjectionPlan plan, FeatureTable table, CancellationToken cancel)
     {
         var (model, source, request) = (plan.Model, plan.Source, plan.Request);
-        var (count, least) = (table.Features.Length, request.Method == ProjectionMethod.Tsne ? 5 : 2);
-        if (count < least)
+        var (count, minImages) = (table.Features.Length, request.Method == ProjectionMethod.Tsne ? 5 : 2);
+        if (count < minImages)
         {
-            return Problem.Unprocessable("projection.too-few", $"This map needs at least {least} images, received {count}.");
+            return Problem.Unprocessable("projection.too-few", $"This map needs at least {minImages} images, received {count}.");
         }
 
         var components = PrincipalComponents.Compute(table.Features, TSne.Dimensions, cancel);

@@ -75,10 +75,10 @@ internal static class LearningRateRules
 
     private static RunAdvice? StaysHigh(RunFacts facts)
     {
-        var least = facts.History.Select(epoch => epoch.Loss).DefaultIfEmpty(0).Min();
-        return facts.History.Count >= FarMinEpochs && least > FarRatio * facts.ChanceLoss
+        var lowestLoss = facts.History.Select(epoch => epoch.Loss).DefaultIfEmpty(0).Min();
+        return facts.History.Count >= FarMinEpochs && lowestLoss > FarRatio * facts.ChanceLoss
             ? new(TooHighCode, LowerRateAdvice(facts),
-                $"The training loss never went below {least:g4}, where guessing gives "
+                $"The training loss never went below {lowestLoss:g4}, where guessing gives "
                 + $"{facts.ChanceLoss:F3}; the learning rate was {facts.LearningRate:g3}.")
             : null;
     }

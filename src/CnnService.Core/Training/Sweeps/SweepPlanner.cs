@@ -55,9 +55,9 @@ public sealed class SweepPlanner
         var planned = trials.OfType<PlannedTrial>().ToList();
         if (_draft.Request.Halving is { } halving && planned.Count > 0)
         {
-            var most = planned.Max(trial => trial.Plan.Epochs);
-            _errors.Require(halving.FirstEpochs < most, "halving.firstEpochs",
-                $"must be below the trials' {most} epochs, received {halving.FirstEpochs}");
+            var maxEpochs = planned.Max(trial => trial.Plan.Epochs);
+            _errors.Require(halving.FirstEpochs < maxEpochs, "halving.firstEpochs",
+                $"must be below the trials' {maxEpochs} epochs, received {halving.FirstEpochs}");
         }
 
         return _errors.Any ? [] : planned;

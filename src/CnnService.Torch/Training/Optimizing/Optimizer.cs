@@ -61,9 +61,9 @@ internal abstract class Optimizer : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         Steps++;
-        if (_clip is { } most)
+        if (_clip is { } maxNorm)
         {
-            gradients = GradientClip.Apply(gradients, most);
+            gradients = GradientClip.Apply(gradients, maxNorm);
         }
 
         MoveAll(gradients, rate);

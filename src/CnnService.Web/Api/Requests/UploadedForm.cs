@@ -112,16 +112,16 @@ internal sealed record UploadedForm(IReadOnlyList<UploadedFile> Files, IReadOnly
     }
 
     /// <summary>Memory grows with the bytes that actually arrive.</summary>
-    private static async Task<string> ReadFieldAsync(Stream body, string part, int most, CancellationToken cancel)
+    private static async Task<string> ReadFieldAsync(Stream body, string part, int maxBytes, CancellationToken cancel)
     {
         using var text = new MemoryStream();
         var buffer = new byte[BufferBytes];
         int read;
         while ((read = await body.ReadAsync(buffer, cancel)) > 0)
         {
-            if (text.Length + read > most)
+            if (text.Length + read > maxBytes)
             {
-                throw new InvalidDataException($"the field '{ReceivedText.Text(part)}' may have {most} bytes");
+                throw new InvalidDataException($"the field '{ReceivedText.Text(part)}' may have {maxBytes} bytes");
             }
 
             text.Write(buffer, 0, read);

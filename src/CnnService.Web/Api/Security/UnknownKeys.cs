@@ -77,8 +77,4 @@ internal sealed partial class UnknownKeys(IOptions<LimitOptions> limits, TimePro
         bytes.AsSpan(NetworkBytes).Clear();
         return new(bytes);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "A request with an unknown key came from {Address}; {Others} others came since the last such message.")]
-    private partial void LogUnknownKey(IPAddress? address, long others);
 }

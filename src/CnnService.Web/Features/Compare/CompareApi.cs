@@ -91,8 +91,8 @@ internal static class CompareApi
 
     private static Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(
         ComparisonStore comparisons, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await comparisons.ListAsync(most + 1, after, cancel), most, row => ComparisonResource.From(row, null, null, null),
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async pageSize => TypedResults.Ok(Paging.Create(
+            await comparisons.ListAsync(pageSize + 1, after, cancel), pageSize, row => ComparisonResource.From(row, null, null, null),
             row => row.Id)));
 
     private static async Task<IResult> GetAsync(
@@ -128,11 +128,11 @@ internal static class CompareApi
     private static Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
         [AsParameters] ComparisonServices services, string id, string? right, int? limit, int? after, CancellationToken cancel) =>
         Paging.Limit(limit)
-            .BindAsync(most => FinishedAsync(services, id, cancel)
+            .BindAsync(pageSize => FinishedAsync(services, id, cancel)
                 .CheckAsync(_ => right is null or "a" or "b" or "neither"
                     ? null
                     : Problem.Invalid("request.invalid", $"right must be a, b or neither, received '{right}'."))
-                .MapAsync(found => PageOf(found, right, most, after)))
+                .MapAsync(found => PageOf(found, right, pageSize, after)))
             .ToResultAsync(page => TypedResults.Ok(page));
 
     private static Page<DisagreementResource> PageOf(Finished found, string? right, int limit, int? after)

@@ -109,8 +109,8 @@ internal static class DatasetsApi
 
     private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
         DatasetStore datasets, DataFolders folders, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await datasets.ListAsync(most + 1, after, cancel), most, row => DatasetResource.From(row, Manifest(row, folders)),
+        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async pageSize => TypedResults.Ok(Paging.Create(
+            await datasets.ListAsync(pageSize + 1, after, cancel), pageSize, row => DatasetResource.From(row, Manifest(row, folders)),
             row => row.Name)));
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
@@ -151,8 +151,9 @@ internal static class DatasetsApi
         var wanted = manifest.Images
             .Where(image => (split is null || image.Split == split) && (className is null || classes[image.Label] == className))
             .SkipWhile(image => after is not null && image.Id != after).ToList();
-        return Paging.Limit(limit, after, _ => wanted.Count > 0).Map(most => Paging.Create(
-            [.. wanted.Skip(after is null ? 0 : 1).Take(most + 1)], most, image => ImageResource.From(manifest, image), image => image.Id));
+        return Paging.Limit(limit, after, _ => wanted.Count > 0).Map(pageSize => Paging.Create(
+            [.. wanted.Skip(after is null ? 0 : 1).Take(pageSize + 1)], pageSize, image => ImageResource.From(manifest, image),
+            image => image.Id));
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(

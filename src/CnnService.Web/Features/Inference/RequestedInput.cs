@@ -185,8 +185,8 @@ internal sealed record RequestedInput(
     private Outcome<T[]> Flat<T>(JsonElement data, TryRead<T> read, string what)
     {
         var expected = Elements;
-        var most = JsonMarshal.GetRawUtf8Value(data).Length / MinBytesPerValue; // The text bounds what is allocated, not the shape.
-        var values = new List<T>(Math.Min(expected, most));
+        var capacity = JsonMarshal.GetRawUtf8Value(data).Length / MinBytesPerValue; // The text bounds what is allocated, not the shape.
+        var values = new List<T>(Math.Min(expected, capacity));
         return Add(data) is { } stray
             ? InferenceRequest.Invalid($"input '{Name}' must hold {what}, received {ReceivedText.Json(stray)}")
             : values.Count == expected

@@ -70,8 +70,8 @@ internal static class AliasesApi
     private static Task<Results<Ok<Page<AliasMoveResource>>, ProblemResult>> HistoryAsync(
         AliasStore aliases, string name, string? alias, int? limit, int? after, CancellationToken cancel) =>
         Paging.Limit(limit)
-            .MapAsync(async most => Paging.Create(
-                await aliases.HistoryAsync(name, alias, most + 1, after, cancel), most, AliasMoveResource.FromRow,
+            .MapAsync(async pageSize => Paging.Create(
+                await aliases.HistoryAsync(name, alias, pageSize + 1, after, cancel), pageSize, AliasMoveResource.FromRow,
                 row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
             .CheckAsync(async page => page.Items.Count > 0 || await aliases.IsKnownAsync(name, cancel)
                 ? null

@@ -61,16 +61,16 @@ internal static class ModelsApi
 
     private static Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
         ModelReader models, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most =>
+        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async pageSize =>
         {
-            var names = await models.Store.NamesAsync(most + 1, after, cancel);
+            var names = await models.Store.NamesAsync(pageSize + 1, after, cancel);
             var resources = new List<ModelResource>();
-            foreach (var name in names.Take(most))
+            foreach (var name in names.Take(pageSize))
             {
                 resources.Add(await models.ReadAsync(name, cancel));
             }
 
-            return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most ? names[most - 1] : null));
+            return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > pageSize ? names[pageSize - 1] : null));
         });
 
     private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(

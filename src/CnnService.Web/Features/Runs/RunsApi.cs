@@ -45,11 +45,11 @@ internal static class RunsApi
 
     private static Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(
         RunStore runs, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most =>
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async pageSize =>
         {
-            var rows = await runs.ListAsync(most + 1, after, cancel);
+            var rows = await runs.ListAsync(pageSize + 1, after, cancel);
             var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)], cancel);
-            return TypedResults.Ok(Paging.Create(rows, most, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
+            return TypedResults.Ok(Paging.Create(rows, pageSize, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
         });
 
     private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id, CancellationToken cancel) =>

@@ -72,11 +72,11 @@ internal static class SweepsApi
 
     private static Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(
         SweepStore sweeps, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most =>
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async pageSize =>
         {
-            var rows = await sweeps.ListAsync(most + 1, after, cancel);
+            var rows = await sweeps.ListAsync(pageSize + 1, after, cancel);
             var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id), cancel)).ToLookup(count => count.SweepId);
-            return TypedResults.Ok(Paging.Create(rows, most, row => SweepSummary.From(row, counts[row.Id]), row => row.Id));
+            return TypedResults.Ok(Paging.Create(rows, pageSize, row => SweepSummary.From(row, counts[row.Id]), row => row.Id));
         });
 
     private static async Task<Results<Ok<SweepResource>, ProblemResult>> GetAsync(

@@ -30,7 +30,7 @@ internal static class TimelapseApi
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] TimelapseServices services, [AsParameters] TimelapseQuery query, string id)
     {
-        var source = await SourceAsync(services, id, query.Most, http.RequestAborted);
+        var source = await SourceAsync(services, id, query.FrameCount, http.RequestAborted);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
         var plan = request.Bind(asked => TimelapsePlan.Create(source.Value, asked));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(

@@ -42,7 +42,7 @@ internal sealed record TimelapseQuery(
 
     public TimeSpan Pace => TimeSpan.FromMilliseconds(Delay ?? DefaultDelay);
 
-    public int Most => Frames ?? TimelapseSource.DefaultFrames;
+    public int FrameCount => Frames ?? TimelapseSource.DefaultFrames;
 
     public TimelapseFormat Form => Format?.Value ?? TimelapseFormat.Png;
 
