@@ -15,8 +15,11 @@ internal sealed class FileFacts(ModelProto model, InputSpec image)
         && classes.All(ResourceName.IsClass) ? classes : null;
 
     /// <summary>The preprocessing; null if there is none.</summary>
-    public Preprocessing? Preprocessing { get; } = Json<Preprocessing>(model, OnnxExporter.PreprocessingKey) is { } own
-        && own.IsValidFor(image.Channels) ? own : null;
+    public Preprocessing? Preprocessing { get; } =
+        Core.Models.Preprocessing.FromMetadata(Text(model, Core.Models.Preprocessing.MetadataKey), image);
+
+    /// <summary>The mean image that the file subtracted from its input; null if it subtracted none.</summary>
+    public MeanImage? MeanImage { get; init; }
 
     /// <summary>Whether an output is not one that every export of this service has.</summary>
     public bool IsForeign(string output) => Classes is null || output is not (OnnxExporter.Logits or OnnxExporter.Probabilities);
@@ -24,7 +27,7 @@ internal sealed class FileFacts(ModelProto model, InputSpec image)
     private static T? Json<T>(ModelProto model, string key)
         where T : class
     {
-        var text = model.MetadataProps.LastOrDefault(entry => entry.Key == key)?.Value;
+        var text = Text(model, key);
         try
         {
             return text is null ? null : JsonSerializer.Deserialize<T>(text, CoreJson.Options);
@@ -34,4 +37,6 @@ internal sealed class FileFacts(ModelProto model, InputSpec image)
             return null; // Not written by this service: ignored.
         }
     }
+
+    private static string? Text(ModelProto model, string key) => model.MetadataProps.LastOrDefault(entry => entry.Key == key)?.Value;
 }

@@ -18,7 +18,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
         return OnnxFile.Read(source.Path, source.Companions, notes).Bind(model => GraphInput.Find(model.Graph).Bind(found =>
         {
             var input = InputScaling.Fold(model.Graph, found, notes);
-            var facts = new FileFacts(model, input.Image);
+            var facts = new FileFacts(model, input.Image) { MeanImage = MeanImageFolding.Fold(model.Graph, input, notes) };
             return FileTrial.Run(model, input).Bind(trial =>
                 OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
                     ServedGraph.Create(model, input, choice, trial, notes).Bind(served =>
@@ -75,6 +75,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
             Architecture = Custom,
             Classes = told.Facts.Classes,
             Preprocessing = told.Preprocessing(),
+            MeanImage = told.Facts.MeanImage,
             Original = told.Served.File,
             Unsupported = unsupported,
             FileOutputs = told.FileOutputs(),
@@ -134,6 +135,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 Architecture = Custom,
                 Classes = told.Facts.Classes,
                 Preprocessing = told.Preprocessing(),
+                MeanImage = told.Facts.MeanImage,
                 FileOutputs = told.FileOutputs(),
                 LayerNames = builder.Origins.Where(pair => pair.Key != pair.Value && network.Find(pair.Key) is not null)
                 .ToDictionary(StringComparer.Ordinal),

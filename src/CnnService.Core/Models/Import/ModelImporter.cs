@@ -9,6 +9,9 @@ namespace CnnService.Core.Models.Import;
 public sealed class ModelImporter(
     INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IOnnxTranslator translator, TimeProvider time)
 {
+    /// <summary>A mean above this is one of bytes.</summary>
+    private const float MostOfRescaled = 2;
+
     /// <summary>
     /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>model.archive</c>,
     /// <c>model.archive-too-large</c>, <c>safetensors.unreadable</c>,
@@ -83,13 +86,21 @@ public sealed class ModelImporter(
                 $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
     }
 
-    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes)
+    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes) =>
+        ChoosePreprocessing(plan, translated, notes)
+            .Map(chosen => translated.MeanImage is { } subtracted ? chosen.Subtract(subtracted) : chosen);
+
+    private static Outcome<Preprocessing> ChoosePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes)
     {
-        var channels = translated.Network.Spec.Input.Channels;
+        var input = translated.Network.Spec.Input;
         if (plan.Preprocessing is { } wanted)
         {
             var errors = new ValidationErrors();
-            return errors.ToOutcome(wanted.Create(channels, errors));
+            var made = wanted.Create(input.Channels, errors);
+            errors.Require(made?.Fits(input) != false, "preprocessing.meanImage",
+                $"must be as large as the network's input, {input.Height}x{input.Width}, received "
+                + $"{made?.MeanImage?.Height}x{made?.MeanImage?.Width}");
+            return errors.ToOutcome(made);
         }
 
         if (translated.Preprocessing is { } usual)
@@ -97,10 +108,16 @@ public sealed class ModelImporter(
             return usual;
         }
 
+        var rescale = Preprocessing.Create(NormalizationKind.Rescale, input.Channels, [], []);
+        if (translated.MeanImage is { } mean && mean.Values.IndexOfAnyExceptInRange(-MostOfRescaled, MostOfRescaled) >= 0)
+        {
+            return rescale with { Normalization = NormalizationKind.Custom, Scale = 1 }; // Its mean is that of bytes.
+        }
+
         notes.Add(
             "Nothing says what the images went through before the network: rescale (divided by 255) is assumed. If its answers look "
             + "wrong, import it again with the field preprocessing.");
-        return Preprocessing.Create(NormalizationKind.Rescale, channels, [], []);
+        return rescale;
     }
 
     private Outcome<ImportedModel> Publish(Ready ready, string folder, CancellationToken cancel)

@@ -109,6 +109,10 @@ public sealed class ExporterStyleTests
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    private static Preprocessing Rescale(TranslatedNetwork translated) =>
-        Preprocessing.Create(NormalizationKind.Rescale, translated.Network.Spec.Input.Channels, [], []);
+    /// <summary>As the files are fed here; what a file subtracted from its input is subtracted before it now.</summary>
+    private static Preprocessing Rescale(TranslatedNetwork translated)
+    {
+        var rescale = Preprocessing.Create(NormalizationKind.Rescale, translated.Network.Spec.Input.Channels, [], []);
+        return translated.MeanImage is { } subtracted ? rescale.Subtract(subtracted) : rescale;
+    }
 }

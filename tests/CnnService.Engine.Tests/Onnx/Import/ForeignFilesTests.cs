@@ -60,6 +60,17 @@ public sealed class ForeignFilesTests
     }
 
     [Fact]
+    public void MeanImage_ThatTheFileSubtracts_BecomesPartOfThePreprocessing()
+    {
+        var translated = Translate("foreign-onnx", "matlab-mean-image-sub.onnx").Value;
+
+        Assert.Empty(translated.Unsupported);
+        Assert.Equal((150, 150), (translated.MeanImage?.Height, translated.MeanImage?.Width));
+        Assert.Equal(10, translated.Network.Classes);
+        Assert.InRange(Translating.Difference(translated), 0, Tolerance);
+    }
+
+    [Fact]
     public void FaceDetector_IsNoClassifier()
     {
         var notes = new List<string>();
