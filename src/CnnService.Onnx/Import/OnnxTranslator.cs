@@ -18,7 +18,11 @@ public sealed class OnnxTranslator : IOnnxTranslator
         return OnnxFile.Read(source.Path, source.Companions, notes).Bind(model => GraphInput.Find(model.Graph).Bind(found =>
         {
             var input = InputScaling.Fold(model.Graph, found, notes);
-            var facts = new FileFacts(model, input.Image) { MeanImage = MeanImageFolding.Fold(model.Graph, input, notes) };
+            var facts = new FileFacts(model, input.Image);
+            facts = facts.Preprocessing is not null ? facts : new(model, input.Image)
+            {
+                MeanImage = MeanImageFolding.Fold(model.Graph, input, notes),
+            };
             return FileTrial.Run(model, input).Bind(trial =>
                 OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
                     ServedGraph.Create(model, input, choice, trial, notes).Bind(served =>
