@@ -107,8 +107,8 @@ internal sealed class GraphTranslation
             : read(node);
     }
 
-    /// <summary>The value of a name; initializers are decoded on first use.</summary>
-    private Value? Find(string name)
+    /// <summary>The value of a name; null where it was not translated. Initializers are decoded on first use.</summary>
+    public Value? Find(string name)
     {
         if (_values.TryGetValue(name, out var known))
         {

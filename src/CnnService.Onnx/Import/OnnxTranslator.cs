@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Import;
+using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Import;
@@ -82,7 +83,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
             MeanImage = told.Facts.MeanImage,
             Original = told.Served.File,
             Unsupported = unsupported,
-            FileOutputs = told.FileOutputs(),
+            FileOutputs = told.FileOutputs(output => output.Values is null ? null : output.Name),
             IsMultiLabel = choice.IsMultiLabel,
         };
     }
@@ -140,11 +141,16 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 Classes = told.Facts.Classes,
                 Preprocessing = told.Preprocessing(),
                 MeanImage = told.Facts.MeanImage,
-                FileOutputs = told.FileOutputs(),
+                FileOutputs = told.FileOutputs(output => told.ServedAs(output) ?? LayerOf(translation, network, output)),
                 LayerNames = builder.Origins.Where(pair => pair.Key != pair.Value && network.Find(pair.Key) is not null)
                 .ToDictionary(StringComparer.Ordinal),
             });
     }
+
+    /// <summary>The layer of the network whose value an output is; null if there is none.</summary>
+    private static string? LayerOf(GraphTranslation translation, ResolvedNetwork network, GraphOutput output) =>
+        translation.Find(output.Name) is LayerValue { Order: ValueOrder.ChannelsFirst } value && value.Dims.Skip(1).SequenceEqual(output.Shape)
+        && network.Find(value.Layer) is not null ? value.Layer : null;
 
     /// <summary>What is known about the network besides its graph.</summary>
     private sealed record ImportContext(
@@ -160,9 +166,17 @@ public sealed class OnnxTranslator : IOnnxTranslator
             }
             : Facts.Preprocessing;
 
-        public IReadOnlyList<FileOutput> FileOutputs() =>
+        public IReadOnlyList<FileOutput> FileOutputs(Func<GraphOutput, string?> servedAs) =>
             [.. Trial.Outputs.Select(output => new FileOutput(
-                UntrustedName.Sanitize(output.Name), output.Shape, Choice.HasClasses && output == Choice.Output))];
+                UntrustedName.Sanitize(output.Name), output.Shape, Choice.HasClasses && output == Choice.Output, servedAs(output)))];
+
+        /// <summary>The output of the exported layers that gives what the file's output gives; null for others than the answer.</summary>
+        public string? ServedAs(GraphOutput output) => !Choice.HasClasses || output != Choice.Output ? null : Choice.End switch
+        {
+            OutputEnd.Softmax or OutputEnd.Sigmoid => OnnxExporter.Probabilities,
+            OutputEnd.Scores => OnnxExporter.Logits,
+            _ => null,
+        };
 
         /// <summary>Notes which output was taken where there are several, and that several sigmoids are no choice.</summary>
         public void TellOutputs()

@@ -82,6 +82,16 @@ public sealed class ForeignFilesTests
     }
 
     [Fact]
+    public void Outputs_AreKnownByTheirOwnNames()
+    {
+        var outputs = Translate("bug-reports", "mlperf_argmax.onnx").Value.FileOutputs;
+
+        Assert.Equal(("softmax_tensor:0", true, "probabilities"),
+            outputs.Where(output => output.IsAnswer).Select(output => (output.Name, output.IsAnswer, output.ServedAs)).Single());
+        Assert.Null(outputs.Single(output => output.Name == "ArgMax:0").ServedAs);
+    }
+
+    [Fact]
     public void TrainingMode_IsTaken_AndTold()
     {
         var notes = new List<string>();
