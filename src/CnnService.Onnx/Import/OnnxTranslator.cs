@@ -149,8 +149,8 @@ public sealed class OnnxTranslator : IOnnxTranslator
 
     /// <summary>The layer of the network whose value an output is; null if there is none.</summary>
     private static string? LayerOf(GraphTranslation translation, ResolvedNetwork network, GraphOutput output) =>
-        translation.Find(output.Name) is LayerValue { Order: ValueOrder.ChannelsFirst } value && value.Dims.Skip(1).SequenceEqual(output.Shape)
-        && network.Find(value.Layer) is not null ? value.Layer : null;
+        translation.Find(output.Name) is LayerValue { Order: ValueOrder.ChannelsFirst } value
+        && value.Dims.Skip(1).SequenceEqual(output.Shape) && network.Find(value.Layer) is not null ? value.Layer : null;
 
     /// <summary>What is known about the network besides its graph.</summary>
     private sealed record ImportContext(
