@@ -42,6 +42,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
             Weights = new(),
             Unsupported = [reason],
             LayerNames = new Dictionary<string, string>(),
+            FileOutputs = [.. translated.FileOutputs.Select(output => output with { ServedAs = output.Name })],
         };
     }
 

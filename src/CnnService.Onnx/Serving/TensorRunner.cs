@@ -97,7 +97,8 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
 
     /// <summary>The outputs of the imported file that the network has under other names.</summary>
     private static IEnumerable<FileOutput> OwnNames(LoadedModel model, IReadOnlyList<string> outputs) =>
-        model.Manifest.Import?.FileOutputs.Where(output => output.ServedAs is not null && !outputs.Contains(output.Name)) ?? [];
+        model.Manifest.Import?.FileOutputs.Where(
+            output => output.ServedAs is { } served && served != output.Name && !outputs.Contains(output.Name)) ?? [];
 
     private static string ServedAs(LoadedModel model, IReadOnlyList<string> outputs, string name) =>
         OwnNames(model, outputs).FirstOrDefault(output => output.Name == name)?.ServedAs ?? name;
