@@ -199,6 +199,23 @@ public sealed class ModelImportApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Import_OfTensors_IsServedUnderTheirNames_AndClassifiesNothing()
+    {
+        using var answer = await PostAsync(SplitModel.Tensors(), ("name", "detector"));
+
+        var version = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
+        Assert.Equal("tensors", version.GetProperty("import").GetProperty("task").GetString());
+        var metadata = await _service.GetJsonAsync("v2/models/detector");
+        Assert.Equal(["boxes [-1,3,8,8]", "scores [-1,3,8,8]"], metadata.GetProperty("outputs").EnumerateArray()
+            .Select(output => $"{output.GetProperty("name").GetString()} {output.GetProperty("shape").GetRawText()}"));
+        using var image = Image(0, 255);
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=detector"), image);
+        var problem = await ProblemAssert.IsAsync(classified, HttpStatusCode.UnprocessableEntity, "model.no-classes");
+        Assert.Contains("'boxes' [3, 8, 8]", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_WithAnOutputThatIsNotThere_ListsThoseThatAre()
     {
         using var answer = await PostAsync(Onnx(), ("name", "colours"), ("output", "score"));

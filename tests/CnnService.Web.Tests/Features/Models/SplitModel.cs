@@ -3,8 +3,8 @@ using System.Text;
 namespace CnnService.Web.Tests.Features.Models;
 
 /// <summary>
-/// A network whose weights lie in a second file, written byte by byte in the format's own terms: the mean red and the mean blue of an image
-/// of 8x8, four times each.
+/// Networks written byte by byte in the format's own terms: one whose weights lie in a second file, the mean red and the mean blue of an
+/// image of 8x8, four times each; and one of tensors.
 /// </summary>
 internal static class SplitModel
 {
@@ -27,8 +27,21 @@ internal static class SplitModel
             .. Field(11, Value("x", 3, 8, 8)),
             .. Field(12, Value("prob", 2)),
         ];
-        return ([.. Number(1, 8), .. Field(7, graph), .. Field(8, [.. Number(2, 17)])], data);
+        return (File(graph), data);
     }
+
+    /// <summary>The red and blue of each pixel, rounded up by an operator that no layer stands for: tensors, and no classes.</summary>
+    public static byte[] Tensors() => File(
+    [
+        .. Node("Ceil", "up", ["x"], "boxes"),
+        .. Node("Identity", "same", ["x"], "scores"),
+        .. Text(2, "tensors"),
+        .. Field(11, Value("x", 3, 8, 8)),
+        .. Field(12, Value("boxes", 3, 8, 8)),
+        .. Field(12, Value("scores", 3, 8, 8)),
+    ]);
+
+    private static byte[] File(byte[] graph) => [.. Number(1, 8), .. Field(7, graph), .. Field(8, [.. Number(2, 17)])];
 
     private static byte[] Node(string operation, string name, string[] inputs, string output) =>
         Field(1, [.. inputs.SelectMany(input => Text(1, input)), .. Text(2, output), .. Text(3, name), .. Text(4, operation)]);
