@@ -9,6 +9,8 @@ namespace CnnService.Onnx.Import;
 /// </summary>
 internal static class BatchFreeing
 {
+    private const int MaxRank = 16;
+
     /// <param name="graph">Nodes in topological order; modified.</param>
     /// <param name="input">Name of the image input.</param>
     /// <param name="batch">The number of images that the file fixes.</param>
@@ -29,7 +31,7 @@ internal static class BatchFreeing
         {
             fromImage.UnionWith(node.OpType is "Shape" or "Size" ? [] : node.Output.Where(output => output.Length > 0));
             if (node.OpType == "Reshape" && node.Input.Count == 2 && tensors.TryGetValue(node.Input[1], out var target)
-                && TensorReading.Read(target) is { Succeeded: true, Value.Integers: [var first, ..] sizes } && first == batch)
+                && TensorReading.ReadSmall(target, MaxRank) is { Integers: [var first, ..] sizes } && first == batch)
             {
                 Free(graph, node, sizes);
             }

@@ -11,6 +11,9 @@ internal sealed class FunctionInlining
 {
     private const int MaxDepth = 32;
 
+    /// <summary>Longest name of a copied node; of longer ones the end is kept.</summary>
+    private const int MaxNameLength = 200;
+
     /// <summary>Bytes that copies of the functions' nodes may have in all.</summary>
     private const long MaxCopied = 256L << 20;
 
@@ -93,7 +96,7 @@ internal sealed class FunctionInlining
             }
         }
 
-        var scope = $"{OnnxFile.NameOf(call)}/{++_calls}";
+        var scope = $"{ServedInput.Scope}/call/{++_calls}";
         var copies = new List<NodeProto>();
         for (var i = 0; i < call.Output.Count; i++)
         {
@@ -122,11 +125,8 @@ internal sealed class FunctionInlining
     {
         string Of(string name) => names.TryGetValue(name, out var known) ? known : names[name] = $"{scope}/{name}";
         var node = new NodeProto { OpType = inner.OpType, Domain = inner.Domain, Overload = inner.Overload };
-        if (inner.Name.Length > 0)
-        {
-            node.Name = $"{call}/{inner.Name}";
-        }
-
+        node.Name = $"{call}/{(inner.Name.Length > 0 ? inner.Name : inner.OpType)}";
+        node.Name = node.Name.Length > MaxNameLength ? node.Name[^MaxNameLength..] : node.Name;
         node.Input.AddRange(inner.Input.Select(Of));
         node.Output.AddRange(inner.Output.Select(Of));
         foreach (var attribute in inner.Attribute)

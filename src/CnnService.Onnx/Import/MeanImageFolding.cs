@@ -43,7 +43,7 @@ internal static class MeanImageFolding
         var tensor = graph.Initializer.LastOrDefault(tensor => tensor.Name == name)
             ?? graph.Node.FirstOrDefault(node => node.OpType == "Constant" && node.Output.Contains(name))?.Attribute
                 .FirstOrDefault(attribute => attribute.Name == "value")?.T;
-        if (tensor is null || TensorReading.Read(tensor) is not { Succeeded: true, Value: { Floats: { } values } constant })
+        if (tensor is null || TensorReading.ReadSmall(tensor, input.Image.Shape.Elements) is not { Floats: { } values } constant)
         {
             return null;
         }
