@@ -124,9 +124,14 @@ internal sealed class FunctionInlining
         NodeProto inner, string call, string scope, Dictionary<string, string> names, Dictionary<string, AttributeProto> attributes)
     {
         string Of(string name) => names.TryGetValue(name, out var known) ? known : names[name] = $"{scope}/{name}";
-        var node = new NodeProto { OpType = inner.OpType, Domain = inner.Domain, Overload = inner.Overload };
-        node.Name = $"{call}/{(inner.Name.Length > 0 ? inner.Name : inner.OpType)}";
-        node.Name = node.Name.Length > MaxNameLength ? node.Name[^MaxNameLength..] : node.Name;
+        var name = $"{call}/{(inner.Name.Length > 0 ? inner.Name : inner.OpType)}";
+        var node = new NodeProto
+        {
+            Name = name.Length > MaxNameLength ? name[^MaxNameLength..] : name,
+            OpType = inner.OpType,
+            Domain = inner.Domain,
+            Overload = inner.Overload,
+        };
         node.Input.AddRange(inner.Input.Select(Of));
         node.Output.AddRange(inner.Output.Select(Of));
         foreach (var attribute in inner.Attribute)

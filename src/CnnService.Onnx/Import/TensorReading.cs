@@ -47,9 +47,8 @@ internal static class TensorReading
 
     /// <summary>The values of a tensor that has so many at most; null for others.</summary>
     public static ConstantTensor? ReadSmall(TensorProto tensor, long most) =>
-        Check(tensor) is { Succeeded: true, Value: var elements } && elements <= most && Read(tensor) is { Succeeded: true, Value: var value }
-            ? value
-            : null;
+        Check(tensor).Bind(elements => elements <= most ? Read(tensor) : OnnxFile.Unsupported("too many values"))
+            .Match<ConstantTensor?>(value => value, _ => null);
 
     /// <summary>
     /// The tensor's values; of neither kind for element types that are not supported. Problems as in <see cref="Check"/>.
