@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Starts;
@@ -7,7 +8,9 @@ namespace CnnService.Onnx.Import;
 /// <inheritdoc cref="IOnnxConstants"/>
 internal sealed class OnnxConstants : IOnnxConstants
 {
-    public Outcome<WeightTensor> Read(string path, string name) => OnnxFile.Read(path).Bind(model =>
+    private static readonly ReadOnlyDictionary<string, string> Alone = ReadOnlyDictionary<string, string>.Empty;
+
+    public Outcome<WeightTensor> Read(string path, string name) => OnnxFile.Read(path, Alone, []).Bind(model =>
         model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name) is { } found
             ? TensorReading.Read(found).Map(tensor => new WeightTensor([.. tensor.Dims.Select(size => (int)size)], tensor.AsFloats()))
             : Problem.Unprocessable("onnx.no-such-constant", $"The file '{Path.GetFileName(path)}' has no constant '{name}'."));
