@@ -1,17 +1,18 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Import;
 using CnnService.Engine.Tests.Onnx.Import.Styles;
 using CnnService.Onnx.Export;
+using CnnService.Onnx.Format;
 using CnnService.Onnx.Serving;
 using CnnService.Tests.Shared;
 using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Engine.Tests.Onnx.Import;
 
 /// <summary>
 /// Random networks in the style of each exporter become layers, or are served as they are with a reason; either way they give what
-/// OnnxRuntime gives for the file itself, opened without anything of this service.
+/// OnnxRuntime gives for the file itself.
 /// </summary>
 public sealed class ExporterStyleTests
 {
@@ -46,8 +47,7 @@ public sealed class ExporterStyleTests
         foreach (var seed in seeds)
         {
             var generated = Styles[style]((ulong)seed).Create();
-            var file = generated.Model.ToByteArray();
-            var outcome = Translating.Translate(file);
+            var outcome = Translating.Translate(generated.Model.ToByteArray());
             if (outcome.Problem is { } problem)
             {
                 faults.Add($"{seed}: {problem.Detail}");
@@ -61,7 +61,7 @@ public sealed class ExporterStyleTests
                 faults.Add($"{seed}: {translated.Unsupported[0].Operation} {translated.Unsupported[0].Reason}");
             }
 
-            if (Difference(file, generated.End, translated) is var difference and not (>= 0 and <= Tolerance))
+            if (Difference(generated, translated) is var difference and not (>= 0 and <= Tolerance))
             {
                 faults.Add($"{seed}: differs by {difference}");
             }
@@ -72,10 +72,10 @@ public sealed class ExporterStyleTests
     }
 
     /// <summary>Between the file, run by OnnxRuntime alone, and what would be served.</summary>
-    private static double Difference(byte[] file, GeneratedEnd end, TranslatedNetwork translated)
+    private static double Difference(Generated generated, TranslatedNetwork translated)
     {
         var image = Some.Image(translated.Network, 3);
-        var expected = RunAlone(file, image, translated);
+        var expected = RunAlone(generated.Model, image, translated.Network.Spec.Input);
         var served = translated.Original!.Value.ToArray();
         if (translated.Network.HasLayers)
         {
@@ -84,29 +84,36 @@ public sealed class ExporterStyleTests
         }
 
         using var network = OnnxNetwork.Open(served, Rescale(translated), threads: 1).Value;
-        var given = network.Run([image], end == GeneratedEnd.Scores ? OnnxExporter.Logits : OnnxExporter.Probabilities, out _);
-        given = end == GeneratedEnd.LogSoftmax ? Array.ConvertAll(given, MathF.Log) : given;
+        var given = network.Run([image], generated.End == GeneratedEnd.Scores ? OnnxExporter.Logits : OnnxExporter.Probabilities, out _);
+        given = generated.End == GeneratedEnd.LogSoftmax ? Array.ConvertAll(given, MathF.Log) : given;
         Assert.Equal(expected.Length, given.Length);
         return expected.Zip(given).Max(pair => Math.Abs(pair.First - pair.Second)) / Math.Max(1, expected.Max(Math.Abs));
     }
 
-    private static float[] RunAlone(byte[] file, byte[] image, TranslatedNetwork translated)
+    /// <summary>What the file gives, opened as it is.</summary>
+    private static float[] RunAlone(ModelProto model, byte[] image, InputSpec input)
     {
-        using var session = new InferenceSession(file);
-        var input = session.InputNames[0];
-        var (height, width, channels) = translated.Network.Spec.Input;
-        var isLast = session.InputMetadata[input].Dimensions[^1] == channels && session.InputMetadata[input].Dimensions[1] == height;
-        var values = new float[image.Length];
-        for (var i = 0; i < image.Length; i++)
+        var preprocessing = Preprocessing.Create(NormalizationKind.Rescale, input.Channels, [], []);
+        using var network = OnnxNetwork.Open(ChannelsFirst(model, input).ToByteArray(), preprocessing, threads: 1).Value;
+        return network.Run([image], network.Outputs[0], out _);
+    }
+
+    /// <summary>The file; one that takes its channels last with a transpose before it.</summary>
+    private static ModelProto ChannelsFirst(ModelProto model, InputSpec input)
+    {
+        if (model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue == input.Channels)
         {
-            values[isLast ? i : (i % channels * height * width) + (i / channels)] = image[i] / 255f;
+            return model;
         }
 
-        long[] shape = isLast ? [1, height, width, channels] : [1, channels, height, width];
-        using var value = OrtValue.CreateTensorValueFromMemory(values, shape);
-        using var run = new RunOptions();
-        using var results = session.Run(run, [input], [value], session.OutputNames);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
+        var turned = model.Clone();
+        var node = new NodeProto { OpType = "Transpose", Name = "turn" };
+        node.Input.Add("planes");
+        node.Output.Add(model.Graph.Input[0].Name);
+        node.Attribute.Add(Attributes.Numbers("perm", 0, 2, 3, 1));
+        turned.Graph.Node.Insert(0, node);
+        turned.Graph.Input[0] = GraphBuilder.Value("planes", input.Shape);
+        return turned;
     }
 
     /// <summary>As the files are fed here; what a file subtracted from its input is subtracted before it now.</summary>
