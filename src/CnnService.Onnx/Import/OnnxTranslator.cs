@@ -16,19 +16,23 @@ public sealed class OnnxTranslator : IOnnxTranslator
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(notes);
-        return OnnxFile.Read(source.Path, source.Companions, notes).Bind(model => GraphInput.Find(model.Graph).Bind(found =>
+        return OnnxFile.Read(source.Path, source.Companions, notes).Map(model => TemperatureRemoval.Apply(model, notes)).Bind(model =>
+            GraphInput.Find(model.Graph).Bind(found => Translate(source, model, found, notes)));
+    }
+
+    private static Outcome<TranslatedNetwork> Translate(
+        OnnxSource source, ModelProto model, GraphInput found, ICollection<string> notes)
+    {
+        var input = InputScaling.Fold(model.Graph, found, notes);
+        var facts = new FileFacts(model, input.Image);
+        facts = facts.Preprocessing is not null ? facts : new(model, input.Image)
         {
-            var input = InputScaling.Fold(model.Graph, found, notes);
-            var facts = new FileFacts(model, input.Image);
-            facts = facts.Preprocessing is not null ? facts : new(model, input.Image)
-            {
-                MeanImage = MeanImageFolding.Fold(model.Graph, input, notes),
-            };
-            return FileTrial.Run(model, input).Bind(trial =>
-                OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
-                    ServedGraph.Create(model, input, choice, trial, notes).Bind(served =>
-                        Translate(model, input, new(facts, input, trial, served, source.Labels, notes)))));
-        }));
+            MeanImage = MeanImageFolding.Fold(model.Graph, input, notes),
+        };
+        return FileTrial.Run(model, input).Bind(trial =>
+            OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
+                ServedGraph.Create(model, input, choice, trial, notes).Bind(served =>
+                    Translate(model, input, new(facts, input, trial, served, source.Labels, notes)))));
     }
 
     public TranslatedNetwork AsGraph(TranslatedNetwork translated, UnsupportedNode reason)
