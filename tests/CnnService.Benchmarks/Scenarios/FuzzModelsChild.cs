@@ -25,21 +25,26 @@ internal static class FuzzModelsChild
         using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>().BuildServiceProvider();
         var importer = services.GetRequiredService<ModelImporter>();
         var networks = Networks().Select(network => (network, weights: InitialWeights.Create(network, 3))).ToArray();
-        byte[][] sound = [.. networks.Select(pair => Onnx(pair.network, pair.weights)),
-            .. networks.Select(pair => Safetensors(pair.weights))];
+        SoundModel[] sound = [
+            .. networks.Select(pair => new SoundModel(Onnx(pair.network, pair.weights))),
+            .. networks.Select(pair => SoundModel.WithFunctions(Onnx(pair.network, pair.weights))),
+            .. networks.Select(pair => SoundModel.Split(Onnx(pair.network, pair.weights))),
+            .. networks.Select(pair => new SoundModel(Safetensors(pair.weights)) { Architecture = pair.network }),
+        ];
         try
         {
             // What the engines take once is not a file's doing.
-            Import(importer, sound[0], networks[0].network, false, folder);
+            Import(importer, sound[0], folder);
             for (var number = Whole(0); number < Whole(1); number++)
             {
                 var random = new CounterRandom((ulong)Whole(2), (ulong)number);
-                var which = random.NextInt32(sound.Length);
-                var file = FileMutations.Mutate(sound[which], ref random);
+                var model = sound[random.NextInt32(sound.Length)];
+                model = model.Data is { } data && random.NextInt32(4) == 0
+                    ? model with { Data = FileMutations.Mutate(data, ref random) }
+                    : model with { File = FileMutations.Mutate(model.File, ref random) };
                 var path = Path.Combine(kept, $"{number}.bin");
-                File.WriteAllBytes(path, file); // Stays where the process does not live to delete it.
-                var (seconds, growth, outcome) = Import(importer, file, networks[which % networks.Length].network, which >= networks.Length,
-                    folder);
+                File.WriteAllBytes(path, model.File); // Stays where the process does not live to delete it.
+                var (seconds, growth, outcome) = Import(importer, model, folder);
                 Console.WriteLine($"file {number} {seconds:F3} {growth} {outcome}");
                 if (seconds <= FuzzModels.MostSeconds && growth <= FuzzModels.MostGrowth)
                 {
@@ -55,16 +60,19 @@ internal static class FuzzModelsChild
         return Task.CompletedTask;
     }
 
-    private static (double Seconds, long Growth, string Outcome) Import(
-        ModelImporter importer, byte[] file, ResolvedNetwork network, bool isWeights, string folder)
+    private static (double Seconds, long Growth, string Outcome) Import(ModelImporter importer, SoundModel model, string folder)
     {
-        var path = Path.Combine(folder, "file");
-        File.WriteAllBytes(path, file);
+        var (path, data) = (Path.Combine(folder, "file"), Path.Combine(folder, "data"));
+        File.WriteAllBytes(path, model.File);
+        File.WriteAllBytes(data, model.Data ?? []);
+        var companions = model.Data is null ? [] : new Dictionary<string, string> { [SoundModel.DataFile] = data };
         File.WriteAllText("/proc/self/clear_refs", "5"); // The peak begins anew.
         var before = Memory("VmRSS");
         var watch = Stopwatch.StartNew();
         var imported = importer.Run(
-            new(path, isWeights ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null, Labels: null, Preprocessing: null),
+            new(path, model.Architecture is { } network ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null, Labels: null,
+                Preprocessing: null)
+            { Companions = companions },
             Path.Combine(folder, "package"), CancellationToken.None);
         return (watch.Elapsed.TotalSeconds, Memory("VmHWM") - before, imported.Succeeded ? "model" : imported.Problem.Code);
     }

@@ -89,7 +89,10 @@ internal static class ParameterDocs
         [("CreateDataset", "name")] = DatasetName,
         [("InspectDataset", "file")] = DatasetArchive,
         [("InspectDataset", "name")] = DatasetName,
-        [("ImportModel", "file")] = "An ONNX file, or a safetensors file of weights; required.",
+        [("ImportModel", "file")] =
+            "An ONNX file with those that its weights lie in, or a zip of them; or a safetensors file of weights; required.",
+        [("ImportModel", "output")] =
+            "The output of an ONNX file that the classes are read from; default the one that the evidence is for.",
         [("ImportModel", "name")] = "The model's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
         [("ImportModel", "preprocessing")] =
             "`rescale`, `imagenet`, `caffe`, or JSON such as "
