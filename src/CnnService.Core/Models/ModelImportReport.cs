@@ -23,8 +23,8 @@ public sealed record ModelImportReport(string Format, int Layers, int Outputs, W
     public ImportedTask Task { get; init; }
 
     /// <summary>
-    /// The outputs of an ONNX file, and which one the classes are read from. Those with <c>servedAs</c> can be asked for under <c>/v2</c> by
-    /// their own names. Empty for weights.
+    /// The outputs of an ONNX file, and which one the classes are read from. Those with <c>servedAs</c> can be asked for under <c>/v2</c>
+    /// by their own names. Empty for weights.
     /// </summary>
     public IReadOnlyList<FileOutput> FileOutputs { get; init; } = [];
 

@@ -53,6 +53,12 @@ public sealed class OnnxTranslator : IOnnxTranslator
     private static Outcome<TranslatedNetwork> Translate(ModelProto model, GraphInput input, ImportContext told)
     {
         told.TellOutputs();
+        if (told.Choice.IsMultiLabel)
+        {
+            return Graph(told, [new("Sigmoid", UntrustedName.Sanitize(told.Choice.Output.Name),
+                "gives each class a probability of its own, and the layers here end in a choice between classes")]);
+        }
+
         var translation = GraphTranslation.Create(model, input, told.Choice.Output.Name);
         if (translation.Unsupported.Count > 0)
         {
@@ -100,11 +106,6 @@ public sealed class OnnxTranslator : IOnnxTranslator
     private static Outcome<TranslatedNetwork> Finish(GraphTranslation translation, ImportContext told)
     {
         var (builder, choice) = (translation.Builder, told.Choice);
-        if (choice.IsMultiLabel)
-        {
-            return LayerBuilder.Refuse("it ends in several sigmoids, one a class, and the layers here end in a choice between classes");
-        }
-
         var head = translation.Result as ProbabilityOutput;
         if ((head?.Logits
             ?? translation.Result as LayerValue) is not { Order: not ValueOrder.FlatChannelsLast, Layer: not NetworkSpec.InputName } end

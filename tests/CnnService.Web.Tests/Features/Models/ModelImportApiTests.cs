@@ -186,7 +186,8 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         var (network, data) = SplitModel.Create();
         using var two = await PostFilesAsync([("a.onnx", network), ("b.onnx", network)], ("name", "two"));
         using var none = await PostFilesAsync([("a", network), ("b", data)], ("name", "none"));
-        using var zip = await PostFilesAsync([("all.zip", Zip(("x/model.onnx", network), ("x/w", data), ("y/w", data)))], ("name", "twice"));
+        using var zip = await PostFilesAsync(
+            [("all.zip", Zip(("x/model.onnx", network), ("x/w", data), ("y/w", data)))], ("name", "twice"));
 
         foreach (var answer in new[] { two, none })
         {
