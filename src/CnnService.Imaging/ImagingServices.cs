@@ -23,6 +23,6 @@ public static class ImagingServices
             .AddSingleton<PixelCache>()
             .AddSingleton<IPixelCache>(provider => provider.GetRequiredService<PixelCache>())
             .AddSingleton<IDatasetImporter, DatasetImporter>()
-            .AddSingleton<IDatasetExtender, DatasetExtender>();
+            .AddSingleton<IDatasetEditor, DatasetEditor>();
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models.Starts;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;

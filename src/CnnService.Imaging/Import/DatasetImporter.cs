@@ -1,6 +1,6 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Drawing.Png;
 using CnnService.Imaging.Cache;
 using CnnService.Imaging.Codec;
@@ -63,16 +63,13 @@ internal sealed class DatasetImporter(
         var tables = new TableCollector();
         var imported = await intake.IngestAsync(tables.Without(Files(import, names)), progress, total, cancel);
         progress.Report(new(imported.Count, imported.Count));
-        var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
-        return ManifestBuilder.Build(import, imported, tables.Tables, clock.GetUtcNow(), bytes).Bind(built =>
+        return ManifestBuilder.Build(import, imported, tables.Tables, clock.GetUtcNow()).Map(built =>
         {
-            DeleteUnusedFiles(images, built.Manifest);
-            var (mean, std, covariance) = FillCache(intake.Side, built.Manifest, built.Numbers, spool);
-            var manifest = built.Manifest with { Mean = mean, Std = std, Covariance = covariance };
+            var manifest = built.Manifest with { DecodeSide = intake.Side };
+            DeleteUnusedFiles(images, manifest);
+            FillCache(intake.Side, manifest, built.Numbers, spool);
             BulkFlush.Flush(import.Folder);
-            DurableFile.Write(
-                Path.Combine(import.Folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
-            return (Outcome<DatasetManifest>)manifest;
+            return DatasetFolder.Publish(import.Folder, manifest);
         });
     }
 
@@ -114,18 +111,16 @@ internal sealed class DatasetImporter(
 
     private static void DeleteUnusedFiles(string images, DatasetManifest manifest)
     {
-        var kept = manifest.Images.Select(image => image.Id).ToHashSet();
+        var kept = manifest.Images.Select(image => image.Sha256).ToHashSet(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(images).Where(file => !kept.Contains(Path.GetFileName(file))))
         {
             File.Delete(file);
         }
     }
 
-    /// <summary>Writes the cache of each split from the spool and computes the statistics of the training images on the way.</summary>
-    private (double[] Mean, double[] Std, double[][]? Covariance) FillCache(
-        int side, DatasetManifest manifest, int[] numbers, PixelSpool spool)
+    /// <summary>Writes the cache of each split from the spool.</summary>
+    private void FillCache(int side, DatasetManifest manifest, int[] numbers, PixelSpool spool)
     {
-        var statistics = new ChannelStatistics(manifest.Channels);
         cache.MakeRoom((long)numbers.Length * side * side * manifest.Channels);
         var pixels = new byte[side * side * 3];
         foreach (var split in manifest.Images.Index().GroupBy(entry => entry.Item.Split))
@@ -136,19 +131,12 @@ internal sealed class DatasetImporter(
             for (var row = 0; row < rows.Length; row++)
             {
                 spool.Read(numbers[rows[row].Index], pixels);
-                var target = writer.Row(row);
-                Copy(pixels, target);
+                Copy(pixels, writer.Row(row));
                 writer.SetLabel(row, rows[row].Item.Label);
-                if (split.Key == Split.Train)
-                {
-                    statistics.Add(target);
-                }
             }
 
             writer.Publish();
         }
-
-        return statistics.Result();
     }
 
     /// <summary>Copies RGB as it is; for a grey cache, takes one of the three equal channels.</summary>

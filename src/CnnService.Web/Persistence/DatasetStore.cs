@@ -53,18 +53,15 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         return [.. imports.Select(json => JsonSerializer.Deserialize<DatasetImport>(json, CoreJson.Options)!.Source)];
     }
 
-    /// <summary>
-    /// Checks that images may be added. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.
-    /// </summary>
-    public Task<Outcome<Unit>> CheckWritableAsync(string name, CancellationToken cancel = default) =>
-        store.UseAsync<Outcome<Unit>>(async context =>
-    {
-        var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
-        return row is null ? NotFound(name)
-            : row.Status != DatasetStatus.Ready ? NotReady(row)
-            : await ReaderAsync(context, name, cancel) is { } reader ? reader
-            : default(Unit);
-    });
+    /// <summary>A data set whose import has ended. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>.</summary>
+    public async Task<Outcome<DatasetRow>> FindReadyAsync(string name, CancellationToken cancel = default) =>
+        await FindAsync(name, cancel) is not { } row ? NotFound(name)
+        : row.Status == DatasetStatus.Ready ? row
+        : NotReady(row);
+
+    /// <summary>The problem <c>dataset.in-use</c> while queued or running work reads any revision of a data set, else null.</summary>
+    public Task<Problem?> FindReaderAsync(string name, CancellationToken cancel = default) =>
+        store.UseAsync(context => ReaderAsync(context, name, cancel));
 
     /// <summary>
     /// Deletes a data set's row. Problems: <c>dataset.not-found</c>, <c>dataset.importing</c>, and <c>dataset.in-use</c> while a run, sweep

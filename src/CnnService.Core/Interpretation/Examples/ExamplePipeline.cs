@@ -43,7 +43,7 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
         return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Map(images =>
         {
             using var _ = images;
-            DatasetImage[] named = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
+            var named = source.Dataset.Images.Of(source.Split);
             FilterExamples[] rows = [
                 .. plan.Range.Filters.Select(
                     filter => new FilterExamples(filter, Distinct(images, scan.Strongest[filter], plan.Count, cell => new ExampleFigures(

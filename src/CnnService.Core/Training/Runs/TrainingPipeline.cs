@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
@@ -62,7 +63,7 @@ public sealed class TrainingPipeline(
                 ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training images.")
             : (Outcome<DatasetManifest>)manifest);
 
-    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
+    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.CountOf(split) > 0;
 
     /// <summary>Trains, records the metrics and logs the advice on them, however the run ended.</summary>
     private Outcome<ModelManifest> TrainAndAdvise(Work work, ITrainingObserver observer, CancellationToken cancel)

@@ -60,11 +60,8 @@ internal sealed record DatasetResource
 /// <summary>A class with its number of images in each split.</summary>
 internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
 {
-    public static DatasetClass From(string name, int label, IReadOnlyList<DatasetImage> images) => new(
-        name, Count(images, label, Split.Train), Count(images, label, Split.Validation), Count(images, label, Split.Test));
-
-    private static int Count(IReadOnlyList<DatasetImage> images, int label, Split split) =>
-        images.Count(image => image.Label == label && image.Split == split);
+    public static DatasetClass From(string name, int label, ImageList images) => new(
+        name, images.CountOf(Split.Train, label), images.CountOf(Split.Validation, label), images.CountOf(Split.Test, label));
 }
 
 /// <summary>An image of a data set. Width and height in pixels.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
@@ -132,9 +133,9 @@ internal static class DatasetsApi
         var part = errors.ReadName<Split>(split, "split");
         return errors.Any
             ? Problem.Validation(errors).ToResult()
-            : await Paging.Limit(limit)
-                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, name, cancel))
-                .BindAsync(manifest => PageOf(manifest, part, @class, limit, after))
+            : await Paging.Limit(limit, after, cursor => ImageCursor.Parse(cursor) is not null)
+                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, ImageCursor.Dataset(name, after), cancel))
+                .BindAsync(manifest => PageOf(manifest, part, @class, limit ?? Paging.DefaultLimit, after))
                 .ToResultAsync(page => TypedResults.Ok(page));
     }
 
@@ -145,29 +146,34 @@ internal static class DatasetsApi
                 .MapAsync(found => (found.Image.MediaType, found.File)));
 
     private static Outcome<Page<ImageResource>> PageOf(
-        DatasetManifest manifest, Split? split, string? className, int? limit, string? after)
+        DatasetManifest manifest, Split? split, string? className, int limit, string? after)
     {
-        var classes = manifest.Classes;
-        if (className is not null && !classes.Contains(className))
+        int? label = className is null ? null : manifest.Classes.Index().Where(entry => entry.Item == className)
+            .Select(entry => entry.Index).DefaultIfEmpty(-1).First();
+        if (label < 0)
         {
-            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{className}'.");
+            return Problem.Invalid("request.invalid",
+                $"class must be one of {string.Join(", ", manifest.Classes)}, received '{className}'.");
         }
 
-        var wanted = manifest.Images
-            .Where(image => (split is null || image.Split == split) && (className is null || classes[image.Label] == className))
-            .SkipWhile(image => after is not null && image.Id != after).ToList();
-        return Paging.Limit(limit, after, _ => wanted.Count > 0).Map(pageSize => Paging.Create(
-            [.. wanted.Skip(after is null ? 0 : 1).Take(pageSize + 1)], pageSize, image => ImageResource.From(manifest, image),
-            image => image.Id));
+        var start = ImageCursor.Parse(after)?.Position ?? 0;
+        var images = manifest.Images.Page(split, label, start, limit + 1);
+        return new Page<ImageResource>(
+            [.. images.Take(limit).Select(image => ImageResource.From(manifest, image))],
+            images.Count > limit ? new ImageCursor(manifest.Revision.Number, start + limit).ToString() : null);
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
-        datasets.DeleteAsync(name, cancel).ToResultAsync(_ =>
+        DatasetStore datasets, DataFolders folders, TimeProvider clock, string name, CancellationToken cancel) =>
+        datasets.DeleteAsync(name, cancel).ToResultAsync(async _ =>
         {
-            if (Directory.Exists(folders.Dataset(name)))
+            var folder = folders.Dataset(name);
+            if (Directory.Exists(folder))
             {
-                Directory.Delete(folders.Dataset(name), recursive: true);
+                // A change that is under way ends first; the next one finds nothing.
+                var turn = await DatasetLock.TakeAsync(folder, clock, CancellationToken.None);
+                using var held = turn.Match<DatasetLock?>(taken => taken, _ => null);
+                Directory.Delete(folder, recursive: true);
             }
 
             return TypedResults.NoContent();

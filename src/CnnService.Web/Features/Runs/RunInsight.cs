@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;

@@ -37,7 +37,7 @@ public sealed class SourceLimitsTests : IDisposable
         Assert.False(File.Exists("/tmp/cnn-escaped.png"));
         var images = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path))
             .ToArray();
-        Assert.All(images, path => Assert.Matches("^(images/[0-9a-f-]+|manifest.json)$", path));
+        Assert.All(images, path => Assert.Matches("^(images/[0-9a-f]{64}|revisions/00000001-[0-9a-f]{64}.revision)$", path));
         var entries = Directory.GetFileSystemEntries(_imaging.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
         Assert.Equal(["datasets", "pixels", "source.zip"], entries);
     }
