@@ -2,6 +2,7 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Interpretation.Labels;
@@ -144,9 +145,9 @@ internal static class HealthCommand
         }
 
         var decoder = services.GetRequiredService<IImageDecoder>();
-        var byId = manifest.Images.ToDictionary(image => image.Id);
-        PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder
-            .DecodeImage(folder, byId[tile.Image.Id].Id, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
+        PixelBuffer?[] images = [.. tiles.Select(tile => manifest.Images.Find(tile.Image.Id) is { } image
+            ? DatasetFolder.DecodeImage(folder, image, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(pixels => pixels, _ => null)
+            : null)];
         var sheet = HealthSheet.Compose($"{health.Images} images, {tiles.Count} to look at", tiles, images);
         File.WriteAllBytes(file.FullName, services.GetRequiredService<IPngEncoder>().Encode(sheet, []));
         Console.WriteLine(file.FullName);
