@@ -7,14 +7,16 @@ using Microsoft.Net.Http.Headers;
 namespace CnnService.Web.Api.Requests;
 
 /// <summary>A multipart form with one large file, which is streamed to disk without being buffered in memory.</summary>
-/// <param name="HasFile">Whether the form had the part <c>file</c>.</param>
+/// <param name="HasFile">Whether the form had the part <c>file</c>, which may also be named <c>files</c>.</param>
 /// <param name="Fields">The other parts as text, by name.</param>
 internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, string> Fields)
 {
     private const int MaxHeaders = 16;
     private const int MaxFields = 32;
     private const int BufferBytes = 4096;
-    private const string FilePart = "file";
+
+    /// <summary>Names of the part with the file: the second is what requests with several files call it.</summary>
+    private static readonly string[] FileParts = ["file", "files"];
 
     /// <summary>Reads the form. On a problem no file is left on disk. Problem: <c>request.malformed</c>.</summary>
     /// <param name="request">A request of any content type.</param>
@@ -60,12 +62,13 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
                 throw new InvalidDataException($"a form may have {MaxFields} parts");
             }
 
-            if (part == FilePart ? hasFile : fields.ContainsKey(part))
+            var isFile = FileParts.Contains(part);
+            if (isFile ? hasFile : fields.ContainsKey(part))
             {
                 throw new InvalidDataException($"the part '{ReceivedText.Text(part)}' must be given once");
             }
 
-            if (part == FilePart)
+            if (isFile)
             {
                 hasFile = true;
                 await SaveAsync(section.Body, path, cancel);
