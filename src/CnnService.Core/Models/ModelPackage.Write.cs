@@ -16,7 +16,8 @@ public static partial class ModelPackage
     /// <param name="weights">The same weights, for the training engine.</param>
     /// <param name="familiarity">The measure of familiarity in the ONNX file; null: none.</param>
     /// <returns>The manifest as written.</returns>
-    public static ModelManifest Write(string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights, FamiliarityHead? familiarity = null)
+    public static ModelManifest Write(
+        string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights, FamiliarityHead? familiarity = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var metadata = new Dictionary<string, string>

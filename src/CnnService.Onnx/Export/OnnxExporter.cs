@@ -32,7 +32,8 @@ public sealed class OnnxExporter : IModelExporter
     /// layer. Layer names contain no slash, so the alternative is unique.
     /// </summary>
     internal static string ValueOf(string layer) =>
-        layer is Probabilities or Logits or Familiarity || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
+        layer is Probabilities or Logits or Familiarity
+        || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
             ? $"{layer}/value"
             : layer;
 

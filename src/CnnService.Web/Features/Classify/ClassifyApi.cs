@@ -52,7 +52,8 @@ internal static class ClassifyApi
         };
         var classified = await posted.BindAsync(images =>
             services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
-        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images, unknown == Reject), problem => problem.ToResult());
+        return classified.Match(
+            images => Answer(http, services, found.Value, posted.Value, images, unknown == Reject), problem => problem.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
@@ -64,7 +65,8 @@ internal static class ClassifyApi
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
-            : TypedResults.Ok(new ClassifyAnswer(model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, rejects))], Timing(images)));
+            : TypedResults.Ok(new ClassifyAnswer(
+                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, rejects))], Timing(images)));
     }
 
     private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image, bool rejects) => image.Prediction.Match(
