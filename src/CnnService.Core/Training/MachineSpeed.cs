@@ -24,7 +24,7 @@ public sealed record MachineSpeed
     /// <summary>Images decoded to a network's size a second.</summary>
     public required double DecodedPerSecond { get; init; }
 
-    /// <summary>Programs that wanted a core while it was measured, for each core; above 1 it was slowed down by others. 0: unknown.</summary>
+    /// <summary>Programs that wanted a core while it was measured, for each core; above 1 others slowed it down. 0: unknown.</summary>
     public double Load { get; init; }
 
     /// <summary>Before anything was measured: a current processor.</summary>
