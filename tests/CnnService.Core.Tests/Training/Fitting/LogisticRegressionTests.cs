@@ -56,7 +56,7 @@ public sealed class LogisticRegressionTests
 
         var fitted = new LogisticRegression(table, 2, null).Fit(0.01, CancellationToken.None);
 
-        Assert.Equal((0, 0), (fitted.Weights[2], fitted.Weights[Width + 2]));
+        Assert.InRange(Math.Abs(fitted.Weights[2]) + Math.Abs(fitted.Weights[Width + 2]), 0, 1e-6);
         Assert.All(fitted.Weights, weight => Assert.True(float.IsFinite(weight)));
     }
 
