@@ -53,6 +53,11 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
         }
     }
 
+    /// <summary>The measure of familiarity; null where the version has none. Problem codes: as of <see cref="ReadWeights"/>.</summary>
+    public Outcome<FamiliarityHead?> ReadFamiliarity() => Manifest.Files.Any(file => file.Name == ModelPackage.FamiliarityFile)
+        ? FamiliarityHead.Read(Path.Combine(Folder, ModelPackage.FamiliarityFile)).Map(head => (FamiliarityHead?)head)
+        : Outcome.Success<FamiliarityHead?>(null);
+
     private string UnsupportedOperators() =>
         Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";
 }

@@ -16,7 +16,7 @@ public sealed record FittedClassifier
     public int Views { get; init; } = 1;
 
     /// <summary>
-    /// How small the weights are kept: half of this times their sum of squares, on standardized features, is added to the mean loss. Above
+    /// How small the weights are kept: half of this times their sum of squares, on features of unit deviation, is added to the mean loss. Above
     /// 0; default: chosen on one half of the validation images, by the images' hashes; the other half then judges.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
