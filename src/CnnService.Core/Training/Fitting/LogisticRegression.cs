@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
-/// Multinomial logistic regression with an L2 penalty on centred features, scaled by one factor: minimizes the weighted mean cross-entropy plus half the
-/// penalty times the sum of squared weights; biases are free. Solutions for falling penalties begin at the one before. Not thread safe.
+/// Multinomial logistic regression with an L2 penalty on centred features, scaled by one factor: minimizes the weighted mean cross-entropy
+/// plus half the penalty times the sum of squared weights; biases are free. Solutions for falling penalties begin at the one before. Not
+/// thread safe.
 /// </summary>
 internal sealed class LogisticRegression
 {
