@@ -8,7 +8,7 @@ namespace CnnService.Imaging.Cache;
 internal readonly record struct CacheKey(string DatasetDigest, Split Split, int Height, int Width, int Channels)
 {
     /// <summary>Incremented when decoding or resizing gives different pixels.</summary>
-    private const int DecoderVersion = 2;
+    private const int DecoderVersion = 3;
 
     public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{DecoderVersion}|{DatasetDigest}|{Split}|{Height}|{Width}|{Channels}"));

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Health;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Recipes;
 using CnnService.Web.Persistence;
@@ -20,6 +22,13 @@ internal sealed record RunResource
 
     /// <summary>What was chosen: the recipe, and the whole request that it stands for.</summary>
     public required ChosenRecipe Chosen { get; init; }
+
+    /// <summary>
+    /// In the answer that starts a run: what is wrong with its data set, in plain language; <c>GET /datasets/{name}/health</c> looks closer
+    /// where it has not been asked yet. Null elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HealthFinding>? Advice { get; init; }
 
     public string? Device { get; init; }
 

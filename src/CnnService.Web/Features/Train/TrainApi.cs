@@ -36,7 +36,8 @@ internal static class TrainApi
             new IdempotentRequest<RunRow>(
                 services.Keys, Operation, services.Runs.FindAsync, (id, cancel) => QueueAsync(id, json, services, cancel))
                 .RunAsync(http.Request, json, RunId.New(services.Clock)));
-        return run.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
+        return run.ToResult(row => TypedResults.Accepted(
+            $"/runs/{row.Id}", RunResource.From(row, []) with { Advice = services.Health.Advise(row.Dataset) }));
     }
 
     private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services, CancellationToken cancel)
@@ -98,4 +99,5 @@ internal sealed record TrainServices(
     ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,
     KnownSpeed Speed,
+    HealthReports Health,
     TimeProvider Clock);
