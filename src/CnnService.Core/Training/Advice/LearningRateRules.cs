@@ -127,7 +127,7 @@ internal static class LearningRateRules
     }
 
     private static string Rate(double rate) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""{"optimizer":{"learningRate":{{rate:g3}}}}""");
+        string.Create(CultureInfo.InvariantCulture, $$$"""{"optimizer":{"learningRate":{{{rate:g3}}}}}""");
 
     private static string LowerRateAdvice(RunFacts facts) =>
         $"Lower the learning rate, for example to {facts.LearningRate / 10:g3}; a warm-up or a bound on the gradient helps too.";

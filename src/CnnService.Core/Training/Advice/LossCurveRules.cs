@@ -100,7 +100,7 @@ internal static class LossCurveRules
                 $"Train longer: ask for more epochs, for example {facts.Plan.Epochs * 2}, and let earlyStopping end the run.",
                 $"The {what} loss was still falling: {before.Loss:F3} in epoch {before.Epoch}, {last.Loss:F3} in the last ({last.Epoch}).")
             {
-                Change = $$"""{"epochs":{{Math.Min(10_000, facts.Plan.Epochs * 2)}},"earlyStopping":{}}""",
+                Change = $$$"""{"epochs":{{{Math.Min(10_000, facts.Plan.Epochs * 2)}}},"earlyStopping":{}}""",
             }
             : null;
     }
