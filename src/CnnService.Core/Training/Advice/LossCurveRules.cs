@@ -1,3 +1,5 @@
+using CnnService.Core.Datasets;
+
 namespace CnnService.Core.Training.Advice;
 
 /// <summary>Rules on the course of the losses over the epochs.</summary>

@@ -57,7 +57,8 @@ internal static class FamiliarityFit
         var (sums, counts) = (new double[classes * table.Width], new int[classes]);
         for (var row = 0; row < table.Count; row++)
         {
-            var (label, values) = (table.Labels[row], table.Row(row));
+            var label = table.Labels[row];
+            var values = table.Row(row);
             counts[label]++;
             for (var feature = 0; feature < values.Length; feature++)
             {
