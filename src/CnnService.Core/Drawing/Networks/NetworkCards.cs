@@ -1,5 +1,4 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Common;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Scenes;
 

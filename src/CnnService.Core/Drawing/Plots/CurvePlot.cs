@@ -82,10 +82,10 @@ public static class CurvePlot
         double[] all = [.. lines.SelectMany(line => line.Values.Values).Where(double.IsFinite)];
         var up = isLoss && all.Length > 0 && all.Min() > 0 && all.Max() >= LogRatio * all.Min() ? Axis.Log(all) : Axis.Around(all);
         double first = epochs[0].Epoch, last = epochs[^1].Epoch;
-        var across = (last > first
+        var range = last > first
             ? Axis.Between(first, last, 8, minStep: 1)
-            : new(first - 1, first + 1, [(first, Number(epochs[0].Epoch))]))
-            with { Name = "epoch" };
+            : new(first - 1, first + 1, [(first, Number(epochs[0].Epoch))]);
+        var across = range with { Name = "epoch" };
         var kept = EpochSelection.BestIndex(epochs);
         List<PlotLayer> layers = [.. smoothing > 0 ? lines.Select(line => Line(line.Values, ((Paint)line.Ink).At(RawOpacity), 1.25)) : []];
         layers.Add(new RuleLayer(epochs[kept].Epoch, $"epoch {Number(epochs[kept].Epoch)}, kept", Ink.Axis, IsBelow: !isLoss, Dash: 4));

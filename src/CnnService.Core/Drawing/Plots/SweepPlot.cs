@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CnnService.Core.Common;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Training;

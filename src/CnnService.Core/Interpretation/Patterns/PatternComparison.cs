@@ -53,7 +53,7 @@ public sealed class PatternComparison(
 
     public void Dispose() => _responses.Dispose();
 
-    private RenderedPatterns Draw(
+    private static RenderedPatterns Draw(
         PatternJob job, ScanSource source, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) =>
         PatternImage.Render(job, tiles, figures, ETag(job, source));
 

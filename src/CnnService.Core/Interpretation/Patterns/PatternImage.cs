@@ -1,5 +1,4 @@
 using System.Globalization;
-using CnnService.Core.Common;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Rendering;
