@@ -55,7 +55,7 @@ public sealed class TrainingPipeline(
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder).Bind(manifest =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision).Bind(manifest =>
             manifest.Digest != plan.DatasetDigest
                 ? Problem.Conflict("dataset.changed",
                     $"The data set '{plan.Dataset}' has changed since this run was planned: start another.")
@@ -177,7 +177,7 @@ public sealed class TrainingPipeline(
         Network = work.Network.Spec,
         Architecture = work.Plan.Architecture,
         Preprocessing = work.Plan.Preprocessing,
-        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
+        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch, work.Plan.DatasetRevision),
         Metrics = new(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
             verdict.Evaluation.Test?.Accuracy),

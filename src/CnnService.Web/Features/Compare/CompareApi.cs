@@ -118,7 +118,7 @@ internal static class CompareApi
         var (row, result) = found;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
         var files = await DatasetImages.FilesAsync(
-            services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)], cancel);
+            services.Datasets, services.Folders, row.DatasetReference(), [.. shown.Select(one => one.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         var title = $"{row.Dataset}: {row.ModelA}:{row.VersionA} (a), {row.ModelB}:{row.VersionB} (b)";
@@ -138,7 +138,7 @@ internal static class CompareApi
     private static Page<DisagreementResource> PageOf(Finished found, string? right, int limit, int? after)
     {
         var (row, result) = found;
-        var all = result.Disagreements.Select(one => DisagreementResource.From(row.Dataset, one)).Index()
+        var all = result.Disagreements.Select(one => DisagreementResource.From(row.DatasetReference(), one)).Index()
             .Where(one => right is null || one.Item.Right == right);
         var rows = all.Where(one => after is null || one.Index > after).Take(limit + 1).ToList();
         return Paging.Create(

@@ -49,7 +49,7 @@ internal static class ConfusionCellApi
         return await plan
             .BindAsync(explained => services.Renderings.CompleteAsync(
                 http, Tag(judged.Value, explained, cell.Value),
-                given => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, given)))
+                given => TilesAsync(services, judged.Value.Whole.Reference, cell.Value, explained, given)))
             .MapAsync(tiles =>
                 ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles))
             .ToResultAsync(sheet => TypedResults.File(services.Png.Encode(sheet, []), Png));

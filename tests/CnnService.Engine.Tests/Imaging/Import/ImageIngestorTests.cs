@@ -45,7 +45,7 @@ public sealed class ImageIngestorTests : IDisposable
     {
         using var never = new ManualResetEventSlim();
         var clock = new FakeTimeProvider();
-        using var spool = new PixelSpool(_imaging.Folder);
+        using var spool = new PackWriter(_imaging.Folder);
         var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
         var taking = new ImageIngestor(_imaging.Decoder, images, spool, 8, new StallWatch(TimeSpan.FromMinutes(2), clock))
             .IngestAsync(Stuck(never), new Progress<ImportProgress>(), 0, CancellationToken.None);
@@ -70,7 +70,7 @@ public sealed class ImageIngestorTests : IDisposable
     private async Task<List<ImportedImage>> TakeAsync(IImageDecoder decoder, IProgress<ImportProgress> progress)
     {
         var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
-        using var spool = new PixelSpool(_imaging.Folder);
+        using var spool = new PackWriter(_imaging.Folder);
         var files = Enumerable.Range(0, Files).Select(i => new SourceFile($"dogs/{i}.png", SomeImages.Png(i), null));
 
         return await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System))
