@@ -9,6 +9,7 @@ var root = new RootCommand("""
 {
     TrainCommand.Create(),
     ImportCommand.Create(),
+    StartsCommand.Create(),
     ClassifyCommand.Create(),
     PatternCommand.Create(),
     FeatureMapCommand.Create(),

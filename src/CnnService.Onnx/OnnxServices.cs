@@ -5,6 +5,7 @@ using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Import;
+using CnnService.Core.Models.Starts;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Import;
@@ -27,6 +28,7 @@ public static class OnnxServices
         return services
             .AddSingleton<IModelExporter, OnnxExporter>()
             .AddSingleton<IOnnxTranslator, OnnxTranslator>()
+            .AddSingleton<IOnnxConstants, OnnxConstants>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()
             .AddSingleton<IServingDevice, ServingDevice>()
             .AddSingleton<BatchingPlans>()

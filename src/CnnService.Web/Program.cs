@@ -23,7 +23,7 @@ var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 builder.Services.AddApi(builder.Configuration, folders);
 builder.Services.AddPersistence(builder.Configuration, folders);
-builder.Services.AddCnnEngines(folders.PixelCache).AddDrawnImages(folders);
+builder.Services.AddCnnEngines(folders.PixelCache, folders.Starts).AddDrawnImages(folders);
 builder.Services.AddWork(builder.Configuration, roles);
 builder.Services.AddFeatures();
 builder.Services.AddTelemetry(builder.Configuration);

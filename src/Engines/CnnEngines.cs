@@ -5,6 +5,7 @@ using CnnService.Onnx;
 using CnnService.Onnx.Serving;
 using CnnService.Torch;
 using CnnService.Torch.Native;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Engines;
 
@@ -16,7 +17,7 @@ internal static class CnnEngines
 {
     /// <summary>Configuration sections that the engines read; passed on to child processes.</summary>
     public static readonly string[] Sections = [ImagingOptions.Section, ImportOptions.Section, TorchOptions.Section,
-        ServingOptions.Section];
+        ServingOptions.Section, StartOptions.Section];
 
     /// <summary>
     /// Registers the imaging, TorchSharp and ONNX engines and the flows that need no further services. Options are bound from the
@@ -26,7 +27,11 @@ internal static class CnnEngines
     /// <param name="pixelCacheFolder">
     /// Default folder for decoded images if <c>Imaging:PixelCacheFolder</c> is not set; null: the default of the options.
     /// </param>
-    public static IServiceCollection AddCnnEngines(this IServiceCollection services, string? pixelCacheFolder = null)
+    /// <param name="startsFolder">
+    /// Default folder for the packages made of trained starts if <c>Starts:PreparedFolder</c> is not set; null: the default of the options.
+    /// </param>
+    public static IServiceCollection AddCnnEngines(
+        this IServiceCollection services, string? pixelCacheFolder = null, string? startsFolder = null)
     {
         services.AddImaging().AddTorch().AddOnnx();
         services.AddOptions<ImagingOptions>().Configure(options => options.PixelCacheFolder = pixelCacheFolder ?? options.PixelCacheFolder)
@@ -37,6 +42,9 @@ internal static class CnnEngines
             .PostConfigure<Microsoft.Extensions.Configuration.IConfiguration>((serving, settings) => serving.Cuda.UseLibrariesBeside(
                 settings[$"{TorchOptions.Section}:{nameof(TorchOptions.LibraryPath)}"] ?? string.Empty))
             .ValidateOnStart();
+        services.AddOptions<StartOptions>().Configure(options => options.PreparedFolder = startsFolder ?? options.PreparedFolder)
+            .BindConfiguration(StartOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<StartOptions>>().Value.ToFolders());
         return services.AddCnnFlows();
     }
 }

@@ -16,6 +16,7 @@ using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
+using CnnService.Core.Models.Starts;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Engines;
@@ -26,6 +27,7 @@ internal static class CnnFlows
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<ModelImporter>()
+        .AddSingleton<StartCatalog>()
         .AddSingleton<DecodeSlots>()
         .AddSingleton<ClassificationPipeline>()
         .AddSingleton<BulkClassification>()

@@ -18,6 +18,10 @@ public class CodeTests
         "CnnService.Torch.Native.CudnnSearch.get_IsOn(0) is used by nothing",
     ];
 
+    /// <summary>The one copies by page-locked memory; the other tries kernels of the processor, and returns at once on a GPU.</summary>
+    private static readonly string[] KnownToWaitForNothing =
+        ["CnnService.Torch.Networks.HostCopy", "CnnService.Torch.Networks.ConvolutionSelfTest"];
+
     /// <summary>What has to follow something that is done already, whether its client is still there or not.</summary>
     private static readonly string[] Consequences =
     [
@@ -43,6 +47,25 @@ public class CodeTests
         "class C { object M() => torch.zeros(3, device: d); object N() => torch.zeros_like(x); object O() => Enumerable.zeros(3); }", 0)]
     public void A12_GuiltySource_IsCaught(string text, int violations) =>
     Assert.Equal(violations, SourceRules.UnnamedDevices("guilty.cs", text).Count);
+
+    /// <summary>
+    /// A step that reads a value back, or copies to the device from ordinary memory, waits until the GPU has done all that was queued.
+    /// </summary>
+    [Theory]
+    [InlineData("CnnService.Torch.Training.EpochSteps", "Run")]
+    [InlineData("CnnService.Torch.Batching.ImageFeed", "Batches")]
+    [InlineData("CnnService.Torch.Training.Optimizing.Optimizer", "Step")]
+    public void TrainingSteps_DoNotWaitForTheDevice(string type, string method) =>
+        Assert.Empty(DeviceWaits.From(Product.Torch.Location, type, method, exempt: KnownToWaitForNothing));
+
+    [Fact]
+    public void GuiltySteps_AreCaught() => Assert.Equal(
+        [
+            "CnnService.Guilty.Steps.Deep.Measure calls item",
+            "CnnService.Guilty.Steps.Feed/<Batches>d__0.MoveNext calls to",
+            "CnnService.Guilty.Steps.Step.Run calls cpu",
+        ],
+        DeviceWaits.From(Own, "CnnService.Guilty.Steps.Step", "Run", exempt: ["CnnService.Guilty.Steps.Upload"]));
 
     [Fact]
     public void A13_Stores_TakeACancellationToken() => Assert.Empty(TaskRules.StoresWithoutCancellation(Product.Web.Location));

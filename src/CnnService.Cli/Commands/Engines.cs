@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Starts;
 using CnnService.Engines;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,8 @@ internal static class Engines
         .AddSingleton(CommandLineSettings.Read(Environment.GetCommandLineArgs()))
         .AddLogging()
         .AddSingleton<IImageCache, Images.NoCache>()
+        .AddSingleton<IStartImport, StartImport>()
+        .AddSingleton<StartLibrary>()
         .AddCnnEngines(pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
         .BuildServiceProvider();
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Starts;
 using CnnService.Core.Training.Requests;
 
 namespace CnnService.Cli.Commands;
@@ -34,6 +35,11 @@ internal static class TrainArguments
         Description = "The folder of a model whose trained layers are gone on from; the field startFrom may add upTo.",
     };
 
+    private static readonly Option<string?> Pretrained = new("--pretrained")
+    {
+        Description = "A trained start to go on from; cnn starts lists them.",
+    };
+
     private static readonly (Option<string?> Option, string Field)[] Fields =
     [
         (new("--image-size") { Description = "Side of a preset's input in pixels." }, "imageSize"),
@@ -51,6 +57,7 @@ internal static class TrainArguments
         command.Options.Add(Set);
         command.Options.Add(Architecture);
         command.Options.Add(StartFrom);
+        command.Options.Add(Pretrained);
         foreach (var (option, _) in Fields)
         {
             command.Options.Add(option);
@@ -86,31 +93,44 @@ internal static class TrainArguments
                 : architecture;
         }
 
-        NameStart(json, arguments.GetValue(StartFrom), errors);
+        NameStart(json, arguments, errors);
         var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(json), errors);
         return errors.Any ? null : request;
     }
 
-    /// <summary>The model to go on from; null where none is given. Problem codes: those of reading a model's folder, and
-    /// <c>model.no-layers</c>.</summary>
-    public static Outcome<LoadedModel>? Start(ParseResult arguments) => arguments.GetValue(StartFrom) is { } folder
-        ? Engines.LoadModel(folder).Bind(model => model.RequireLayers()).Map(model => model with { Name = NameOf(folder) })
-        : null;
+    /// <summary>
+    /// The model to go on from; null where none is given. Problem codes: those of reading a model's folder and of the starts, and
+    /// <c>model.no-layers</c>.
+    /// </summary>
+    public static async Task<Outcome<LoadedModel>?> StartAsync(
+        TrainRequest request, ParseResult arguments, StartLibrary starts, CancellationToken cancel) =>
+        request.StartFrom?.Pretrained is { } name ? await starts.LoadAsync(name, cancel).BindAsync(model => model.RequireLayers())
+        : arguments.GetValue(StartFrom) is { } folder
+            ? Engines.LoadModel(folder).Bind(model => model.RequireLayers()).Map(model => model with { Name = NameOf(folder) })
+            : null;
 
     /// <summary>There are no versions and aliases here, and so none of their signs.</summary>
     private static string NameOf(DirectoryInfo folder) => folder.Name.Replace(':', '-').Replace('@', '-');
 
     /// <summary>A folder takes the place of the model that a request to a service would name.</summary>
-    private static void NameStart(JsonObject json, DirectoryInfo? folder, ValidationErrors errors)
+    private static void NameStart(JsonObject json, ParseResult arguments, ValidationErrors errors)
     {
-        if (folder is null)
+        if (arguments.GetValue(Pretrained) is { } pretrained)
+        {
+            SetField(json, "startFrom.pretrained", pretrained, errors);
+        }
+
+        var isPretrained = (json["startFrom"] as JsonObject)?["pretrained"] is not null;
+        if (arguments.GetValue(StartFrom) is not { } folder)
         {
             errors.Require(
-                json["startFrom"] is null,
+                json["startFrom"] is null || isPretrained,
                 "startFrom",
-                "names a model of a service, and here is none: give --start-from and the folder of a model");
+                "names a model of a service, and here is none: give --start-from and the folder of a model, or --pretrained");
             return;
         }
+
+        errors.Require(!isPretrained, "startFrom", "must be either a folder or a trained start");
 
         var start = json["startFrom"] as JsonObject;
         errors.Require(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Revisions;
+using CnnService.Core.Models.Starts;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
@@ -37,15 +38,16 @@ internal static class TrainCommand
             return Engines.ReportProblem(Problem.Validation(errors));
         }
 
-        var start = TrainArguments.Start(arguments);
+        var target = arguments.GetRequiredValue(Out);
+        var work = target.FullName.TrimEnd('/') + ".work";
+        await using var services = Engines.Create(Path.Combine(work, "pixels"));
+        var start = await TrainArguments.StartAsync(request, arguments, services.GetRequiredService<StartLibrary>(), cancel);
         if (start?.Problem is { } unusable)
         {
             return Engines.ReportProblem(unusable);
         }
 
-        var target = arguments.GetRequiredValue(Out);
-        var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
-        await using var services = Engines.Create(Path.Combine(work, "pixels"));
+        Directory.CreateDirectory(work);
         var dataset = Path.Combine(work, "dataset");
         var plan = (await ImportAsync(services, arguments.GetRequiredValue(Data), work, cancel))
             .Bind(manifest => Plan(request, manifest,

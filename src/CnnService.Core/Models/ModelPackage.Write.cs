@@ -6,8 +6,6 @@ namespace CnnService.Core.Models;
 
 public static partial class ModelPackage
 {
-    private static readonly Dictionary<string, string> WeightsMetadata = new() { ["format"] = "pt" };
-
     /// <summary>
     /// Writes the package's files, each atomically, and the manifest last: a folder without a manifest is not a package. Leftovers of an
     /// interrupted attempt are overwritten.
@@ -20,10 +18,15 @@ public static partial class ModelPackage
     public static ModelManifest Write(string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights)
     {
         ArgumentNullException.ThrowIfNull(manifest);
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            [Preprocessing.MetadataKey] = manifest.Preprocessing.ToMetadata(),
+        };
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, ManifestFile));
         DurableFile.Write(Path.Combine(folder, OnnxFile), onnx);
-        DurableFile.Write(Path.Combine(folder, WeightsFile), stream => SafetensorsFile.Write(stream, weights, WeightsMetadata));
+        DurableFile.Write(Path.Combine(folder, WeightsFile), stream => SafetensorsFile.Write(stream, weights, metadata));
         var whole = manifest with { Files = [Describe(folder, OnnxFile), Describe(folder, WeightsFile)] };
         DurableFile.Write(Path.Combine(folder, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(whole, CoreJson.Indented));
         return whole;

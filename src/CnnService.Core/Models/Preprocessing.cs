@@ -1,14 +1,21 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
 /// <summary>
 /// Converts image bytes to network input: the image is stretched to the input size, then each channel c becomes
 /// <c>(byte*scale - mean[c]) / std[c]</c>, planes in <c>channelOrder</c>; then <c>matrix</c>, if there is one, mixes the channels of each
-/// pixel. Stored with the model, so that serving repeats it exactly.
+/// pixel. Where there is a mean image, each pixel's own mean takes the place of <c>mean[c]</c>. Stored with the model, so that serving
+/// repeats it exactly.
 /// </summary>
 public sealed record Preprocessing
 {
+    /// <summary>Key of the preprocessing in the metadata of exported ONNX and safetensors files: a JSON object.</summary>
+    public const string MetadataKey = "cnnservice.preprocessing";
+
     public required NormalizationKind Normalization { get; init; }
 
     /// <summary>Factor on each byte, usually 1/255 or 1.</summary>
@@ -25,13 +32,52 @@ public sealed record Preprocessing
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<double>>? Matrix { get; init; }
 
+    /// <summary>
+    /// A mean for each pixel, of the size of the network's input; <see cref="Mean"/> are then its channels' means. Null: none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MeanImage? MeanImage { get; init; }
+
+    /// <summary>The same without the values of the mean image.</summary>
+    public Preprocessing Describe() => MeanImage is null ? this : this with { MeanImage = MeanImage.Describe() };
+
+    /// <summary>Whether it can be applied to a network's input: a mean image has its size.</summary>
+    public bool Fits(InputSpec input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Mean.Count == input.Channels && (MeanImage is null || (MeanImage.Height == input.Height && MeanImage.Width == input.Width));
+    }
+
     /// <summary>Whether its values are valid for images with this many channels; one that was read from a file may hold anything.</summary>
     public bool IsValidFor(int channels) =>
         double.IsFinite(Scale) && Scale > 0
         && Mean is not null && Mean.Count == channels && Mean.All(double.IsFinite)
         && Std is not null && Std.Count == channels && Std.All(value => double.IsFinite(value) && value > 0)
         && (ChannelOrder == ChannelOrder.Rgb || channels == 3)
+        && (MeanImage is null || MeanImage.IsValidFor(channels))
         && (Matrix is null || (channels == 3 && Matrix.Count == 3 && Matrix.All(row => row is { Count: 3 } && row.All(double.IsFinite))));
+
+    /// <summary>
+    /// Reads one that this service wrote into the metadata of a file; null where it is absent, unsound, or for other images.
+    /// </summary>
+    /// <param name="json">As written by <see cref="ToMetadata"/>; null: absent.</param>
+    /// <param name="input">The network's input.</param>
+    public static Preprocessing? FromMetadata(string? json, InputSpec input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        try
+        {
+            var read = json is null ? null : JsonSerializer.Deserialize<Preprocessing>(json, CoreJson.Options);
+            return read is not null && read.IsValidFor(input.Channels) && read.Fits(input) ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Not written by this service: ignored.
+        }
+    }
+
+    /// <summary>The text kept in the metadata of files under <see cref="MetadataKey"/>.</summary>
+    public string ToMetadata() => JsonSerializer.Serialize(this, CoreJson.Options);
 
     /// <summary>
     /// Creates the preprocessing of a normalization; the data set's statistics are used by <c>standardize</c> and <c>whiten</c> only.

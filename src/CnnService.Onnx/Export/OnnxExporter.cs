@@ -21,9 +21,6 @@ public sealed class OnnxExporter : IModelExporter
     /// <summary>Key of the class names in the file's metadata: a JSON array in output order.</summary>
     public const string ClassesKey = "cnnservice.classes";
 
-    /// <summary>Key of the preprocessing in the file's metadata: a JSON object.</summary>
-    public const string PreprocessingKey = "cnnservice.preprocessing";
-
     /// <summary>
     /// The name of a layer's value in the file: the layer's name unless it collides with an output of the file or a tensor of another
     /// layer. Layer names contain no slash, so the alternative is unique.
@@ -39,6 +36,7 @@ public sealed class OnnxExporter : IModelExporter
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(preprocessing);
         variant ??= new();
         if (variant.FoldBatchNormalization)
         {
@@ -61,8 +59,8 @@ public sealed class OnnxExporter : IModelExporter
         });
         model.MetadataProps.Add(new StringStringEntryProto
         {
-            Key = PreprocessingKey,
-            Value = JsonSerializer.Serialize(preprocessing, CoreJson.Options),
+            Key = Preprocessing.MetadataKey,
+            Value = preprocessing.ToMetadata(),
         });
         return model.ToByteArray();
     }

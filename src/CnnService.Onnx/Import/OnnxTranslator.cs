@@ -174,14 +174,13 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 };
             }
 
-            var own = Json<Preprocessing>(Model, OnnxExporter.PreprocessingKey);
-            return own is not null && own.IsValidFor(channels) ? own : null;
+            return Core.Models.Preprocessing.FromMetadata(Text(Model, Core.Models.Preprocessing.MetadataKey), Input.Image);
         }
 
         private static T? Json<T>(ModelProto model, string key)
             where T : class
         {
-            var text = model.MetadataProps.LastOrDefault(entry => entry.Key == key)?.Value;
+            var text = Text(model, key);
             try
             {
                 return text is null ? null : JsonSerializer.Deserialize<T>(text, CoreJson.Options);
@@ -191,5 +190,8 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 return null; // Not written by this service: ignored.
             }
         }
+
+        private static string? Text(ModelProto model, string key) =>
+            model.MetadataProps.LastOrDefault(entry => entry.Key == key)?.Value;
     }
 }

@@ -15,5 +15,5 @@ internal static class ModelKey
     /// <returns>A key that begins with the hash of the weights.</returns>
     public static string Create(LoadedModel model, string part) =>
         $"{model.WeightsHash}/{part}/{string.Join(',', model.Manifest.Files.Select(file => file.Sha256))}/"
-        + $"{JsonSerializer.Serialize(model.Manifest.Preprocessing, CoreJson.Options)}";
+        + $"{JsonSerializer.Serialize(model.Manifest.Preprocessing.Describe(), CoreJson.Options)}";
 }

@@ -74,7 +74,7 @@ internal sealed class OnnxNetwork : IDisposable
         var shape = session.InputMetadata[input].Dimensions;
         var takesBytes = session.InputMetadata[input].ElementDataType == TensorElementType.UInt8;
         int[] planes = shape.Length == 4 && takesBytes ? [shape[0], shape[3], shape[1], shape[2]] : shape;
-        if (planes.Length == 4 && planes[1] == preprocessing.Mean.Count && planes[2] > 0 && planes[3] > 0)
+        if (planes.Length == 4 && planes[2] > 0 && planes[3] > 0 && preprocessing.Fits(new(planes[2], planes[3], planes[1])))
         {
             var bound = target.IsBound
                 ? new BoundNetwork(session, new(planes[2], planes[3], planes[1]), takesBytes, preprocessing, threads, target)
@@ -83,7 +83,8 @@ internal sealed class OnnxNetwork : IDisposable
         }
 
         session.Dispose();
-        return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, height, width], but is [{string.Join(", ", shape)}].");
+        var (height, width) = preprocessing.MeanImage is { } picture ? ($"{picture.Height}", $"{picture.Width}") : ("height", "width");
+        return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, {height}, {width}], but is [{string.Join(", ", shape)}].");
     }
 
     /// <summary>Runs the images of several requests as one batch.</summary>

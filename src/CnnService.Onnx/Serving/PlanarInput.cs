@@ -1,25 +1,29 @@
+using System.Numerics.Tensors;
 using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// Converts interleaved bytes to normalized planes through a lookup table of 256 values per channel, and mixes the channels if the
-/// preprocessing has a matrix. Immutable, thread safe.
+/// Converts interleaved bytes to normalized planes through a lookup table of 256 values per channel, subtracts the mean image and mixes
+/// the channels if the preprocessing has such. Immutable, thread safe.
 /// </summary>
 internal sealed class PlanarInput
 {
     private readonly float[][] _tables;
+    private readonly float[]? _offsets;
     private readonly float[][]? _mix;
     private readonly bool _reversed;
 
     public PlanarInput(Preprocessing preprocessing)
     {
         _reversed = preprocessing.ChannelOrder == ChannelOrder.Bgr;
+        var picture = preprocessing.MeanImage;
         _tables =
         [
-            .. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) =>
-                Enumerable.Range(0, 256).Select(value => (float)(((value * preprocessing.Scale) - mean) / std)).ToArray()),
+            .. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => Enumerable.Range(0, 256)
+                .Select(value => (float)(((value * preprocessing.Scale) - (picture is null ? mean : 0)) / std)).ToArray()),
         ];
+        _offsets = picture is null ? null : Offsets(picture, preprocessing.Std);
         _mix = preprocessing.Matrix?.Select(row => row.Select(share => (float)share).ToArray()).ToArray();
     }
 
@@ -39,10 +43,27 @@ internal sealed class PlanarInput
             }
         }
 
+        if (_offsets is not null)
+        {
+            TensorPrimitives.Subtract(planes[.._offsets.Length], _offsets, planes);
+        }
+
         if (_mix is not null)
         {
             Mix(planes[..area], planes.Slice(area, area), planes.Slice(2 * area, area), _mix[0], _mix[1], _mix[2]);
         }
+    }
+
+    private static float[] Offsets(MeanImage picture, IReadOnlyList<double> std)
+    {
+        var area = picture.Height * picture.Width;
+        var offsets = picture.Values.ToArray();
+        for (var i = 0; i < offsets.Length; i++)
+        {
+            offsets[i] = (float)(offsets[i] / std[i / area]);
+        }
+
+        return offsets;
     }
 
     private static void Mix(Span<float> first, Span<float> second, Span<float> third, float[] toFirst, float[] toSecond, float[] toThird)

@@ -6,7 +6,8 @@ namespace CnnService.Torch.Networks;
 
 /// <summary>
 /// <see cref="Preprocessing"/> as tensor operations: <c>(byte*Scale - Mean)/Std</c> as one multiply-add per channel, after putting the
-/// channels into the network's order, then the colour matrix if there is one. Differentiable. Owns three or four small tensors.
+/// channels into the network's order, then the colour matrix if there is one. Images of another size than the mean image, which show a
+/// part of what the network takes, get its channels' means. Differentiable. Owns its tensors.
 /// </summary>
 internal sealed class TensorPreprocessing : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class TensorPreprocessing : IDisposable
     private readonly Tensor _factor;
     private readonly Tensor _unitFactor;
     private readonly Tensor _shift;
+    private readonly Tensor? _pictureShift;
     private readonly Tensor? _colorMatrix;
 
     internal TensorPreprocessing(Preprocessing preprocessing, Device device)
@@ -23,6 +25,7 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor = PerChannel(factors, device);
         _unitFactor = PerChannel([.. factors.Select(factor => 255 * factor)], device);
         _shift = PerChannel([.. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => -mean / std)], device);
+        _pictureShift = preprocessing.MeanImage is { } picture ? Shift(picture, preprocessing.Std, device) : null;
         _colorMatrix = preprocessing.Matrix is { } rows ? Transpose(rows, device) : null;
     }
 
@@ -46,13 +49,14 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor.Dispose();
         _unitFactor.Dispose();
         _shift.Dispose();
+        _pictureShift?.Dispose();
         _colorMatrix?.Dispose();
     }
 
     private Tensor Normalize(Tensor planes, Tensor factor)
     {
         using var ordered = _reverse ? planes.flip(1) : planes.alias();
-        var normalized = addcmul(_shift, ordered, factor, OwnedScalars.One);
+        var normalized = addcmul(ShiftOf(planes), ordered, factor, OwnedScalars.One);
         if (_colorMatrix is null)
         {
             return normalized;
@@ -61,6 +65,23 @@ internal sealed class TensorPreprocessing : IDisposable
         using var scope = NewDisposeScope();
         using var separate = normalized;
         return separate.permute(0, 2, 3, 1).matmul(_colorMatrix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    private Tensor ShiftOf(Tensor planes) =>
+        _pictureShift is { } picture && planes.shape[2] == picture.shape[2] && planes.shape[3] == picture.shape[3] ? picture : _shift;
+
+    /// <summary><c>[1,C,H,W]</c>, channels last as the images are.</summary>
+    private static Tensor Shift(MeanImage picture, IReadOnlyList<double> std, Device device)
+    {
+        var area = picture.Height * picture.Width;
+        var values = picture.Values.ToArray();
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(-values[i] / std[i / area]);
+        }
+
+        using var planes = torch.tensor(values, [1, std.Count, picture.Height, picture.Width], ScalarType.Float32, device: device);
+        return ChannelsLast.Convert(planes).DetachFromDisposeScope();
     }
 
     /// <summary>The transposed matrix, <c>[C,C]</c>: pixels are rows and are multiplied from the left.</summary>

@@ -34,6 +34,9 @@ internal sealed class DataFolders(string root)
 
     public string ImageCache => Path.Combine(Root, "cache", "images");
 
+    /// <summary>Model packages made of the trained starts; made again where they are missing.</summary>
+    public string Starts => Path.Combine(Root, "starts");
+
     public string Uploads => Path.Combine(Root, "uploads");
 
     /// <summary>ASP.NET data protection keys, used by the dashboard's forms.</summary>

@@ -10,6 +10,7 @@ using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
+using CnnService.Web.Features.Starts;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
 using CnnService.Web.Features.Visualize;
@@ -45,6 +46,7 @@ internal static class FeatureServices
         routes.MapRuns();
         routes.MapSweeps();
         routes.MapArchitectures();
+        routes.MapStarts();
         routes.MapModels();
         routes.MapCompare();
         routes.MapMonitoring();

@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Starts;
 using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Persistence;
 
 /// <summary>
 /// Resolves references to model versions: <c>name</c> (its latest version), <c>name:version</c>, <c>name@alias</c>, or none if there is
-/// only one model. Query results are cached for some seconds, and longer while the database is unavailable; changes by this process take
-/// effect immediately. Loaded manifests are cached; their files are verified once. Thread safe.
+/// only one model. The name of a trained start means the start, which can be looked into like a model. Query results are cached for some
+/// seconds, and longer while the database is unavailable; changes by this process take effect immediately. Loaded manifests are cached;
+/// their files are verified once. Thread safe.
 /// </summary>
 internal sealed class ModelRegistry
 {
@@ -17,6 +19,7 @@ internal sealed class ModelRegistry
 
     private readonly ModelStore _models;
     private readonly DataFolders _folders;
+    private readonly StartLibrary _starts;
     private readonly CorruptModels _corrupt;
     private readonly TimeProvider _clock;
     private readonly StoreOutage _outage;
@@ -24,13 +27,17 @@ internal sealed class ModelRegistry
     private readonly ConcurrentDictionary<string, CachedQuery<KnownVersions>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoadedModel> _loaded = new(StringComparer.Ordinal);
 
-    public ModelRegistry(ModelStore models, Store store, DataFolders folders, CorruptModels corrupt, TimeProvider clock)
+    public ModelRegistry(
+        ModelStore models, Store store, DataFolders folders, StartLibrary starts, CorruptModels corrupt, TimeProvider clock)
     {
-        (_models, _folders, _corrupt, _clock, _outage) = (models, folders, corrupt, clock, new(clock));
+        (_models, _folders, _starts, _corrupt, _clock, _outage) = (models, folders, starts, corrupt, clock, new(clock));
         _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _outage, clock);
         store.ModelChanged += Expire;
         store.Answered += _outage.End;
     }
+
+    /// <summary>The trained starts.</summary>
+    public StartLibrary Starts => _starts;
 
     public async Task<Outcome<LoadedModel>> ResolveAsync(string? reference)
     {
@@ -113,7 +120,9 @@ internal sealed class ModelRegistry
             }
 
             Remember(name, known, isKnown, versions);
-            return version is { } found ? Load(name, found) : await MissingAsync(name, wanted, alias, versions);
+            return version is { } found ? Load(name, found)
+                : IsStart(name, wanted, alias, versions) ? await _starts.LoadAsync(name)
+                : await MissingAsync(name, wanted, alias, versions);
         }
         catch (StoreUnavailableException) when ((spare ?? OnDisk(name, wanted)) is { } whole)
         {
@@ -140,6 +149,10 @@ internal sealed class ModelRegistry
         var aliases = rows.Count == 0 ? [] : await _models.AliasesAsync(name);
         return new(rows.ConvertAll(row => row.Version), aliases.ToDictionary(row => row.Alias, row => row.Version, StringComparer.Ordinal));
     }
+
+    private bool IsStart(string name, int? wanted, string? alias, KnownVersions versions) =>
+        versions.Numbers.Count == 0 && wanted is null or 1 && alias is null or ModelStore.Latest
+        && _starts.Catalog.Find(name).Succeeded;
 
     /// <summary>A version given by number whose files are intact, for use while the database is unavailable; else null.</summary>
     private LoadedModel? OnDisk(string name, int? wanted) =>

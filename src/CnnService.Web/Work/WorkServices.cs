@@ -1,3 +1,4 @@
+using CnnService.Core.Models.Starts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Hangfire;
@@ -39,7 +40,7 @@ internal static class WorkServices
             .AddKind<ClassificationWork, ClassifyJobRow>()
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<ModelImportProcess>();
+        services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>();
         services.AddJobPages();
         if (roles.IsWorker)
         {

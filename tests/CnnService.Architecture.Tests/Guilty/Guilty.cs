@@ -1,4 +1,6 @@
 #pragma warning disable CA1812, CA1852 // These types break the rules on purpose.
+using TorchSharp;
+
 namespace CnnService.Guilty.Persistence
 {
     internal class UnsealedClass;
@@ -170,4 +172,65 @@ namespace CnnService.Guilty.Requests
         public static Func<Task<int>> InAClosure(int id, CancellationToken cancel) =>
             async () => await Stores.QueryStore<int>.FindAsync(id) + await Stores.QueryStore<int>.FindAsync(id, cancel);
     }
+}
+
+namespace CnnService.Guilty.Steps
+{
+    internal interface IMeasure
+    {
+        float Measure(torch.Tensor value);
+    }
+
+    internal sealed class Step(IMeasure measure)
+    {
+        public float Run(torch.Tensor value)
+        {
+            var sum = measure.Measure(value.cpu());
+            foreach (var batch in Feed.Batches(value))
+            {
+                sum += measure.Measure(Upload.Copy(batch));
+            }
+
+            return sum;
+        }
+    }
+
+    internal sealed class Deep : IMeasure
+    {
+        public float Measure(torch.Tensor value) => value.item<float>();
+    }
+
+    internal static class Feed
+    {
+        public static IEnumerable<torch.Tensor> Batches(torch.Tensor value)
+        {
+            yield return value.to(new torch.Device());
+        }
+    }
+
+    /// <summary>The one that may.</summary>
+    internal static class Upload
+    {
+        public static torch.Tensor Copy(torch.Tensor value) => value.to(new torch.Device());
+    }
+}
+
+// The names that the rule knows tensors by.
+namespace TorchSharp
+{
+#pragma warning disable IDE1006, CA1822, CS8981 // Named as TorchSharp names them.
+    internal static class torch
+    {
+        internal sealed class Device;
+
+        internal sealed class Tensor
+        {
+            public Tensor cpu() => this;
+
+            public Tensor to(Device device) => device is null ? this : new();
+
+            public T? item<T>() => default;
+        }
+    }
+#pragma warning restore IDE1006, CA1822, CS8981
 }

@@ -16,7 +16,8 @@ public sealed class ModelRegistryTests : IAsyncLifetime
     {
         _host = await StoreHost.SqliteAsync();
         _store = new Store(Open, new ReservedSpace(_host.Folders));
-        _registry = new ModelRegistry(new ModelStore(_store, _host.Clock), _store, _host.Folders, new CorruptModels(), _host.Clock);
+        _registry = new ModelRegistry(
+            new ModelStore(_store, _host.Clock), _store, _host.Folders, NoStarts.Library, new CorruptModels(), _host.Clock);
         await ElsewhereAsync(context =>
         {
             context.Models.Add(new() { Name = "m", HighestVersion = 2 });

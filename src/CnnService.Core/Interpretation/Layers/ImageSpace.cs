@@ -29,9 +29,11 @@ public sealed class ImageSpace(InputSpec input, Preprocessing preprocessing)
         for (var plane = 0; plane < channels; plane++)
         {
             var (mean, std, source) = (preprocessing.Mean[plane], preprocessing.Std[plane], Source(plane));
+            var own = preprocessing.MeanImage is { } picture ? picture.Values.Slice(plane * _area, _area) : [];
             for (var i = 0; i < _area; i++)
             {
-                planes[(plane * _area) + i] = (float)(((image[(i * channels) + source] * 255.0 * preprocessing.Scale) - mean) / std);
+                var level = image[(i * channels) + source] * 255.0 * preprocessing.Scale;
+                planes[(plane * _area) + i] = (float)((level - (own.IsEmpty ? mean : own[i])) / std);
             }
         }
 

@@ -75,11 +75,15 @@ public sealed class ModelImporter(
 
     private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes)
     {
-        var channels = translated.Network.Spec.Input.Channels;
+        var input = translated.Network.Spec.Input;
         if (plan.Preprocessing is { } wanted)
         {
             var errors = new ValidationErrors();
-            return errors.ToOutcome(wanted.Create(channels, errors));
+            var made = wanted.Create(input.Channels, errors);
+            errors.Require(made?.Fits(input) != false, "preprocessing.meanImage",
+                $"must be as large as the network's input, {input.Height}x{input.Width}, received "
+                + $"{made?.MeanImage?.Height}x{made?.MeanImage?.Width}");
+            return errors.ToOutcome(made);
         }
 
         if (translated.Preprocessing is { } usual)
@@ -90,7 +94,7 @@ public sealed class ModelImporter(
         notes.Add(
             "Nothing says what the images went through before the network: rescale (divided by 255) is assumed. If its answers look "
             + "wrong, import it again with the field preprocessing.");
-        return Preprocessing.Create(NormalizationKind.Rescale, channels, [], []);
+        return Preprocessing.Create(NormalizationKind.Rescale, input.Channels, [], []);
     }
 
     private Outcome<ImportedModel> Publish(Ready ready, string folder, CancellationToken cancel)

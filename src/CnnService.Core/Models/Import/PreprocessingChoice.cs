@@ -63,6 +63,8 @@ public sealed record PreprocessingChoice(NormalizationKind Normalization, Prepro
             $"must be above 0 and at most {MaxMagnitude}, received {numbers.Scale}");
         errors.Require(channels == 3 || numbers.ChannelOrder == ChannelOrder.Rgb, "preprocessing.channelOrder",
             "must be rgb for a grey image");
+        errors.Require(numbers.MeanImage?.IsValidFor(channels) != false, "preprocessing.meanImage",
+            $"must hold {channels} planes of finite float32 numbers, their size and their SHA-256");
         return errors.Any ? null : new()
         {
             Normalization = NormalizationKind.Custom,
@@ -70,6 +72,7 @@ public sealed record PreprocessingChoice(NormalizationKind Normalization, Prepro
             Mean = mean,
             Std = deviation,
             ChannelOrder = numbers.ChannelOrder,
+            MeanImage = numbers.MeanImage,
         };
     }
 

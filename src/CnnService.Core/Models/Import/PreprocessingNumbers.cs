@@ -21,6 +21,10 @@ public sealed record PreprocessingNumbers
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Deviation { get; init; }
 
+    /// <summary>A mean for each pixel, of the size of the network's input, instead of <see cref="Mean"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MeanImage? MeanImage { get; init; }
+
     /// <summary>Accepted because a version's own JSON contains it; ignored.</summary>
     public NormalizationKind? Normalization { get; init; }
 }

@@ -47,7 +47,8 @@ internal static class SafetensorsTranslation
             // Weights of another number of classes show it in the shape of their last layer.
             var told = labels is null ? ClassesFromHead(filled) : null;
             return told is null ? filled : TryFill(architecture, content, told.Value);
-        }).Bind(filled => Complete(filled, architecture.Name, notes));
+        }).Bind(filled => Complete(filled, architecture.Name,
+            Preprocessing.FromMetadata(content.Metadata.GetValueOrDefault(Preprocessing.MetadataKey), filled.Network.Spec.Input), notes));
     }
 
     private static Outcome<ImportedWeights> TryFill(ArchitectureChoice architecture, SafetensorsContent content, int classes)
@@ -77,9 +78,14 @@ internal static class SafetensorsTranslation
             : null;
     }
 
-    private static Outcome<TranslatedNetwork> Complete(ImportedWeights filled, string architecture, List<string> notes)
+    /// <param name="filled">The network with what the file has for it.</param>
+    /// <param name="architecture">A preset's name, or custom.</param>
+    /// <param name="own">The preprocessing in the file; null: none.</param>
+    /// <param name="notes">Receives what was left out.</param>
+    private static Outcome<TranslatedNetwork> Complete(
+        ImportedWeights filled, string architecture, Preprocessing? own, List<string> notes)
     {
-        var preprocessing = PublishedPreprocessing.Choose(null, filled);
+        var preprocessing = PublishedPreprocessing.Choose(own, filled);
         if (filled.Report.IsComplete)
         {
             return new TranslatedNetwork(filled.Network, filled.Weights)

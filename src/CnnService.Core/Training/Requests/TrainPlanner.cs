@@ -73,7 +73,7 @@ public static class TrainPlanner
     private static (string Name, ResolvedNetwork Network)? Transferred(
         StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
     {
-        if (!errors.Require(start.Model.Split(':', '@')[0] == model.Name && (start.Version ?? model.Version) == model.Version, "startFrom",
+        if (!errors.Require(start.Names(model.Name, model.Version), "startFrom",
             "must be the same in all trials of a sweep"))
         {
             return null;

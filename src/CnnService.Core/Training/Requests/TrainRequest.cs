@@ -67,8 +67,9 @@ public sealed record TrainRequest
     public int ValidateEvery { get; init; } = 1;
 
     /// <summary>
-    /// A model to start from: <c>"name"</c>, <c>"name:version"</c> or <c>{ "model": …, "version": …, "upTo": … }</c>. Its layers, image
-    /// size and preprocessing are kept; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
+    /// A model to start from: <c>"name"</c>, <c>"name:version"</c>, <c>{ "model": …, "version": …, "upTo": … }</c>, or a trained start
+    /// that comes with the service, <c>{ "pretrained": "resnet18-mlnet" }</c> (<c>GET /starts</c>). Its layers, image size and
+    /// preprocessing are kept; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
     /// </summary>
     public StartFrom? StartFrom { get; init; }
 

@@ -1,15 +1,21 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Transfer;
 
 /// <summary>
-/// A model to start training from, as in requests: <c>"name"</c>, <c>"name:version"</c>, <c>"name@alias"</c> or an object.
+/// A model to start training from, as in requests: <c>"name"</c>, <c>"name:version"</c>, <c>"name@alias"</c> or an object, which may
+/// name a trained start that comes with the service instead: <c>{"pretrained": "resnet18-mlnet"}</c>.
 /// </summary>
 public sealed record StartFrom : IJsonReadable<StartFrom>
 {
     /// <summary>The model's name; may include a version or alias where <see cref="Version"/> is absent.</summary>
     public string Model { get; init; } = string.Empty;
+
+    /// <summary>A trained start, of those at <c>GET /starts</c>, instead of a model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Pretrained { get; init; }
 
     /// <summary>From 1; the latest by default.</summary>
     public int? Version { get; init; }
@@ -22,6 +28,10 @@ public sealed record StartFrom : IJsonReadable<StartFrom>
     /// <summary>The reference in the form <c>name:version</c> or as received.</summary>
     public string Reference() => Version is { } version ? $"{Model}:{version}" : Model;
 
+    /// <summary>Whether it names this version of this model.</summary>
+    internal bool Names(string model, int version) =>
+        (Pretrained ?? Model.Split(':', '@')[0]) == model && (Version ?? version) == version;
+
     public static StartFrom? Read(JsonElement json, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
@@ -33,7 +43,12 @@ public sealed record StartFrom : IJsonReadable<StartFrom>
             return null;
         }
 
-        if (!errors.IsBroken("model") && errors.Require(read.Model.Length > 0, "model", "must be given"))
+        if (read.Pretrained is { } start)
+        {
+            errors.Require(read.Model.Length == 0 && read.Version is null, "pretrained", "must be given without model and version");
+            errors.Require(ResourceName.IsValid(start), "pretrained", $"{ResourceName.Rule}, received \"{start}\"");
+        }
+        else if (!errors.IsBroken("model") && errors.Require(read.Model.Length > 0, "model", "must be given, or pretrained"))
         {
             errors.Require(
                 read.Version is null || ResourceName.IsValid(read.Model), "model", $"{ResourceName.Rule}, received \"{read.Model}\"");

@@ -27,8 +27,11 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
         DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start,
         CancellationToken cancel) => new(
             DatasetReference.Parse(dataset) is { } named ? await TrainableDataset.FindAsync(datasets, folders, named, cancel) : null,
-            start is null ? null : (await registry.ResolveAsync(start.Reference())).Bind(model => model.RequireLayers()),
+            start is null ? null : (await StartAsync(registry, start, cancel)).Bind(model => model.RequireLayers()),
             folders);
+
+    private static Task<Outcome<LoadedModel>> StartAsync(ModelRegistry registry, StartFrom start, CancellationToken cancel) =>
+        start.Pretrained is { } name ? registry.Starts.LoadAsync(name, cancel) : registry.ResolveAsync(start.Reference());
 
     /// <summary>The settings that a run's plan is made with.</summary>
     /// <param name="runId">The run's id; empty if not assigned yet.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Models.Import;
+using CnnService.Core.Models.Starts;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
@@ -64,7 +65,7 @@ internal static class ModelImportApi
         var file = Path.Combine(folder, "file");
         return services.Slots
             .RunAsync(() => UploadedForm.ReadAsync(http.Request, file, MaxFieldBytes, http.RequestAborted), http.RequestAborted)
-            .BindAsync(form => Check(form, file)
+            .BindAsync(form => Check(form, file, services.Registry.Starts.Catalog)
                 .BindAsync(plan => ImportOnceAsync(http, services, form.Fields["name"], plan, folder)))
             .BindAsync(row => services.Registry.ResolveAsync(row.Model, row.Version))
             .MapAsync(model =>
@@ -78,12 +79,13 @@ internal static class ModelImportApi
             (id, cancel) => MakeAsync(http, services, name, id, plan, folder, cancel))
             .RunAsync(http.Request, Body(name, plan), RunId.New(services.Clock));
 
-    private static Outcome<ModelImportPlan> Check(UploadedForm form, string file)
+    private static Outcome<ModelImportPlan> Check(UploadedForm form, string file, StartCatalog starts)
     {
         var errors = new ValidationErrors();
         var name = form.Fields.GetValueOrDefault("name", string.Empty);
         errors.Require(form.HasFile, "file", "must be given: a network as .onnx, or weights as .safetensors");
         errors.Require(ResourceName.IsValid(name), "name", $"{ResourceName.Rule}, received \"{name}\"");
+        errors.Require(!starts.Find(name).Succeeded, "name", $"must not be that of a trained start, received \"{name}\"");
         foreach (var unknown in form.Fields.Keys.Where(field => !Known.Contains(field)))
         {
             errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");

@@ -34,6 +34,7 @@ internal sealed record ModelVersionResource
     /// <summary>Height, width and channels of the input image.</summary>
     public required IReadOnlyList<int> Input { get; init; }
 
+    /// <summary>How images become the network's input; of a mean image size and hash only.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
     public ModelMetrics? Metrics { get; init; }
@@ -87,7 +88,7 @@ internal sealed record ModelVersionResource
         Classes = manifest.Classes,
         Architecture = manifest.Architecture,
         Input = [manifest.Network.Input.Height, manifest.Network.Input.Width, manifest.Network.Input.Channels],
-        Preprocessing = manifest.Preprocessing,
+        Preprocessing = manifest.Preprocessing.Describe(),
         Metrics = manifest.Metrics,
         Parity = manifest.Parity,
         Origin = manifest.Origin,

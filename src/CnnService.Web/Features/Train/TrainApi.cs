@@ -58,6 +58,8 @@ internal static class TrainApi
         var request = TrainRequestReader.Read(body, errors);
         var inputs = await TrainingInputs.FindAsync(
             services.Datasets, services.Registry, services.Folders, request?.Dataset, request?.StartFrom, cancel);
+        errors.Require(request is null || !services.Registry.Starts.Catalog.Find(request.Model ?? request.Dataset).Succeeded, "model",
+            $"must not be that of a trained start, received \"{request?.Model ?? request?.Dataset}\"");
         var options = services.Options.Value;
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);

@@ -28,6 +28,14 @@ public sealed class ExportVariantTests
             "whitened",
             Some.Preprocessing() with { Matrix = [[0.9, 0.2, -0.1], [0.1, 1.1, 0.3], [-0.2, 0.05, 0.7]], ChannelOrder = ChannelOrder.Bgr }
         },
+        {
+            "centred by a mean image",
+            Some.Preprocessing() with
+            {
+                Matrix = [[0.9, 0.2, -0.1], [0.1, 1.1, 0.3], [-0.2, 0.05, 0.7]],
+                MeanImage = MeanImage.Create([.. Enumerable.Range(0, 240).Select(i => MathF.Sin(i))], 8, 10),
+            }
+        },
     };
 
     [Theory]

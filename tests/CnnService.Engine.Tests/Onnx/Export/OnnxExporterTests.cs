@@ -70,7 +70,7 @@ public sealed class OnnxExporterTests
         var metadata = Parse(Some.Network()).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
 
         Assert.Equal(Some.Classes(3), JsonSerializer.Deserialize<string[]>(metadata[OnnxExporter.ClassesKey], CoreJson.Options));
-        var preprocessing = JsonSerializer.Deserialize<Preprocessing>(metadata[OnnxExporter.PreprocessingKey], CoreJson.Options)!;
+        var preprocessing = JsonSerializer.Deserialize<Preprocessing>(metadata[Preprocessing.MetadataKey], CoreJson.Options)!;
         Assert.Equal(Some.Preprocessing().Mean, preprocessing.Mean);
         Assert.Equal(Some.Preprocessing().Std, preprocessing.Std);
     }

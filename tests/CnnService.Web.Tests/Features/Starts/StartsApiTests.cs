@@ -1,0 +1,130 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+using CnnService.Onnx.Export;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Web.Tests.Features.Starts;
+
+/// <summary>The start that comes with the service, and a small one in a folder of the operator.</summary>
+public sealed class StartsApiTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private CnnServiceApplication _service = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        WriteStart();
+        _service = new(new() { ["Starts:Folders"] = _folder.Path, ["Models:ImportTimeout"] = "00:05:00" }, WithoutWorker.Remove);
+        await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("pets", ["cats", "dogs"]));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Starts_NameSourceLicenceHashAndWhatIsNotStated()
+    {
+        var starts = await _service.GetJsonAsync("starts");
+
+        Assert.Equal(["resnet18-mlnet", "tiny"], Names(starts.GetProperty("items")));
+        var start = starts.GetProperty("items")[0];
+        Assert.Equal("e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f", start.GetProperty("sha256").GetString());
+        Assert.Contains("DnnImageFeaturizer.ResNet18 0.23.1", start.GetProperty("source").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("MIT", start.GetProperty("licence").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Not stated", start.GetProperty("terms").GetString(), StringComparison.Ordinal);
+        Assert.Equal(63_653_533, start.GetProperty("bytes").GetInt64());
+        Assert.Empty(starts.GetProperty("unusable").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Start_IsLookedIntoLikeAModel_AndIsNoModel()
+    {
+        var layers = await _service.GetJsonAsync("visualize?model=tiny");
+
+        Assert.Equal(["look", "mean"], Names(layers.GetProperty("layers")));
+        Assert.Empty((await _service.GetJsonAsync("models")).GetProperty("items").EnumerateArray());
+        using var classified = new ByteArrayContent(RedOrBlue.Image(10, 0, 240));
+        classified.Headers.ContentType = new("image/png");
+        await ProblemAssert.IsAsync(
+            await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=tiny"), classified),
+            HttpStatusCode.UnprocessableEntity, "model.no-classes");
+    }
+
+    [Fact]
+    public async Task Train_FromAPretrainedStart_TakesItsSizePreprocessingAndWeights()
+    {
+        using var answer = await TrainAsync("""{"dataset":"pets","startFrom":{"pretrained":"tiny"},"freeze":["*"]}""");
+
+        var run = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, run.ToString());
+        var row = await _service.Services.GetRequiredService<RunStore>().FindAsync(run.GetProperty("id").GetString()!);
+        var plan = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(row!.Plan, CoreJson.Options)!;
+        Assert.Equal(new(6, 6, 3), plan.Network.Input);
+        Assert.Equal(["look", "mean", "classifier"], plan.Network.Layers.Select(layer => layer.Name));
+        Assert.Equal((["look", "mean"], ChannelOrder.Bgr, "tiny"), (plan.Frozen!, plan.Preprocessing.ChannelOrder, plan.StartFrom!.Model));
+    }
+
+    [Theory]
+    [InlineData("""{"dataset":"pets","startFrom":{"pretrained":"tiny"},"imageSize":128}""", "imageSize")]
+    [InlineData("""{"dataset":"pets","startFrom":{"pretrained":"tiny"},"architecture":"resnet18"}""", "architecture")]
+    [InlineData("""{"dataset":"pets","startFrom":{"pretrained":"tiny"},"normalization":"caffe"}""", "normalization")]
+    [InlineData("""{"dataset":"pets","startFrom":{"pretrained":"tiny","version":2}}""", "startFrom.pretrained")]
+    [InlineData("""{"dataset":"pets","startFrom":{"pretrained":"tiny","model":"tiny"}}""", "startFrom.pretrained")]
+    [InlineData("""{"dataset":"pets","model":"tiny"}""", "model")]
+    public async Task Train_FromAStart_RefusesWhatItFixes(string body, string field)
+    {
+        using var answer = await TrainAsync(body);
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Fact]
+    public async Task Train_FromNoStart_NamesThoseThereAre()
+    {
+        using var answer = await TrainAsync("""{"dataset":"pets","startFrom":{"pretrained":"resnet-50"}}""");
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "start.not-found");
+        Assert.Contains("resnet18-mlnet, tiny", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string?> Names(System.Text.Json.JsonElement items) =>
+        items.EnumerateArray().Select(item => item.GetProperty("name").GetString());
+
+    private async Task<HttpResponseMessage> TrainAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await _service.Client.PostAsync(CnnServiceApplication.Relative("train"), content);
+    }
+
+    /// <summary>Two filters and their means, of images of 6 by 6.</summary>
+    private void WriteStart()
+    {
+        var spec = new NetworkSpec(new(6, 6, 3),
+            [new Conv2dLayer { Name = "look", Filters = 2, KernelSize = new(3, 3) }, new GlobalAveragePooling2dLayer { Name = "mean" }]);
+        var network = NetworkSpecValidator.Resolve(spec, NetworkSpecValidator.NoClasses, new())!;
+        var weights = new NamedWeights();
+        weights.Add("look.weight", new([2, 3, 3, 3], [.. Enumerable.Range(0, 54).Select(i => (i - 27) / 100f)]));
+        weights.Add("look.bias", new([2], [0.5f, -0.5f]));
+        var file = new OnnxExporter().Export(network, weights, [], Preprocessing.Create(NormalizationKind.Rescale, 3, [], []));
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "tiny")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "tiny.onnx"), file);
+        File.WriteAllText(Path.Combine(folder, "start.json"), $$"""
+            {
+              "name": "tiny", "summary": "Two filters.", "trainedOn": "nothing", "source": "this test", "licence": "MIT",
+              "terms": "none", "file": "tiny.onnx", "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(file))}}",
+              "input": { "height": 6, "width": 6, "channels": 3 }, "features": 2,
+              "preprocessing": { "channelOrder": "bgr", "scale": 1, "mean": [104, 117, 123] }
+            }
+            """);
+    }
+}
