@@ -29,6 +29,8 @@ internal sealed class TestImaging : IDisposable
 
     public IDatasetImporter Importer => _services.GetRequiredService<IDatasetImporter>();
 
+    public IDatasetEditor Editor => _services.GetRequiredService<IDatasetEditor>();
+
     public IThumbnailer Thumbnailer => _services.GetRequiredService<IThumbnailer>();
 
     /// <summary>Imports into a new folder below <see cref="Folder"/>.</summary>

@@ -47,7 +47,8 @@ internal static class DatasetsApi
             .WithDescription(
                 "`size` (16 to 1024) returns a JPEG that fits a square of that side in pixels; without it the image is returned as "
                 + "imported.")
-            .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+            .Produces(200, contentType: "image/jpeg").Produces(304).RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400, 404, 409, 415, 422);
         datasets.MapDatasetChanges();
         datasets.MapDatasetExport();
         datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AllowHead()
@@ -140,10 +141,8 @@ internal static class DatasetsApi
     }
 
     private static Task<IResult> ImageAsync(
-        HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size) =>
-        StoredImageResult.AnswerAsync(http, thumbnailer, size, () =>
-            DatasetImages.FileAsync(datasets, folders, name, id, http.RequestAborted)
-                .MapAsync(found => (found.Image.MediaType, found.File)));
+        HttpContext http, [AsParameters] DatasetImageServices services, string name, string id, int? size) =>
+        DatasetImageResult.AnswerAsync(http, services, name, id, size);
 
     private static Outcome<Page<ImageResource>> PageOf(
         DatasetManifest manifest, Split? split, string? className, int limit, string? after)
