@@ -15,7 +15,7 @@ public sealed record TrainRequest
     public string? Model { get; init; }
 
     /// <summary>
-    /// A preset's name or <c>{ "input": …, "layers": […] }</c>, with layers as in <c>LayerSpec</c>; default <c>article-cnn</c>.
+    /// <c>{ "preset": "lenet5" }</c> (or <c>"lenet5"</c>) or <c>{ "input": …, "layers": […] }</c>; default <c>article-cnn</c>.
     /// </summary>
     public ArchitectureChoice? Architecture { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record TrainRequest
     /// <summary>Learning rate schedule: constant (the default), step, cosine, oneCycle or reduceOnPlateau.</summary>
     public ScheduleSpec Schedule { get; init; } = new();
 
-    /// <summary><c>"none"</c> (the default), <c>"article"</c>, <c>"strong"</c> or an object.</summary>
+    /// <summary>Default: none. <c>{ "preset": "article" }</c>, for which <c>"article"</c> is taken too.</summary>
     public AugmentationSpec? Augmentation { get; init; }
 
     /// <summary>Input normalization: rescale (the default), standardize, whiten, imagenet or caffe.</summary>
@@ -59,7 +59,7 @@ public sealed record TrainRequest
     public double Mixup { get; init; }
 
     /// <summary>
-    /// <c>"none"</c> (the default), <c>"balanced"</c> (images / (classes · images of the class)) or an object of class names and weights.
+    /// Default: none. <c>{ "mode": "balanced" }</c>, for which <c>"balanced"</c> is taken too, or <c>{ "weights": { "cat": 2 } }</c>.
     /// </summary>
     public ClassWeighting? ClassWeights { get; init; }
 

@@ -20,18 +20,33 @@ internal static class ParameterDocs
         ["after"] = "The `next` of the previous page; default the first page.",
         ["alias"] = "A name for a version, such as `production`; `latest` is reserved for the newest one.",
         ["allowTruncated"] = "True: accepts truncated image files; default false.",
+        ["architecture"] = "The network of a file of weights: a preset's name, or a network in JSON.",
         ["class"] = "A class, by name or by its number from 0.",
+<<<<<<< HEAD
         ["classes"] = "The number of classes that `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
         ["dataset"] = "A data set: `name` for its newest revision, or `name:revision`.",
+=======
+        ["classes"] = "The number of classes that dense layers without `units` follow, 2 to 65536; default 2.",
+        ["dataset"] = "A data set, by name.",
+        ["file"] = "An image; required.",
+        ["files"] = "1 to 256 images; required.",
+        ["dryRun"] = "True: returns what would be imported, and imports nothing; default false.",
+>>>>>>> rows1
         ["filter"] = "Index of the filter in the layer, from 0.",
         ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
         ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",
         ["hours"] = "Whole hours back from now, 1 to 8784; default 24.",
+        ["image"] = "`dataset/id`: an image of a data set; required.",
+        ["labels"] = "The classes, one a line, as text or as a file.",
         ["layer"] = "A layer, by the name that `GET /visualize` lists; `conv_4` is one of the preset article-cnn.",
+        ["layout"] = "Where the labels are read from: `auto` (default), or the name of a layout; what can be read in two ways is refused.",
         ["limit"] = "Maximum number of items, 1 to 200; default 50.",
+        ["mergeCase"] = "False: class names that differ in case only are classes of their own; default true.",
         ["method"] = "Method of the heat maps, as in `/explain`; default `grad-cam`.",
         ["model"] = Model,
         ["name"] = "The model's name.",
+        ["nameEncoding"] = "Code page of names that a zip archive does not declare as UTF-8, such as `cp866` or `shift_jis`.",
+        ["namePattern"] = "Regular expression over the file name without its folders, with a group `label`; at most 200 characters.",
         ["of"] = "The version whose matrix is drawn: `a` or `b`.",
         ["precision"] = "`float32` (default), or `float16` for weights of half the size; computation remains float32.",
         ["predicted"] = "The predicted class, by name or by its number from 0.",
@@ -46,6 +61,7 @@ internal static class ParameterDocs
         ["split"] = Split,
         ["top"] = "Number of classes to return, the most probable first, 1 to 1000; default 5.",
         ["trueClass"] = "The true class, by name or by its number from 0.",
+        ["validationFraction"] = "Share of each class used for validation if the archive has no split, 0.05 to 0.5; default 0.2.",
         ["version"] = "The version's number, from 1.",
         ["wait"] = "Seconds to wait for the result, 0 (default) to 60; then 202, and the work continues.",
     }.ToFrozenDictionary();
@@ -67,6 +83,17 @@ internal static class ParameterDocs
     /// <summary>Exceptions for individual operations.</summary>
     private static readonly FrozenDictionary<(string Operation, string Name), string> Own = new Dictionary<(string, string), string>
     {
+        [("AddDatasetImages", "class")] = "An existing class or a new one, 1 to 100 characters; required.",
+        [("AddDatasetImages", "split")] = "`train` (default), `validation` or `test`.",
+        [("CreateDataset", "file")] =
+            "A zip, tar or tar.gz archive with `<class>/…` or `<split>/<class>/…`, or the IDX files of MNIST; required.",
+        [("CreateDataset", "name")] =
+            "The data set's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
+        [("ImportModel", "file")] = "An ONNX file, or a safetensors file of weights; required.",
+        [("ImportModel", "name")] = "The model's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
+        [("ImportModel", "preprocessing")] =
+            "`rescale`, `imagenet`, `caffe`, or JSON such as "
+            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`.",
         [("GetArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("DescribeArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetModelSummary", "format")] = "`json` (default) or `png`: a drawing of the network.",

@@ -25,13 +25,13 @@ internal static class ArchitecturesApi
             .WithSummary("Check a network definition and return its layer table")
             .WithDescription(
                 "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds, "
-                + "without training. `classes` (default 2) is the number that `\"units\": \"classes\"` stands for. `format=png` draws the "
+                + "without training. `classes` (default 2) is the number that dense layers without `units` follow. `format=png` draws the "
                 + "network instead, up to 250 layers.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
                 { "input": { "height": 32, "width": 32, "channels": 3 },
-                  "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },
-                              { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
+                  "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": [3, 3], "padding": "same", "activation": "relu" },
+                              { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense" } ] }
                 """)
             .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 415, 422);
     }

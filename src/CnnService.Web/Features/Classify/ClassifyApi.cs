@@ -11,18 +11,21 @@ namespace CnnService.Web.Features.Classify;
 /// <summary>POST /classify.</summary>
 internal static class ClassifyApi
 {
-    public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
-        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters()
-        .WithSummary("Classify images")
-        .WithDescription(
-            "The body is a raw image (`image/*`), `multipart/form-data` with one or more `files`, or JSON `{ \"images\": [\"<base64>\"] "
-            + "}`. `model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) is the number of classes to return; "
-            + "`allowTruncated` accepts truncated image files. If one of several images cannot be decoded, only its own result is an "
-            + "error.")
-        .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
-        .WithForm(("files", FormFieldKind.Files)).AllowBody(limits => limits.ImagesBytes)
-        .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
-        .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
+    private const string Description = "If one of several images cannot be decoded, only its own result is an error.";
+
+    public static void MapClassify(this IEndpointRouteBuilder routes)
+    {
+        var classify = routes.MapGroup("/classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
+        classify.MapPost("/", ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
+            .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
+            .WithForm(("files", FormFieldKind.Files))
+            .AlsoTakes("An image may also be the whole body, as `image/*`; JSON is described at `POST /classify/base64`.")
+            .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);
+        classify.MapPost("/base64", ClassifyAsync).WithName("ClassifyBase64").WithSummary("Classify images in JSON")
+            .WithDescription(Description).Accepts<RequestImages.Base64Images>("application/json")
+            .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
+            .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);
+    }
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
         HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated)

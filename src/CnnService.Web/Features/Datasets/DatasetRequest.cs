@@ -10,7 +10,7 @@ internal sealed record DatasetRequest
 
     public const string SampleName = "shapes";
 
-    /// <summary>Lower case letters, digits, dots, dashes and underscores, up to 64.</summary>
+    /// <summary>1 to 64 characters: lower case letters, digits, dots, dashes and underscores.</summary>
     public required string Name { get; init; }
 
     /// <summary>A folder below one of the configured import roots.</summary>

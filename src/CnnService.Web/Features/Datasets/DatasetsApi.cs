@@ -18,15 +18,20 @@ internal static class DatasetsApi
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
-        datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
-            .WithDescription(
-                "As `multipart/form-data` with `name`, `file` (zip, tar or tar.gz with `<class>/…` or `<split>/<class>/…`, or the IDX "
-                + "files of MNIST) and optionally `validationFraction`; or as JSON with a `path` under a configured import root, or with "
-                + "the generated `sample` `shapes`. The import runs in the background.")
+        datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set from an archive")
+            .WithDescription("The import runs in the background.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
             .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
-            .WithExample("""{ "name": "shapes", "sample": "shapes" }""").AllowBody(limits => limits.DatasetBytes)
+            .AlsoTakes("JSON is described at `POST /datasets/from-server`.").TakesIdempotencyKey()
+            .AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
+        datasets.MapPost("/from-server", CreateAsync).WithName("CreateDatasetFromServer")
+            .WithSummary("Import a data set from a folder of the server, or the generated sample")
+            .WithDescription(
+                "Either a `path` under a configured import root, or the generated `sample` `shapes`. The import runs in the background.")
+            .Accepts<DatasetRequest>("application/json").WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .TakesIdempotencyKey()
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, and rejected files with the reasons")

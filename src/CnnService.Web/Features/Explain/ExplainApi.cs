@@ -27,18 +27,20 @@ internal static class ExplainApi
             .WithDescription(Description)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         explain.MapPost("/", PostAsync).RequireAuthorization(Scopes.Classify)
-            .WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image").WithDescription(Description)
+            .WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
+            .WithDescription("As `GET /explain`.")
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+            .AlsoTakes("The image may also be the whole body, as `image/*`.")
             .AllowBody(limits => limits.ImagesBytes)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
+        HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query, string? image)
     {
         var plan = await PlanAsync(http, services, query);
         return await plan
-            .BindAsync(_ => NamedFileAsync(services, query.Image, http.RequestAborted))
+            .BindAsync(_ => NamedFileAsync(services, image, http.RequestAborted))
             .ToIResultAsync(file => AnswerAsync(http, services, query, plan.Value, file));
     }
 

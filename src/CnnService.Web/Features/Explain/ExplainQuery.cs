@@ -10,7 +10,6 @@ namespace CnnService.Web.Features.Explain;
 internal sealed record ExplainQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
-    [property: FromQuery, Description("`dataset/id`: an image of a data set; only with GET.")] string? Image,
     [property: FromQuery, Description(
         "`grad-cam` (default), `grad-cam++`, `hires-cam`, `layer-cam`, `score-cam`, `saliency`, `smoothgrad`, `integrated-gradients`, "
         + "`occlusion` or `rise`.")] string? Method,

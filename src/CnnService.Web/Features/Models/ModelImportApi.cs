@@ -35,7 +35,7 @@ internal static class ModelImportApi
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
-        .AllowBody(limits => limits.ModelBytes)
+        .TakesIdempotencyKey().AllowBody(limits => limits.ModelBytes)
         .Produces<ModelVersionResource>(201)
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 

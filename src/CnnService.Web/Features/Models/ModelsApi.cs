@@ -37,14 +37,16 @@ internal static class ModelsApi
                 + "preceding layers. `graph=gradient` is the network with the gradient of its class scores in standard operators: inputs "
                 + "`input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` and, "
                 + "with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
-            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
+            .Produces(200, contentType: "application/octet-stream").AllowsRanges()
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
             .WithSummary("The weights as safetensors")
             .WithDescription(
                 "Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the "
                 + "statistics of normalizations. Not available for a model served as a graph only (`model.no-layers`): its ONNX file "
                 + "contains the weights.")
-            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
+            .Produces(200, contentType: "application/octet-stream").AllowsRanges()
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(
             "The layer table of a version")
             .WithDescription(

@@ -27,6 +27,7 @@ internal static class RunsApi
             .WithDescription(
                 "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run has "
                 + "ended.")
+            .WithHeader("Last-Event-ID", "The id of the last event that was received; default: all events.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
             .WithDescription(

@@ -22,6 +22,7 @@ internal static class SweepImage
 
     /// <summary>Whether a field is drawn on a log scale; null for a list, which has no scale.</summary>
     private static bool? IsLog(JsonElement field) => field.ValueKind == JsonValueKind.Object
-        ? field.Deserialize<RangeSpec>(CoreJson.Options)!.Scale == RangeScale.Log
+        && field.Deserialize<SweptValues>(CoreJson.Options) is { Values: null } range
+        ? range.Scale == RangeScale.Log
         : null;
 }

@@ -18,7 +18,7 @@ internal static class SweepsApi
           "random": { "trials": 12, "seed": 1, "fields": {
             "optimizer.learningRate": { "from": 0.00001, "to": 0.01, "scale": "log" },
             "batchSize": { "from": 8, "to": 64 },
-            "augmentation": ["none", "article"] } },
+            "augmentation.preset": { "values": ["none", "article"] } } },
           "parallel": 1,
           "metric": "validationAccuracy",
           "halving": { "factor": 3, "firstEpochs": 1 }
@@ -43,7 +43,7 @@ internal static class SweepsApi
         var sweeps = routes.MapGroup("/sweeps").WithTags("Sweeps");
         sweeps.MapPost("/", StartAsync).WithName("StartSweep").WithSummary("Train variants of a network and rank them")
             .WithDescription(StartDescription)
-            .Accepts<SweepRequest>("application/json").WithExample(Example).RequireAuthorization(Scopes.Train)
+            .Accepts<SweepRequest>("application/json").WithExample(Example).TakesIdempotencyKey().RequireAuthorization(Scopes.Train)
             .RequireRateLimiting(RateLimits.TrainingsPolicy).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         sweeps.MapGet("/", ListAsync).WithName("ListSweeps").WithSummary("List sweeps, newest first").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);

@@ -23,7 +23,7 @@ internal static class TrainApi
         .WithDescription(
             "Queues a training run. Only `dataset` is required. Returns the run; `Location` is its address, for state and progress. All "
             + "validation errors are reported together, by JSON path.")
-        .Accepts<TrainRequest>("application/json")
+        .Accepts<TrainRequest>("application/json").TakesIdempotencyKey()
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 

@@ -20,17 +20,19 @@ internal static class FeatureMapApi
         visualize.MapGet("/{layer}/feature-maps", GetGridAsync)
             .WithName("GetFeatureMaps").WithSummary(
                 "A grid of a layer's feature maps for an image of a data set").WithDescription(Description)
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/feature-maps", GetAsync)
             .WithName("GetFeatureMap").WithSummary("A filter's feature map for an image of a data set")
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}", PostGridAsync).TakesAnImage()
             .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a posted image")
             .WithDescription(Description)
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").Produces(304)
+            .ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", PostAsync).TakesAnImage()
             .WithName("PostFeatureMap").WithSummary("A filter's feature map for a posted image")
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").Produces(304)
+            .ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     /// <summary>
@@ -39,6 +41,7 @@ internal static class FeatureMapApi
     /// </summary>
     public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route.RequireAuthorization(Scopes.Classify)
         .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+        .AlsoTakes("The image may also be the whole body, as `image/*`.")
         .AllowBody(limits => limits.ImagesBytes);
 
     private static Task<IResult> GetGridAsync(

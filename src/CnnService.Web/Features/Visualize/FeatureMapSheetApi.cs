@@ -14,11 +14,13 @@ internal static class FeatureMapSheetApi
             .WithDescription(
                 "One row per layer, as in the article's figure. `format=json` returns the sparsity of each of these layers for the "
                 + "image: the share of cells that are exactly 0, and of maps that are constant.")
-            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/feature-maps", PostAsync).TakesAnImage()
             .WithName("PostFeatureMapSheet").WithSummary(
                 "Feature maps of a posted image through the network: the first maps of the first convolution at each map size")
-            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").Produces(304)
+            .ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static Task<IResult> GetAsync(

@@ -1,0 +1,86 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using CnnService.Core.Common;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace CnnService.Web.Api.OpenApi;
+
+/// <summary>
+/// Tells schemas of requests from those of answers. Requests have the bounds that are enforced: of numbers as their descriptions state
+/// them, of lists and texts as <see cref="JsonFieldReader"/> has them; they need little and refuse unknown fields. Answers may get
+/// further fields.
+/// </summary>
+internal sealed class BodySchemas : IDocumentFilter
+{
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var requests = RequestTypes.Of(context.ApiDescriptions);
+        foreach (var (name, schema) in context.SchemaRepository.Schemas)
+        {
+            if (schema is OpenApiSchema written)
+            {
+                if (requests.TryGetValue(name, out var type))
+                {
+                    Bound(written, type);
+                }
+                else
+                {
+                    written.AdditionalPropertiesAllowed = true;
+                }
+            }
+        }
+    }
+
+    private static void Bound(OpenApiSchema schema, Type type)
+    {
+        if (schema.Properties is null)
+        {
+            return;
+        }
+
+        var created = type.GetConstructors().FirstOrDefault(constructor => constructor.GetParameters().Length > 0)?.GetParameters() ?? [];
+        var required = schema.Discriminator is { PropertyName: { } kind } ? new HashSet<string> { kind } : [];
+        foreach (var (name, value) in schema.Properties.ToArray())
+        {
+            var property = type.GetProperties().FirstOrDefault(one => JsonNamingPolicy.CamelCase.ConvertName(one.Name) == name);
+            var isNeeded = property?.IsDefined(typeof(RequiredMemberAttribute)) == true || StatedBounds.IsRequired(value.Description)
+                || Array.Exists(created, parameter => parameter.Name == property?.Name && !parameter.HasDefaultValue);
+            if (isNeeded)
+            {
+                required.Add(name);
+            }
+
+            if (value is OpenApiSchema { AllOf: [var whole], Description: null })
+            {
+                schema.Properties[name] = whole; // Null is the same as absent.
+            }
+            else if (value is OpenApiSchema written)
+            {
+                written.Type &= ~JsonSchemaType.Null;
+                Bound(written, property);
+            }
+        }
+
+        schema.Required = required;
+    }
+
+    private static void Bound(OpenApiSchema value, PropertyInfo? property)
+    {
+        StatedBounds.Apply(value, value.Description);
+        var most = property?.GetCustomAttribute<JsonItemsAttribute>()?.Max ?? JsonFieldReader.MaxItems;
+        if (value.Type?.HasFlag(JsonSchemaType.Array) == true)
+        {
+            value.MaxItems ??= most;
+        }
+        else if (value.Type?.HasFlag(JsonSchemaType.Object) == true && value.AdditionalProperties is not null)
+        {
+            value.MaxProperties ??= most;
+        }
+        else if (value.Type?.HasFlag(JsonSchemaType.String) == true && value.Enum is not { Count: > 0 } && value.Format is null)
+        {
+            value.MaxLength ??= JsonFieldReader.MaxText;
+        }
+    }
+}
