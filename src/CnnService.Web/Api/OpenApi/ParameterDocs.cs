@@ -22,16 +22,11 @@ internal static class ParameterDocs
         ["allowTruncated"] = "True: accepts truncated image files; default false.",
         ["architecture"] = "The network of a file of weights: a preset's name, or a network in JSON.",
         ["class"] = "A class, by name or by its number from 0.",
-<<<<<<< HEAD
-        ["classes"] = "The number of classes that `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
-        ["dataset"] = "A data set: `name` for its newest revision, or `name:revision`.",
-=======
         ["classes"] = "The number of classes that dense layers without `units` follow, 2 to 65536; default 2.",
-        ["dataset"] = "A data set, by name.",
+        ["dataset"] = "A data set: `name` for its newest revision, or `name:revision`.",
         ["file"] = "An image; required.",
         ["files"] = "1 to 256 images; required.",
         ["dryRun"] = "True: returns what would be imported, and imports nothing; default false.",
->>>>>>> rows1
         ["filter"] = "Index of the filter in the layer, from 0.",
         ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
         ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",
