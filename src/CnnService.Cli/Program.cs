@@ -15,6 +15,7 @@ var root = new RootCommand("""
     FeatureMapCommand.Create(),
     ExplainCommand.Create(),
     GalleryCommand.Create(),
+    HealthCommand.Create(),
     DescribeCommand.Create(),
     DoctorCommand.Create(),
     KeyCommand.Create(),

@@ -45,7 +45,9 @@ public class CnnServiceException : Exception
     /// <summary>What is wrong, as a stable word for programs: <c>dataset.not-found</c>; null where the service tells none.</summary>
     public string? Code => Problem?.Code;
 
-    /// <summary>Every rule that the request breaks, by field or parameter (<c>architecture.layers[3].kernelSize</c>); may be empty.</summary>
+    /// <summary>
+    /// Every rule that the request breaks, by field or parameter (<c>architecture.layers[3].kernelSize</c>); may be empty.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; }
 
     /// <summary>The id under which the service logged the request; null where it tells none.</summary>

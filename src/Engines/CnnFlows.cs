@@ -1,6 +1,7 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Health;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
@@ -8,6 +9,7 @@ using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Kernels;
+using CnnService.Core.Interpretation.Labels;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
@@ -43,6 +45,8 @@ internal static class CnnFlows
         .AddSingleton<LayerScanner>()
         .AddSingleton<StatisticsPipeline>()
         .AddSingleton<ProjectionPipeline>()
+        .AddSingleton<HealthScan>()
+        .AddSingleton<LabelCheckPipeline>()
         .AddSingleton<PatternComparison>()
         .AddSingleton<ReceptiveFieldPipeline>()
         .AddSingleton<ExamplePipeline>();

@@ -42,7 +42,6 @@ public class FenceTests
         ["AWSSDK"] = "CnnService.Web",
         ["System.CommandLine"] = "CnnService.Cli",
         ["NSwag"] = "CnnService.Client",
-        ["Microsoft.Extensions.Http"] = "CnnService.Client",
     };
 
     [Fact]

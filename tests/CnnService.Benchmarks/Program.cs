@@ -25,6 +25,8 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["explanation-sanity"] =
         ("MODEL-FOLDER IMAGES [--images 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, "
             + "layer by layer", ExplanationSanity.RunAsync),
+    ["fuzz-images"] = ("FOLDER [--count 20000] [--seed 1] [--connections 4]: image files with mutated headers to /classify and an import",
+        FuzzImages.RunAsync),
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer",
         FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
@@ -57,6 +59,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
     ["train-speed"] = ("DATA [--device cuda|cpu] [--epochs 6] [--batch-size 32]: images a second of each epoch; a JSON line an epoch",
         TrainSpeed.RunAsync),
+    ["wrong-labels"] =
+        ("DATA NETWORK [--share 0.05] [--seed 1] [--wanted 0.8]: labels turned round, and how many a network trained elsewhere finds",
+            WrongLabels.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };
 

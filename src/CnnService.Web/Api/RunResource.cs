@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Health;
 using CnnService.Core.Training;
 using CnnService.Web.Persistence;
 
@@ -16,6 +18,13 @@ internal sealed record RunResource
 
     /// <summary>The training request as it was sent.</summary>
     public required JsonElement Request { get; init; }
+
+    /// <summary>
+    /// In the answer that starts a run: what is wrong with its data set, in plain language; <c>GET /datasets/{name}/health</c> looks closer
+    /// where it has not been asked yet. Null elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HealthFinding>? Advice { get; init; }
 
     public string? Device { get; init; }
 

@@ -35,6 +35,7 @@ internal static class FeatureServices
         services.AddVisualize();
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+            .AddSingleton<HealthReports>()
             .AddSingleton<BatchingSettingsFiles>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
@@ -42,6 +43,7 @@ internal static class FeatureServices
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         routes.MapDatasets();
+        routes.MapDatasetHealth();
         routes.MapTrain();
         routes.MapRuns();
         routes.MapSweeps();

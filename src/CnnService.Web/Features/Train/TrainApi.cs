@@ -35,7 +35,8 @@ internal static class TrainApi
             new IdempotentRequest<RunRow>(
                 services.Keys, Operation, services.Runs.FindAsync, (id, cancel) => QueueAsync(id, json, services, cancel))
                 .RunAsync(http.Request, json, RunId.New(services.Clock)));
-        return run.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
+        return run.ToResult(row => TypedResults.Accepted(
+            $"/runs/{row.Id}", RunResource.From(row, []) with { Advice = services.Health.Advise(row.Dataset) }));
     }
 
     private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services, CancellationToken cancel)
@@ -93,4 +94,5 @@ internal sealed record TrainServices(
     DataFolders Folders,
     ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,
+    HealthReports Health,
     TimeProvider Clock);
