@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Cache;
 using CnnService.Imaging.Import;
 using Microsoft.Extensions.Time.Testing;
 
