@@ -86,6 +86,7 @@ internal sealed class PackWriter : IDisposable
         RandomAccess.Write(_file, index, At(header.Places));
         RandomAccess.Write(_file, MemoryMarshal.AsBytes(new ReadOnlySpan<PackHeader>(in header)), 0);
         DurableFile.Flush(_file, _temporary);
+        _file.Dispose(); // It is locked as long as it is open.
         DurableFile.Publish(_temporary, key.NewPathIn(folder));
         _isPublished = true;
     }
