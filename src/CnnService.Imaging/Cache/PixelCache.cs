@@ -20,7 +20,8 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     public string Folder => _options.PixelCacheFolder;
 
     public Outcome<IPixelSource> Open(
-        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel)
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+        IProgress<int>? decoded = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var key = new PackKey(manifest.Name, height, width, channels);
@@ -37,7 +38,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
             return Outcome.Success<IPixelSource>(Take(search, found));
         }
 
-        if (Build(datasetFolder, manifest, images, found, search, key, cancel) is { } problem)
+        if (Build(datasetFolder, manifest, images, found, search, key, decoded, cancel) is { } problem)
         {
             return problem;
         }
@@ -100,13 +101,13 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     /// <summary>Decodes the images that are in no pack into a further one; many packs become one then.</summary>
     private Problem? Build(
         string datasetFolder, DatasetManifest manifest, IReadOnlyList<DatasetImage> images, PackedImage[] found, PackSearch search,
-        PackKey key, CancellationToken cancel)
+        PackKey key, IProgress<int>? told, CancellationToken cancel)
     {
         DatasetImage[] missing = [
             .. images.Zip(found).Where(pair => pair.Second.Pack < 0).Select(pair => pair.First).DistinctBy(image => image.Sha256)];
         MakeRoom((long)missing.Length * key.BytesPerImage);
         using var writer = new PackWriter(Folder);
-        if (Decode(datasetFolder, missing, key, writer, cancel) is { } problem)
+        if (Decode(datasetFolder, missing, key, writer, told, cancel) is { } problem)
         {
             return problem;
         }
@@ -126,9 +127,11 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         return null;
     }
 
-    private Problem? Decode(string datasetFolder, DatasetImage[] missing, PackKey key, PackWriter writer, CancellationToken cancel)
+    private Problem? Decode(
+        string datasetFolder, DatasetImage[] missing, PackKey key, PackWriter writer, IProgress<int>? told, CancellationToken cancel)
     {
         Problem? failure = null;
+        var done = 0;
         Parallel.For(0, missing.Length, new ParallelOptions
         {
             CancellationToken = cancel,
@@ -141,6 +144,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
                     decoded =>
                     {
                         writer.Write(index, missing[index].Sha256, decoded.Data);
+                        told?.Report(Interlocked.Increment(ref done));
                         return true;
                     },
                     problem =>
