@@ -131,7 +131,6 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         string datasetFolder, DatasetImage[] missing, PackKey key, PackWriter writer, IProgress<int>? told, CancellationToken cancel)
     {
         Problem? failure = null;
-        var done = 0;
         Parallel.For(0, missing.Length, new ParallelOptions
         {
             CancellationToken = cancel,
@@ -144,7 +143,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
                     decoded =>
                     {
                         writer.Write(index, missing[index].Sha256, decoded.Data);
-                        told?.Report(Interlocked.Increment(ref done));
+                        told?.Report(1);
                         return true;
                     },
                     problem =>
