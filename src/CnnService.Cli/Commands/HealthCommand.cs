@@ -2,6 +2,7 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Interpretation.Labels;
@@ -144,9 +145,8 @@ internal static class HealthCommand
         }
 
         var decoder = services.GetRequiredService<IImageDecoder>();
-        var byId = manifest.Images.ToDictionary(image => image.Id);
         PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder
-            .DecodeImage(folder, byId[tile.Image.Id].Id, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
+            .DecodeImage(folder, manifest.Images.Find(tile.Image.Id)!, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
         var sheet = HealthSheet.Compose($"{health.Images} images, {tiles.Count} to look at", tiles, images);
         File.WriteAllBytes(file.FullName, services.GetRequiredService<IPngEncoder>().Encode(sheet, []));
         Console.WriteLine(file.FullName);
