@@ -12,6 +12,9 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     /// <summary>Most packs of one data set and size; they are put together before another one is made.</summary>
     private const int MaxPacks = 16;
 
+    /// <summary>Other processes may delete what this one has just found; more often than that they do not.</summary>
+    private const int MaxBuilds = 3;
+
     /// <summary>Age from which on an unfinished pack belongs to a process that is gone.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(7);
 
@@ -31,23 +34,22 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
             return Problem.Unprocessable("dataset.empty-split", $"The data set '{manifest.Name}' has no {split} images.");
         }
 
-        using var search = new PackSearch(key, Folder);
-        var found = search.Find(images, cancel);
-        if (Array.TrueForAll(found, image => image.Pack >= 0))
+        for (var build = 0; build <= MaxBuilds; build++)
         {
-            return Outcome.Success<IPixelSource>(Take(search, found));
+            using var search = new PackSearch(key, Folder);
+            var found = search.Find(images, cancel);
+            if (Array.TrueForAll(found, image => image.Pack >= 0))
+            {
+                return Outcome.Success<IPixelSource>(Take(search, found));
+            }
+
+            if (Build(datasetFolder, manifest, images, found, search, key, decoded, cancel) is { } problem)
+            {
+                return problem;
+            }
         }
 
-        if (Build(datasetFolder, manifest, images, found, search, key, decoded, cancel) is { } problem)
-        {
-            return problem;
-        }
-
-        using var again = new PackSearch(key, Folder);
-        var all = again.Find(images, cancel);
-        return Array.TrueForAll(all, image => image.Pack >= 0)
-            ? Outcome.Success<IPixelSource>(Take(again, all))
-            : throw new InvalidOperationException($"The pixel cache of '{manifest.Name}' is not whole right after it was written.");
+        throw new InvalidOperationException($"The pixel cache of '{manifest.Name}' is not whole right after it was written.");
     }
 
     public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels)
@@ -66,7 +68,9 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     /// <summary>
     /// Deletes the least recently used files until <paramref name="needed"/> bytes fit the budget, and what dead processes left.
     /// </summary>
-    public void MakeRoom(long needed)
+    /// <param name="needed">Bytes that are to be written.</param>
+    /// <param name="inUse">Packs that stay in any case.</param>
+    public void MakeRoom(long needed, IReadOnlyList<PixelPack> inUse)
     {
         var folder = Directory.CreateDirectory(Folder);
         foreach (var left in folder.GetFiles($"*{DurableFile.TemporaryMark}*")
@@ -77,7 +81,8 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
 
         var files = folder.GetFiles($"*{PackKey.Extension}").OrderBy(file => file.LastAccessTimeUtc).ToList();
         var taken = files.Sum(file => file.Length) + needed;
-        foreach (var file in files.TakeWhile(_ => taken > _options.PixelCacheBytes))
+        var kept = inUse.Select(pack => Path.GetFileName(pack.Path)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in files.Where(file => !kept.Contains(file.Name)).TakeWhile(_ => taken > _options.PixelCacheBytes))
         {
             taken -= file.Length;
             file.Delete();
@@ -105,7 +110,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     {
         DatasetImage[] missing = [
             .. images.Zip(found).Where(pair => pair.Second.Pack < 0).Select(pair => pair.First).DistinctBy(image => image.Sha256)];
-        MakeRoom((long)missing.Length * key.BytesPerImage);
+        MakeRoom((long)missing.Length * key.BytesPerImage, search.Packs);
         using var writer = new PackWriter(Folder);
         if (Decode(datasetFolder, missing, key, writer, told, cancel) is { } problem)
         {

@@ -124,7 +124,7 @@ internal sealed class DatasetImporter(
     private void FillCache(int side, DatasetManifest manifest, PackWriter decoded)
     {
         var key = new PackKey(manifest.Name, side, side, manifest.Channels);
-        cache.MakeRoom((long)manifest.Images.Count * key.BytesPerImage);
+        cache.MakeRoom((long)manifest.Images.Count * key.BytesPerImage, []);
         if (manifest.Channels == Rgb)
         {
             decoded.Publish(key, cache.Folder);
