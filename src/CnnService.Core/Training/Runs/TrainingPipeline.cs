@@ -101,7 +101,7 @@ public sealed class TrainingPipeline(
     private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         observer.Begin(RunPart.Preparing);
-        var decoding = new DecodingProgress(observer, work.Dataset.Images.Count(image => image.Split != Split.Test));
+        var decoding = new DecodingProgress(observer, work.Dataset.Images.Count - work.Dataset.Images.CountOf(Split.Test));
         return OpenPixels(work, Split.Train, cancel, decoding).Bind(training =>
         {
             using var _ = training;
@@ -199,7 +199,7 @@ public sealed class TrainingPipeline(
             return null;
         }
 
-        var rows = work.Dataset.Images.Where(image => image.Split == Split.Validation)
+        var rows = work.Dataset.Images.Of(Split.Validation)
             .Select((image, row) => (row, Chooses: ValidationHalves.Chooses(image.Sha256)))
             .ToLookup(half => half.Chooses, half => half.row);
         int[] labels = [.. Enumerable.Range(0, images.Source.Count).Select(images.Source.Label)];
@@ -256,7 +256,7 @@ public sealed class TrainingPipeline(
     /// <summary>Tells of images as they are judged: first those of one split, then those of the test split.</summary>
     private static Action<int> Judged(Work work, EvaluationInput images, ITrainingObserver observer)
     {
-        var total = (images.Known is null ? images.Source.Count : 0) + work.Dataset.Images.Count(image => image.Split == Split.Test);
+        var total = (images.Known is null ? images.Source.Count : 0) + work.Dataset.Images.CountOf(Split.Test);
         var (before, last) = (0, 0);
         return done =>
         {
