@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
