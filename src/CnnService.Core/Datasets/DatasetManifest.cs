@@ -31,6 +31,9 @@ public sealed record DatasetManifest
     /// <summary>How the labels were found, and what was decided on the way.</summary>
     public LayoutDecision Layout { get; init; } = LayoutDecision.Folders;
 
+    /// <summary>How many labels an image has.</summary>
+    public DatasetTask Task { get; init; }
+
     /// <summary>
     /// The notes of the layout, then warnings in plain language: the same image in two splits, an empty class, a single class.
     /// </summary>

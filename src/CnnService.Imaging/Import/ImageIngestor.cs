@@ -171,6 +171,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
 
                 return new ImportedImage(number, file.Path, id, sha, header, null)
                 {
+                    Known = file.Known,
                     Bytes = file.Content.Length,
                     Moments = ColorMoments.Of(pixels.Data),
                 };

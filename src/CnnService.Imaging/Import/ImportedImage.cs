@@ -11,6 +11,9 @@ namespace CnnService.Imaging.Import;
 /// <param name="Refusal">Why it was rejected; null where it was accepted.</param>
 internal sealed record ImportedImage(int Number, string Path, string Id, string Sha256, ImageHeader Header, string? Refusal)
 {
+    /// <summary>The label that came with it; null where its path or a table says it.</summary>
+    public KnownLabel? Known { get; init; }
+
     /// <summary>Size of the file, bytes.</summary>
     public long Bytes { get; init; }
 

@@ -25,7 +25,11 @@ internal static class ManifestBuilder
                 $"None of the {images.Count} files is an image that can be read{FirstRejection(rejected)}.");
         }
 
-        return LayoutDetector.Detect([.. accepted.Select(image => image.Path)], tables, import.Layout).Bind(layout =>
+        var known = KnownLabels.Layout(accepted);
+        var detected = known is null
+            ? LayoutDetector.Detect([.. accepted.Select(image => image.Path)], tables, import.Layout)
+            : known.Bind(layout => LayoutDetector.Accept(layout, import.Layout));
+        return detected.Bind(layout =>
         {
             var labelled = accepted.Zip(layout.Placements).ToLookup(pair => pair.Second.Class is not null);
             rejected.AddRange(labelled[false].Select(pair => new RejectedFile(pair.First.Path, pair.Second.Refusal!)));

@@ -37,7 +37,7 @@ internal static class DatasetAdditionRunner
             ? new DatasetAdditionResource(
                 [.. added.Added.Select(image => ImageResource.From(added.Manifest, image))], added.Rejected,
                 DatasetResource.From(row, added.Manifest))
-            : DatasetStore.NotFound(name);
+            : await datasets.NotFoundAsync(name, cancel);
 }
 
 /// <summary>The services needed for adding images.</summary>

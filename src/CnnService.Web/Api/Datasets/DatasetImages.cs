@@ -18,10 +18,10 @@ internal static class DatasetImages
     /// <param name="cancel">Ends the look-up.</param>
     public static async Task<Outcome<DatasetManifest>> ManifestAsync(
         DatasetStore datasets, DataFolders folders, string reference, CancellationToken cancel) =>
-        DatasetReference.Parse(reference) is not { } named ? DatasetStore.NotFound(reference)
+        DatasetReference.Parse(reference) is not { } named ? await datasets.NotFoundAsync(reference, cancel)
         : await datasets.FindAsync(named.Name, cancel) switch
         {
-            null => DatasetStore.NotFound(named.Name),
+            null => await datasets.NotFoundAsync(named.Name, cancel),
             { Status: DatasetStatus.Ready } => DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision),
             var row => DatasetStore.NotReady(row),
         };

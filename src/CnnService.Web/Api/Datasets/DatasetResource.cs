@@ -27,6 +27,13 @@ internal sealed record DatasetResource
 
     public int? RejectedCount { get; init; }
 
+    /// <summary>What the labels were read from.</summary>
+    public LayoutKind? Layout { get; init; }
+
+    /// <summary>Whether an image has one label or any number of them.</summary>
+    public DatasetTask? Task { get; init; }
+
+    /// <summary>What was decided on reading the layout, then warnings.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 
     /// <summary>Mean per channel of the training images, 0–1.</summary>
@@ -52,6 +59,8 @@ internal sealed record DatasetResource
         Channels = manifest?.Channels,
         Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MaxRejected)],
         RejectedCount = manifest?.Rejected.Count,
+        Layout = manifest?.Layout.Kind,
+        Task = manifest?.Task,
         Notes = manifest?.Notes,
         Mean = manifest?.Mean,
         Std = manifest?.Std,

@@ -17,7 +17,7 @@ internal static class TrainableDataset
         DatasetStore datasets, DataFolders folders, DatasetReference named, CancellationToken cancel) =>
         await datasets.FindAsync(named.Name, cancel) switch
         {
-            null => DatasetStore.NotFound(named.Name),
+            null => await datasets.NotFoundAsync(named.Name, cancel),
             { Status: DatasetStatus.Importing } =>
                 Problem.Conflict("dataset.importing", $"The data set '{named.Name}' is still being imported."),
             { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed",
