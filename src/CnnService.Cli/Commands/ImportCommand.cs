@@ -9,7 +9,7 @@ namespace CnnService.Cli.Commands;
 /// </summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<FileInfo> Source = new("file") 
+    private static readonly Argument<FileInfo> Source = new("file")
     {
         Description = "An ONNX or safetensors file, or a zip with an ONNX file and its external data."
     };

@@ -8,7 +8,8 @@ namespace CnnService.Core.Drawing.Networks;
 internal sealed record NetworkNode(IReadOnlyList<ResolvedLayer> Layers, IReadOnlyList<int> Inputs)
 {
     /// <summary>The layer that gives the node its colour; null for the image.</summary>
-    public LayerSpec? Main => Layers.Select(layer => layer.Spec).FirstOrDefault(spec => !IsPlate(spec)) ?? (Layers is [var first, ..] ? first.Spec : null);
+    public LayerSpec? Main => Layers.Select(layer => layer.Spec).FirstOrDefault(spec => !IsPlate(spec))
+        ?? (Layers is [var first, ..] ? first.Spec : null);
 
     public string Kind => Layers.Count == 0
         ? "image"

@@ -115,7 +115,7 @@ internal static class ModelImportApi
     {
         if (files.Count < 2)
         {
-            return (files.FirstOrDefault()?.Path ?? string.Empty, []);
+            return (files.Count == 0 ? string.Empty : files[0].Path, []);
         }
 
         var networks = files.Where(file => file.Name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)).ToArray();

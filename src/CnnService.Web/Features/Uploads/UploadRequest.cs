@@ -21,13 +21,13 @@ internal sealed record UploadRequest
     /// <summary>From JSON, or from the headers that clients of the tus protocol send.</summary>
     public static async Task<Outcome<UploadRequest>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancel)
     {
-        if (!request.Headers.ContainsKey(LengthHeader))
+        if (!request.Headers.TryGetValue(LengthHeader, out var length))
         {
             return await JsonRequest.ReadAsync<UploadRequest>(request, cancel, (read, errors) => read.Check(maxBytes, errors));
         }
 
         var errors = new ValidationErrors();
-        var text = request.Headers[LengthHeader].ToString();
+        var text = length.ToString();
         var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size);
         errors.Require(isNumber, LengthHeader, $"must be a number of bytes, received \"{ReceivedText.Text(text)}\"");
         var upload = new UploadRequest { Size = size, Name = NameIn(request.Headers[MetadataHeader].ToString()) };

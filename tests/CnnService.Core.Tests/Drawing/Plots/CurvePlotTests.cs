@@ -1,4 +1,3 @@
-using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Tests.Drawing.Figures;

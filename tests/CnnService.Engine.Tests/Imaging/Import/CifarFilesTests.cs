@@ -1,4 +1,3 @@
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Revisions;
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Revisions;
 using CnnService.Imaging.Import;

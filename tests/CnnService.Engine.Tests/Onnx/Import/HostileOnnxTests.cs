@@ -33,12 +33,14 @@ public sealed class HostileOnnxTests
         {
             var function = Called(model, "f", "Relu", "");
             function.OpsetImport.Add(new OperatorSetIdProto { Version = 11 });
-        }),
+        }
+        ),
         ["a function called with too much"] = ("onnx.unreadable", model =>
         {
             Called(model, "f", "Relu", "");
             model.Graph.Node[^1].Input.Add(model.Graph.Node[^1].Input[0]);
-        }),
+        }
+        ),
         ["a function whose input is named twice"] = ("onnx.unreadable", model => Called(model, "f", "Relu", "").Input.Add("x")),
         ["a function with a branch"] = ("onnx.unsupported", model => Called(model, "f", "If", "").Node[0].Attribute.Add(new AttributeProto
         {

@@ -1,5 +1,4 @@
 using CnnService.Onnx.Export;
-using CnnService.Onnx.Format;
 
 namespace CnnService.Engine.Tests.Onnx.Import.Styles;
 
