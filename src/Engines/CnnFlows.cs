@@ -19,6 +19,7 @@ using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Models.Starts;
+using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Engines;
@@ -27,6 +28,8 @@ namespace CnnService.Engines;
 internal static class CnnFlows
 {
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
+        .AddSingleton<ClassifierFitting>()
+        .AddSingleton<MachineSpeedMeter>()
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<ModelImporter>()
         .AddSingleton<StartCatalog>()

@@ -53,6 +53,7 @@ internal static class TrainCommand
                 new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
                 {
                     Start = start?.Value,
+                    FeatureCache = Path.Combine(work, "features"),
                 }));
         try
         {

@@ -16,9 +16,11 @@ public interface IPixelCache
     /// <param name="width">Pixels, 1 to 1024.</param>
     /// <param name="channels">1 or 3.</param>
     /// <param name="cancel">Cancels a rebuild; nothing is left behind.</param>
+    /// <param name="decoded">Told of the number of images as they are decoded, from several threads; null: nobody asks.</param>
     /// <returns>A failure names the image whose file is missing or unreadable.</returns>
     Outcome<IPixelSource> Open(
-        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel);
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+        IProgress<int>? decoded = null);
 
     /// <summary>As <see cref="Open"/>, if the cache file of this size exists; null where images would have to be decoded.</summary>
     IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels);

@@ -46,6 +46,13 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PredictionProfile? Baseline { get; init; }
 
+    /// <summary>
+    /// How far its probabilities can be trusted; its ONNX file contains the temperature. Null for an imported model, and where there were
+    /// too few validation images.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VersionCalibration? Calibration { get; init; }
+
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<PackageFile> Files { get; init; }
 

@@ -47,6 +47,22 @@ public sealed record TrainingPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? RateFactors { get; init; }
 
+    /// <summary>
+    /// A classifier that is fitted to the features of the start, which takes the place of training in steps; null: it is trained.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FittedClassifier? Classifier { get; init; }
+
+    /// <summary>
+    /// Folder in which features of images are kept for the next time; null: they are not. Does not affect what is learned.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FeatureCache { get; init; }
+
+    /// <summary>How fast the machine was measured to be; null: it was not. Does not affect what is learned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MachineSpeed? Speed { get; init; }
+
     /// <summary>1 to 10,000.</summary>
     public int Epochs { get; init; } = 30;
 

@@ -13,7 +13,8 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     public string Folder => _options.PixelCacheFolder;
 
     public Outcome<IPixelSource> Open(
-        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel)
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+        IProgress<int>? decoded = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var key = new CacheKey(manifest.Digest, split, height, width, channels);
@@ -28,7 +29,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
             return Outcome.Success<IPixelSource>(ready);
         }
 
-        return Build(datasetFolder, images, key, cancel) is { } problem
+        return Build(datasetFolder, images, key, decoded, cancel) is { } problem
             ? problem
             : Outcome.Success<IPixelSource>(TryOpen(key, images.Length)
                 ?? throw new InvalidOperationException($"The pixel cache '{key.PathIn(Folder)}' is not whole right after it was written."));
@@ -66,7 +67,8 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         }
     }
 
-    private Problem? Build(string datasetFolder, DatasetImage[] images, CacheKey key, CancellationToken cancel)
+    private Problem? Build(
+        string datasetFolder, DatasetImage[] images, CacheKey key, IProgress<int>? progress, CancellationToken cancel)
     {
         MakeRoom((long)images.Length * key.BytesPerImage);
         using var writer = new CacheWriter(Folder, key, images.Length);
@@ -84,6 +86,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
                     {
                         decoded.Data.CopyTo(writer.Row(index));
                         writer.SetLabel(index, images[index].Label);
+                        progress?.Report(1);
                         return true;
                     },
                     problem =>

@@ -16,8 +16,8 @@ public sealed class OnnxTranslator : IOnnxTranslator
     /// <summary>Number of ImageNet classes: a network with as many outputs is taken for a classifier.</summary>
     private const int ImagenetClasses = 1000;
 
-    public Outcome<TranslatedNetwork> Translate(string path, int? labels, ICollection<string> notes) => OnnxFile.Read(path).Bind(model =>
-        GraphInput.Find(model.Graph, notes).Bind(input =>
+    public Outcome<TranslatedNetwork> Translate(string path, int? labels, ICollection<string> notes) => OnnxFile.Read(path)
+        .Map(model => TemperatureRemoval.Apply(model, notes)).Bind(model => GraphInput.Find(model.Graph, notes).Bind(input =>
         {
             var output = Output(model.Graph, notes);
             return ServedGraph.Create(model, InputDependence.DividesSizes(model.Graph) ? input with { HasFixedBatch = true } : input,

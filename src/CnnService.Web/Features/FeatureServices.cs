@@ -9,6 +9,7 @@ using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
+using CnnService.Web.Features.Recipes;
 using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Starts;
 using CnnService.Web.Features.Sweeps;
@@ -49,6 +50,7 @@ internal static class FeatureServices
         routes.MapSweeps();
         routes.MapArchitectures();
         routes.MapStarts();
+        routes.MapRecipes();
         routes.MapModels();
         routes.MapCompare();
         routes.MapMonitoring();

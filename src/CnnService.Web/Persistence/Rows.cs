@@ -34,6 +34,18 @@ internal sealed class RunRow : LeasedRow
 
     public double? EtaSeconds { get; set; }
 
+    /// <summary>Whether it is to end with the best epoch so far instead of the last.</summary>
+    public bool FinishRequested { get; set; }
+
+    /// <summary>The part under way, or the last one; null before the first.</summary>
+    public string? Part { get; set; }
+
+    /// <summary>How much of the part is done, 0–1.</summary>
+    public double PartShare { get; set; }
+
+    /// <summary>How much of the run is done, by time, 0–1.</summary>
+    public double Fraction { get; set; }
+
     public string? Device { get; set; }
 
     public string? Precision { get; set; }
@@ -92,7 +104,7 @@ internal sealed class RunEventRow
 
     public int Sequence { get; set; }
 
-    /// <summary><c>state</c>, <c>epoch</c> or <c>log</c>.</summary>
+    /// <summary><c>state</c>, <c>part</c>, <c>epoch</c> or <c>log</c>.</summary>
     public required string Kind { get; set; }
 
     /// <summary>JSON.</summary>

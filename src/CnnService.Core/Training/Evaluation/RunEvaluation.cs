@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Evaluation;
 
@@ -18,8 +20,12 @@ public sealed record RunEvaluation
     /// <summary>Content digest of the data set it was evaluated on.</summary>
     public required string DatasetDigest { get; init; }
 
-    /// <summary>SHA-256 (hex) of the exported ONNX file.</summary>
+    /// <summary>SHA-256 (hex) of the exported ONNX file, without a temperature.</summary>
     public required string Network { get; init; }
+
+    /// <summary>The calibration that the probabilities were judged with; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VersionCalibration? Calibration { get; init; }
 
     /// <summary>Number of training images per class, in label order.</summary>
     public required IReadOnlyList<int> TrainingImages { get; init; }

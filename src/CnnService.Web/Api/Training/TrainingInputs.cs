@@ -40,6 +40,7 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     public PlanSetting Setting(string runId, TimeSpan checkpointEvery, int threads) =>
         new(runId, Known is { } known ? Folders.Dataset(known.Name) : string.Empty, checkpointEvery, threads)
         {
+            FeatureCache = Folders.FeatureCache,
             Start = Start is { Succeeded: true } found ? found.Value : null,
         };
 }

@@ -45,6 +45,11 @@ internal sealed record ModelVersionResource
     /// </summary>
     public ParityReport? Parity { get; init; }
 
+    /// <summary>
+    /// Temperature of its probabilities, and their expected calibration error before and after; null where it was not calibrated.
+    /// </summary>
+    public VersionCalibration? Calibration { get; init; }
+
     /// <summary>The run, data set and epoch it was trained in; null if it was imported.</summary>
     public ModelOrigin? Origin { get; init; }
 
@@ -91,6 +96,7 @@ internal sealed record ModelVersionResource
         Preprocessing = manifest.Preprocessing.Describe(),
         Metrics = manifest.Metrics,
         Parity = manifest.Parity,
+        Calibration = manifest.Calibration,
         Origin = manifest.Origin,
         Source = manifest.Source,
         Files = manifest.Files,
@@ -104,6 +110,11 @@ internal sealed record ModelVersionResource
         if (manifest.Source is not { Unsupported.Count: > 0 })
         {
             links["weights"] = $"{path}/weights";
+        }
+
+        if (manifest.Calibration is not null)
+        {
+            links["calibration"] = $"{path}/calibration.png";
         }
 
         if (manifest.Origin is { } origin)

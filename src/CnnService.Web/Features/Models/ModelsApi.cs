@@ -53,6 +53,7 @@ internal static class ModelsApi
                 "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds. "
                 + "`format=png` draws the network instead, up to 250 layers.")
             .RequireAuthorization(Scopes.Read).ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404, 422, 503);
+        models.MapCalibration();
         models.MapAliases();
         models.MapServing();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions")
@@ -142,7 +143,11 @@ internal static class ModelsApi
         var model = await registry.ResolveAsync(name, version);
         var file = model.Bind(found => found.RequireLayers()).Bind(found => found.ReadWeights().Map(weights =>
             exporter.Export(found.Network, weights, found.Manifest.Classes, found.Manifest.Preprocessing,
-                options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
+                options with
+                {
+                    NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames,
+                    Temperature = found.Manifest.Calibration?.Temperature ?? 1,
+                })));
         return file.ToIResult(
             content => TypedResults.File(content, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx")));
     }

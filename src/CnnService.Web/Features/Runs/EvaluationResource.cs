@@ -18,6 +18,9 @@ internal sealed record EvaluationResource
 
     public required int Images { get; init; }
 
+    /// <summary>Images of the split that are not counted, because the strength of the classifier was chosen on them.</summary>
+    public required int LeftOut { get; init; }
+
     /// <summary>Mean cross-entropy in nats.</summary>
     public required double Loss { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record EvaluationResource
             Dataset = whole.Dataset,
             Split = part.Split,
             Images = part.Images,
+            LeftOut = part.LeftOut,
             Loss = part.Loss,
             Accuracy = part.Accuracy,
             Classes = part.Classes,

@@ -25,8 +25,8 @@ internal static class RunsApi
         runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents")
             .WithSummary("A run's events as server-sent events")
             .WithDescription(
-                "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run has "
-                + "ended.")
+                "Events `state`, `part` (preparing, features, epochs, evaluating, …), `step`, `epoch` and `log`; `Last-Event-ID` resumes "
+                + "after an event. The stream ends when the run has ended.")
             .WithHeader("Last-Event-ID", "The id of the last event that was received; default: all events.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
@@ -39,6 +39,17 @@ internal static class RunsApi
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary(
             "Resume a failed or cancelled run from its last checkpoint")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/finish", FinishAsync).WithName("FinishRun").WithSummary("End a run now and publish the best epoch so far")
+            .WithDescription(
+                "The run then succeeds with `endedEarly`. Before its first epoch is complete, that one is waited for. A run that has ended "
+                + "or waits cannot be finished.")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/publish", PublishAsync).WithName("PublishRun")
+            .WithSummary("Publish the best epoch of a cancelled or failed run")
+            .WithDescription(
+                "A run that was cancelled keeps the weights of its best epoch until it is deleted. The run is queued again, trains no "
+                + "further, and succeeds with `endedEarly`.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model version is kept")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
@@ -104,6 +115,21 @@ internal static class RunsApi
         }
 
         return Answer(resumed);
+    }
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> FinishAsync(
+        RunStore runs, string id, CancellationToken cancel) => Answer(await runs.FinishAsync(id, cancel));
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> PublishAsync(
+        RunStore runs, WorkQueue queue, string id, CancellationToken cancel)
+    {
+        var queued = await runs.PublishAsync(id, cancel);
+        if (queued.Succeeded)
+        {
+            queue.Enqueue<TrainingWork>(id);
+        }
+
+        return Answer(queued);
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(

@@ -21,8 +21,9 @@ internal static class TrainApi
         .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.TrainingsPolicy)
         .WithSummary("Train a network")
         .WithDescription(
-            "Queues a training run. Only `dataset` is required. Returns the run; `Location` is its address, for state and progress. All "
-            + "validation errors are reported together, by JSON path.")
+            "Queues a training run. Only `dataset` is required; `recipe` says in a word how (`GET /recipes`), and `chosen` in the answer "
+            + "what was taken. Returns the run; `Location` is its address, for state and progress. All validation errors are reported "
+            + "together, by JSON path.")
         .Accepts<TrainRequest>("application/json").TakesIdempotencyKey()
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);
@@ -62,7 +63,11 @@ internal static class TrainApi
         errors.Require(request is null || !services.Registry.Starts.Catalog.Find(request.Model ?? request.Dataset).Succeeded, "model",
             $"must not be that of a trained start, received \"{request?.Model ?? request?.Dataset}\"");
         var options = services.Options.Value;
-        var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
+        var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with
+        {
+            SnapshotMebibytes = options.SnapshotMebibytes,
+            Speed = services.Speed.Find(),
+        };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
@@ -93,5 +98,6 @@ internal sealed record TrainServices(
     DataFolders Folders,
     ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,
+    KnownSpeed Speed,
     HealthReports Health,
     TimeProvider Clock);

@@ -213,7 +213,8 @@ public sealed class BulkClassificationTests : IDisposable
     private sealed class NumberCache : Dictionary<Split, byte[]>, IPixelCache
     {
         public Outcome<IPixelSource> Open(
-            string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+            string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+            IProgress<int>? decoded = null) =>
             throw new NotSupportedException();
 
         public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>

@@ -4,6 +4,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluation;
+using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Core.Tests.Training.Runs;
@@ -267,6 +268,7 @@ public sealed class TrainingPipelineTests : IDisposable
         var full = new TrainingPipeline(
             new CacheHolding(_splits),
             trainer,
+            Fitting(),
             trainer,
             new FiveByteOnnx(() => _exported),
             new FiveByteOnnx(() => _exported),
@@ -287,10 +289,13 @@ public sealed class TrainingPipelineTests : IDisposable
     private Outcome<ModelManifest> Run(TrainingPlan? plan = null, TrainerGiving? trainer = null)
     {
         var onnx = new FiveByteOnnx(() => _exported);
-        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, trainer ?? _trainer, onnx, onnx, _epochs,
-            TimeProvider.System);
+        var pipeline = new TrainingPipeline(
+            new CacheHolding(_splits), trainer ?? _trainer, Fitting(), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
         return (plan ?? Plan()).Resolve().Bind(training => pipeline.Run(training, _folder["run"], _listener, CancellationToken.None));
     }
+
+    private ClassifierFitting Fitting() => new(new FeaturesOf(first => [first, first * first]), new FiveByteOnnx(() => _exported),
+        new FiveByteOnnx(() => new RunnerOf(first => [first, first * first])), TimeProvider.System);
 
     private TrainingPlan Plan() => new()
     {

@@ -468,6 +468,22 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("eta_seconds");
 
+                    b.Property<double>("Fraction")
+                        .HasColumnType("double precision")
+                        .HasColumnName("fraction");
+
+                    b.Property<bool>("FinishRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("finish_requested");
+
+                    b.Property<string>("Part")
+                        .HasColumnType("text")
+                        .HasColumnName("part");
+
+                    b.Property<double>("PartShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("part_share");
+
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("double precision")
                         .HasColumnName("images_per_second");

@@ -463,6 +463,22 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("eta_seconds");
 
+                    b.Property<double>("Fraction")
+                        .HasColumnType("REAL")
+                        .HasColumnName("fraction");
+
+                    b.Property<bool>("FinishRequested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finish_requested");
+
+                    b.Property<string>("Part")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.Property<double>("PartShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("part_share");
+
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
