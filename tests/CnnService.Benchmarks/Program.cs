@@ -25,6 +25,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["explanation-sanity"] =
         ("MODEL-FOLDER IMAGES [--images 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, "
             + "layer by layer", ExplanationSanity.RunAsync),
+    ["fuzz-datasets"] =
+        ("[--count 20000] [--seed 1] [--connections 4]: mutated archives, tables, Parquet, CIFAR and IDX files as dry runs and imports: a "
+            + "declared answer each, the process alive, memory level", FuzzDatasets.RunAsync),
     ["fuzz-images"] = ("FOLDER [--count 20000] [--seed 1] [--connections 4]: image files with mutated headers to /classify and an import",
         FuzzImages.RunAsync),
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer",

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Imaging.Codec;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var key = new CacheKey(manifest.Digest, split, height, width, channels);
-        var images = manifest.Images.Where(image => image.Split == split).ToArray();
+        DatasetImage[] images = [.. manifest.Images.Of(split)];
         if (images.Length == 0)
         {
             return Problem.Unprocessable("dataset.empty-split", $"The data set '{manifest.Name}' has no {split} images.");
@@ -38,7 +39,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        return TryOpen(new CacheKey(manifest.Digest, split, height, width, channels), manifest.Images.Count(image => image.Split == split));
+        return TryOpen(new CacheKey(manifest.Digest, split, height, width, channels), manifest.Images.CountOf(split));
     }
 
     private MappedPixels? TryOpen(CacheKey key, int count)
@@ -80,7 +81,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         }, (index, loop) =>
         {
             DatasetFolder
-                .DecodeImage(datasetFolder, images[index].Id, file => decoder.Decode(file, new(key.Width, key.Height, key.Channels)))
+                .DecodeImage(datasetFolder, images[index], file => decoder.Decode(file, new(key.Width, key.Height, key.Channels)))
                 .Match(
                     decoded =>
                     {

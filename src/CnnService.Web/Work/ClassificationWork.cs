@@ -1,6 +1,6 @@
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparison;
 using CnnService.Core.Training.Evaluation;
@@ -69,7 +70,7 @@ internal sealed class ComparisonWork(
             return Open(b, dataset, split, cancel).Bind(second =>
             {
                 using var __ = second;
-                var ids = dataset.Images.Where(image => image.Split == split).Select(image => image.Id);
+                var ids = dataset.Images.Of(split).Select(image => image.Id);
                 return (Outcome<ComparisonResult>)new VersionComparison(clock).Run(
                     first.Network, second.Network, new EvaluatedSplit(split, dataset.Classes, [.. ids]), progress, cancel);
             });

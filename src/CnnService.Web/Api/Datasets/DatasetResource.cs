@@ -24,6 +24,13 @@ internal sealed record DatasetResource
 
     public int? RejectedCount { get; init; }
 
+    /// <summary>What the labels were read from.</summary>
+    public LayoutKind? Layout { get; init; }
+
+    /// <summary>Whether an image has one label or any number of them.</summary>
+    public DatasetTask? Task { get; init; }
+
+    /// <summary>What was decided on reading the layout, then warnings.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 
     /// <summary>Mean per channel of the training images, 0–1.</summary>
@@ -48,6 +55,8 @@ internal sealed record DatasetResource
         Channels = manifest?.Channels,
         Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MaxRejected)],
         RejectedCount = manifest?.Rejected.Count,
+        Layout = manifest?.Layout.Kind,
+        Task = manifest?.Task,
         Notes = manifest?.Notes,
         Mean = manifest?.Mean,
         Std = manifest?.Std,
@@ -60,11 +69,8 @@ internal sealed record DatasetResource
 /// <summary>A class with its number of images in each split.</summary>
 internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
 {
-    public static DatasetClass From(string name, int label, IReadOnlyList<DatasetImage> images) => new(
-        name, Count(images, label, Split.Train), Count(images, label, Split.Validation), Count(images, label, Split.Test));
-
-    private static int Count(IReadOnlyList<DatasetImage> images, int label, Split split) =>
-        images.Count(image => image.Label == label && image.Split == split);
+    public static DatasetClass From(string name, int label, ImageList images) => new(
+        name, images.CountOf(Split.Train, label), images.CountOf(Split.Validation, label), images.CountOf(Split.Test, label));
 }
 
 /// <summary>An image of a data set. Width and height in pixels.</summary>

@@ -12,6 +12,9 @@ internal static class ParameterDocs
     private const string NewestVersion = "The version's number, from 1; default the newest.";
     private const string Split =
         "`validation` (default) or `test`; if there are no validation images, the training images are used.";
+    private const string DatasetArchive = "A zip, a tar (as it is, gz, xz, bz2 or zst) or a Parquet file; required.";
+    private const string DatasetName =
+        "The data set's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.";
     private const string Thumbnail = "Side of the square that a thumbnail fits, in pixels, 16 to 1024; default the original image.";
 
     /// <summary>By parameter name, for all operations.</summary>
@@ -24,9 +27,9 @@ internal static class ParameterDocs
         ["class"] = "A class, by name or by its number from 0.",
         ["classes"] = "The number of classes that dense layers without `units` follow, 2 to 65536; default 2.",
         ["dataset"] = "A data set, by name.",
+        ["dryRun"] = "True: returns 200 with what would be imported, as `POST /datasets/inspect` does, and imports nothing.",
         ["file"] = "An image; required.",
         ["files"] = "1 to 256 images; required.",
-        ["dryRun"] = "True: returns what would be imported, and imports nothing; default false.",
         ["filter"] = "Index of the filter in the layer, from 0.",
         ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
         ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",
@@ -34,7 +37,9 @@ internal static class ParameterDocs
         ["image"] = "`dataset/id`: an image of a data set; required.",
         ["labels"] = "The classes, one a line, as text or as a file.",
         ["layer"] = "A layer, by the name that `GET /visualize` lists; `conv_4` is one of the preset article-cnn.",
-        ["layout"] = "Where the labels are read from: `auto` (default), or the name of a layout; what can be read in two ways is refused.",
+        ["layout"] =
+            "Where the labels are read from: `auto` (default), `folders`, `names`, `table`, `labelStudio`, `coco`, `webDataset`, "
+            + "`parquet`, `cifar` or `idx`.",
         ["limit"] = "Maximum number of items, 1 to 200; default 50.",
         ["mergeCase"] = "False: class names that differ in case only are classes of their own; default true.",
         ["method"] = "Method of the heat maps, as in `/explain`; default `grad-cam`.",
@@ -55,6 +60,7 @@ internal static class ParameterDocs
         ["split"] = Split,
         ["top"] = "Number of classes to return, the most probable first, 1 to 1000; default 5.",
         ["trueClass"] = "The true class, by name or by its number from 0.",
+        ["unknown"] = "`reject`: no label for an image unlike those the version was made for; default `report`.",
         ["validationFraction"] = "Share of each class used for validation if the archive has no split, 0.05 to 0.5; default 0.2.",
         ["version"] = "The version's number, from 1.",
         ["wait"] = "Seconds to wait for the result, 0 (default) to 60; then 202, and the work continues.",
@@ -69,6 +75,7 @@ internal static class ParameterDocs
         ("datasets/{name}/images/{id}", "id", "The image's id, as `GET /datasets/{name}/images` lists it."),
         ("models/{name}/captured/{id}", "id", "The captured image's id."),
         ("runs/{id}", "id", "The run's id."),
+        ("uploads/{id}", "id", "The upload's id, as `POST /uploads` returns it."),
         ("sweeps/{id}", "id", "The sweep's id."),
         ("v2/models/{model}", "model", "The model's name."),
         ("v2/repository/models/{model}", "model", "The model's name."),
@@ -79,11 +86,14 @@ internal static class ParameterDocs
     {
         [("AddDatasetImages", "class")] = "An existing class or a new one, 1 to 100 characters; required.",
         [("AddDatasetImages", "split")] = "`train` (default), `validation` or `test`.",
-        [("CreateDataset", "file")] =
-            "A zip, tar or tar.gz archive with `<class>/…` or `<split>/<class>/…`, or the IDX files of MNIST; required.",
-        [("CreateDataset", "name")] =
-            "The data set's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
-        [("ImportModel", "file")] = "An ONNX file, or a safetensors file of weights; required.",
+        [("CreateDataset", "file")] = DatasetArchive,
+        [("CreateDataset", "name")] = DatasetName,
+        [("InspectDataset", "file")] = DatasetArchive,
+        [("InspectDataset", "name")] = DatasetName,
+        [("ImportModel", "file")] =
+            "An ONNX file with those that its weights lie in, or a zip of them; or a safetensors file of weights; required.",
+        [("ImportModel", "output")] =
+            "The output of an ONNX file that the classes are read from; default the one that the evidence is for.",
         [("ImportModel", "name")] = "The model's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
         [("ImportModel", "preprocessing")] =
             "`rescale`, `imagenet`, `caffe`, or JSON such as "

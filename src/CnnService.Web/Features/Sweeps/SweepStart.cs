@@ -72,7 +72,7 @@ internal sealed record SweepStart(
 
     /// <summary>Why a sweep cannot use the data set; null if it can. Trials are compared by validation metrics.</summary>
     private static Problem? Unfit(DatasetManifest dataset) => TrainableDataset.CheckTrainable(dataset)
-        ?? (dataset.Images.Any(image => image.Split == Split.Validation)
+        ?? (dataset.Images.CountOf(Split.Validation) > 0
             ? null
             : Problem.Unprocessable("dataset.no-validation",
                 $"The data set '{dataset.Name}' has no validation images: trials cannot be compared."));

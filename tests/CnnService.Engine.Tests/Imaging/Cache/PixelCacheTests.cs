@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 
 namespace CnnService.Engine.Tests.Imaging.Cache;
 
@@ -44,7 +45,7 @@ public sealed class PixelCacheTests : IAsyncLifetime
         Read();
         var file = Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels")).OrderByDescending(path => new FileInfo(path).Length).First();
         var written = File.GetLastWriteTimeUtc(file);
-        File.Delete(Path.Combine(_folder, "images", _manifest.Images[0].Id));
+        File.Delete(DatasetFolder.ImagePath(_folder, _manifest.Images[0]));
 
         Assert.NotEmpty(Read());
         Assert.Equal(written, File.GetLastWriteTimeUtc(file));
@@ -54,13 +55,13 @@ public sealed class PixelCacheTests : IAsyncLifetime
     public void Open_ImageGoneAndCacheGone_NamesTheImage()
     {
         Directory.Delete(Path.Combine(_imaging.Folder, "pixels"), recursive: true);
-        var lost = _manifest.Images.First(image => image.Split == Split.Train).Id;
-        File.Delete(Path.Combine(_folder, "images", lost));
+        var lost = _manifest.Images.First(image => image.Split == Split.Train);
+        File.Delete(DatasetFolder.ImagePath(_folder, lost));
 
         var problem = _imaging.Cache.Open(_folder, _manifest, Split.Train, 10, 10, 3, CancellationToken.None).Problem;
 
         Assert.Equal("dataset.image-missing", problem?.Code);
-        Assert.Contains(lost, problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains(lost.Id, problem!.Detail, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels")));
     }
 
