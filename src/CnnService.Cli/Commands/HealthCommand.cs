@@ -147,7 +147,7 @@ internal static class HealthCommand
         var decoder = services.GetRequiredService<IImageDecoder>();
         var byId = manifest.Images.ToDictionary(image => image.Id);
         PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder
-            .DecodeImage(folder, byId[tile.Image.Id].Id, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
+            .DecodeImage(folder, byId[tile.Image.Id], bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
         return Images.Save(
             services, arguments, Outcome.Success(new DrawnFigure(HealthSheet.Create(health, tiles, images), [], string.Empty)),
             arguments.GetRequiredValue(Sheet)!);

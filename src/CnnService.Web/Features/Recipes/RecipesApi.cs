@@ -35,12 +35,13 @@ internal static class RecipesApi
                 [.. RecipeCatalog.All.Select(recipe => RecipeResource.From(recipe, Request(recipe, "…"), null, null))]));
         }
 
-        if (!ResourceName.IsValid(dataset))
+        if (DatasetReference.Parse(dataset) is not { } named)
         {
-            return Problem.Invalid("request.invalid", $"dataset {ResourceName.Rule}, received \"{dataset}\".").ToResult();
+            return Problem.Invalid(
+                "request.invalid", $"dataset {DatasetReference.Rule}, received \"{ReceivedText.Text(dataset)}\".").ToResult();
         }
 
-        var found = await TrainableDataset.FindAsync(services.Datasets, services.Folders, dataset, cancel);
+        var found = await TrainableDataset.FindAsync(services.Datasets, services.Folders, named, cancel);
         return await found.Check(TrainableDataset.CheckTrainable).ToResultAsync(async manifest =>
         {
             var speed = await services.Speed.GetAsync(cancel);
