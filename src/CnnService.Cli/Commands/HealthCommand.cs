@@ -145,9 +145,9 @@ internal static class HealthCommand
         }
 
         var decoder = services.GetRequiredService<IImageDecoder>();
-        var byId = manifest.Images.ToDictionary(image => image.Id);
-        PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder
-            .DecodeImage(folder, byId[tile.Image.Id], bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
+        PixelBuffer?[] images = [.. tiles.Select(tile => manifest.Images.Find(tile.Image.Id) is { } image
+            ? DatasetFolder.DecodeImage(folder, image, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(pixels => pixels, _ => null)
+            : null)];
         return Images.Save(
             services, arguments, Outcome.Success(new DrawnFigure(HealthSheet.Create(health, tiles, images), [], string.Empty)),
             arguments.GetRequiredValue(Sheet)!);

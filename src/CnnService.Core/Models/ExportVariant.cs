@@ -25,6 +25,9 @@ public sealed record ExportVariant
     /// </summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Adds the output <c>familiarity</c>, <c>[N,1]</c>, 0–1: how familiar the image is; null: no such output.</summary>
+    public FamiliarityHead? Familiarity { get; init; }
+
     /// <summary>Node names by layer name, where they differ: an imported network keeps its original node names.</summary>
     public IReadOnlyDictionary<string, string> NodeNames { get; init; } = FrozenDictionary<string, string>.Empty;
 }

@@ -55,6 +55,11 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
         }
     }
 
+    /// <summary>The measure of familiarity; null where the version has none. Problem codes: as of <see cref="ReadWeights"/>.</summary>
+    public Outcome<FamiliarityHead?> ReadFamiliarity() => Manifest.Files.Any(file => file.Name == ModelPackage.FamiliarityFile)
+        ? FamiliarityHead.Read(Path.Combine(Folder, ModelPackage.FamiliarityFile)).Map(head => (FamiliarityHead?)head)
+        : Outcome.Success<FamiliarityHead?>(null);
+
     private string TensorNames() => Manifest.Import?.FileOutputs is { Count: > 0 } outputs
         ? $" ({string.Join(", ", outputs.Take(6).Select(output => $"'{output.Name}' [{string.Join(", ", output.Shape)}]"))})"
         : "";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CnnService.Core.Models;
 
 /// <summary>
@@ -21,12 +23,22 @@ public sealed record VersionCalibration
     /// <summary>Number of images that the errors were measured on.</summary>
     public required int JudgedOn { get; init; }
 
+    /// <summary>How images that are none of the classes are told; null where the version cannot tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UnknownRule? Unknown { get; init; }
+
     /// <summary>The images by the probability of their predicted class, without the temperature.</summary>
     public required IReadOnlyList<ReliabilityBin> Before { get; init; }
 
     /// <summary>The same with the temperature.</summary>
     public required IReadOnlyList<ReliabilityBin> After { get; init; }
 }
+
+/// <summary>When an image counts as known.</summary>
+/// <param name="Method">The measure of familiarity: <c>mahalanobis</c>.</param>
+/// <param name="Threshold">Familiarity, 0–1, from which on an image is known.</param>
+/// <param name="KnownShare">Share of validation images, other than those that the threshold was chosen on, that are known.</param>
+public sealed record UnknownRule(string Method, double Threshold, double KnownShare);
 
 /// <summary>Images whose predicted class has a probability in one part of 0–1.</summary>
 /// <param name="Images">Their number; 0: the other values are 0.</param>

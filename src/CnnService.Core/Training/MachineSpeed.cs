@@ -24,6 +24,9 @@ public sealed record MachineSpeed
     /// <summary>Images decoded to a network's size a second.</summary>
     public required double DecodedPerSecond { get; init; }
 
+    /// <summary>Programs that wanted a core while it was measured, for each core; above 1 others slowed it down. 0: unknown.</summary>
+    public double Load { get; init; }
+
     /// <summary>Before anything was measured: a current processor.</summary>
     /// <param name="cores">Number of cores.</param>
     public static MachineSpeed Typical(int cores) => new()

@@ -18,6 +18,9 @@ public sealed class OnnxExporter : IModelExporter
     /// </summary>
     public const string Logits = "logits";
 
+    /// <summary>Third output of files that tell it: how familiar the image is, 0–1.</summary>
+    public const string Familiarity = "familiarity";
+
     /// <summary>End of the name of the tensor with the temperature.</summary>
     internal const string TemperatureSuffix = "/temperature";
 
@@ -29,7 +32,8 @@ public sealed class OnnxExporter : IModelExporter
     /// layer. Layer names contain no slash, so the alternative is unique.
     /// </summary>
     internal static string ValueOf(string layer) =>
-        layer is Probabilities or Logits || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
+        layer is Probabilities or Logits or Familiarity
+        || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
             ? $"{layer}/value"
             : layer;
 
@@ -124,6 +128,11 @@ public sealed class OnnxExporter : IModelExporter
 
         graph.Output(Probabilities, network.Output.OutputShape);
         graph.Output(Logits, network.Output.OutputShape);
+        if (variant.Familiarity is { } familiarity && network.Find(familiarity.Layer) is not null)
+        {
+            FamiliarityNodes.Add(graph, familiarity, ValueOf(familiarity.Layer), Familiarity);
+        }
+
         return graph.Graph;
     }
 

@@ -50,14 +50,17 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         var chosen = Choose(features, rows[true]);
         int[] judging = chosen.WasChosenOnHalf ? [.. rows[false]] : [.. Enumerable.Range(0, validation.Count)];
         Write(chosen.Result.Classifier, network, reading.Weights);
-        var seen = chosen.Result.Classifier.Judge(table.Select([.. Enumerable.Range(0, table.Count / plan.Classifier!.Views)]));
+        var once = table.Select([.. Enumerable.Range(0, table.Count / plan.Classifier!.Views)]);
+        var seen = chosen.Result.Classifier.Judge(once);
         var judged = judging.Length == 0 ? (double.NaN, double.NaN) : chosen.Result.Classifier.Judge(validation.Select(judging));
         var metrics = new EpochMetrics(
             1, seen.Loss, seen.Accuracy, judged.Item1, judged.Item2, 0, elapsed.TotalSeconds, table.Count / elapsed.TotalSeconds);
         reading.Observer.Log(chosen.Describe(validation.Count - judging.Length));
         reading.Observer.Epoch(metrics);
         var logits = Logits(chosen.Result.Classifier, network, validation);
-        return new FittedNetwork(new(reading.Weights, metrics, [metrics], fast.Device, fast.Precision), logits, judging);
+        var familiarity = FamiliarityFit.Fit(
+            once, plan.Classes.Count, validation.Select([.. rows[true]]), validation.Select([.. rows[false]]), network.Output.Inputs[0]);
+        return new FittedNetwork(new(reading.Weights, metrics, [metrics], fast.Device, fast.Precision), logits, judging, familiarity);
     }
 
     private static Choice Choose(Features features, IEnumerable<int> choosing)
@@ -194,4 +197,6 @@ internal sealed record FittingImages(
 /// <param name="Trained">The network with its classifier.</param>
 /// <param name="Logits">Of all validation images as served, row by row.</param>
 /// <param name="Judging">Indices of the validation images that no choice was based on.</param>
-internal sealed record FittedNetwork(TrainedNetwork Trained, float[] Logits, IReadOnlyList<int> Judging);
+/// <param name="Familiarity">Tells images that are none of the classes; null where there are too few validation images.</param>
+internal sealed record FittedNetwork(
+    TrainedNetwork Trained, float[] Logits, IReadOnlyList<int> Judging, FittedFamiliarity? Familiarity);

@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
-/// Multinomial logistic regression with an L2 penalty on standardized features: minimizes the weighted mean cross-entropy plus half the
-/// penalty times the sum of squared weights; biases are free. Solutions for falling penalties begin at the one before. Not thread safe.
+/// Multinomial logistic regression with an L2 penalty on centred features, scaled by one factor: minimizes the weighted mean cross-entropy
+/// plus half the penalty times the sum of squared weights; biases are free. Solutions for falling penalties begin at the one before. Not
+/// thread safe.
 /// </summary>
 internal sealed class LogisticRegression
 {
@@ -13,9 +14,9 @@ internal sealed class LogisticRegression
     private const int RowsPerPart = 256;
 
     private readonly FeatureTable _table;
-    private readonly float[] _standard; // The features, standardized, row by row.
+    private readonly float[] _standard; // The features, centred and scaled, row by row.
     private readonly double[] _mean;
-    private readonly double[] _factor;
+    private readonly double _factor;
     private readonly double[] _rowWeights;
     private readonly int _classes;
     private readonly double[] _solution; // Weights [classes, width], then biases.
@@ -35,7 +36,7 @@ internal sealed class LogisticRegression
         _weights = new float[classes * table.Width];
     }
 
-    /// <summary>Fits the classifier; its weights are for the features as they are, not standardized.</summary>
+    /// <summary>Fits the classifier; its weights are for the features as they are.</summary>
     /// <param name="penalty">Above 0.</param>
     /// <param name="cancel">Checked at each iteration.</param>
     public LinearClassifier Fit(double penalty, CancellationToken cancel)
@@ -48,7 +49,7 @@ internal sealed class LogisticRegression
             var bias = _solution[(_classes * width) + k];
             for (var feature = 0; feature < width; feature++)
             {
-                var weight = _solution[(k * width) + feature] * _factor[feature];
+                var weight = _solution[(k * width) + feature] * _factor;
                 weights[(k * width) + feature] = (float)weight;
                 bias -= weight * _mean[feature];
             }
@@ -135,38 +136,35 @@ internal sealed class LogisticRegression
         return largest + Math.Log(sum) - own;
     }
 
-    /// <summary>Mean of each feature, and the reciprocal of its deviation; 0 for one that does not vary, which is left out.</summary>
-    private static (double[] Mean, double[] Factor) Moments(FeatureTable table)
+    /// <summary>
+    /// Mean of each feature, and the reciprocal of the deviation of all together. One factor for all keeps their relative sizes: with few
+    /// images that is worth more than to let features that hardly vary speak as loud as the others.
+    /// </summary>
+    private static (double[] Mean, double Factor) Moments(FeatureTable table)
     {
-        var (mean, square) = (new double[table.Width], new double[table.Width]);
-        for (var row = 0; row < table.Count; row++)
+        var mean = new double[table.Width];
+        for (var i = 0; i < table.Values.Length; i++)
         {
-            var values = table.Row(row);
-            for (var feature = 0; feature < values.Length; feature++)
-            {
-                mean[feature] += values[feature];
-                square[feature] += (double)values[feature] * values[feature];
-            }
+            mean[i % table.Width] += table.Values[i] / (double)table.Count;
         }
 
-        var factor = new double[table.Width];
-        for (var feature = 0; feature < factor.Length; feature++)
+        var variance = 0.0;
+        for (var i = 0; i < table.Values.Length; i++)
         {
-            mean[feature] /= table.Count;
-            var variance = (square[feature] / table.Count) - (mean[feature] * mean[feature]);
-            factor[feature] = variance > 1e-10 * (1 + (mean[feature] * mean[feature])) ? 1 / Math.Sqrt(variance) : 0;
+            var distance = table.Values[i] - mean[i % table.Width];
+            variance += distance * distance / table.Values.Length;
         }
 
-        return (mean, factor);
+        return (mean, 1 / Math.Sqrt(Math.Max(variance, 1e-12)));
     }
 
-    private static float[] Standardize(FeatureTable table, double[] mean, double[] factor)
+    private static float[] Standardize(FeatureTable table, double[] mean, double factor)
     {
         var standard = new float[table.Values.Length];
         for (var i = 0; i < standard.Length; i++)
         {
             var feature = i % table.Width;
-            standard[i] = (float)((table.Values[i] - mean[feature]) * factor[feature]);
+            standard[i] = (float)((table.Values[i] - mean[feature]) * factor);
         }
 
         return standard;

@@ -111,9 +111,10 @@ public sealed class TrainingPipeline(
                 var judged = validation.Count > 0 ? new EvaluationInput(Split.Validation, validation) : new(Split.Train, training);
                 return work.Plan.Classifier is null
                     ? Train(work, training, validation, observer, cancel)
-                        .Bind(trained => Publish(work, trained, judged, observer, cancel))
+                        .Bind(trained => Publish(work, trained, null, judged, observer, cancel))
                     : Fit(work, training, validation, observer, cancel)
-                        .Bind(fitted => Publish(work, fitted.Trained, judged with { Known = Known(fitted) }, observer, cancel));
+                        .Bind(fitted => Publish(
+                            work, fitted.Trained, fitted.Familiarity, judged with { Known = Known(fitted) }, observer, cancel));
             });
         });
     }
@@ -145,7 +146,8 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<ModelManifest> Publish(
-        Work work, TrainedNetwork trained, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainedNetwork trained, FittedFamiliarity? familiarity, EvaluationInput images, ITrainingObserver observer,
+        CancellationToken cancel)
     {
         var plan = work.Plan;
         work.Gate?.Pass(cancel);
@@ -157,12 +159,17 @@ public sealed class TrainingPipeline(
             using var _ = runner;
             return Compare(work, trained, runner, images, observer, cancel)
                 .Bind(parity => Judge(work, trained, file, runner, images, observer, cancel)
-                    .Map(judged => new Verdict(parity, judged)));
+                    .Map(evaluation => new Verdict(parity, evaluation, familiarity)));
         }).Bind<ModelManifest>(verdict =>
         {
             work.Gate?.Pass(cancel);
             observer.Begin(RunPart.Publishing);
-            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), verdict.Served.File, trained.Weights);
+            var served = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing, new()
+            {
+                Temperature = verdict.Evaluation.Calibration?.Temperature ?? 1,
+                Familiarity = familiarity?.Head,
+            });
+            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), served, trained.Weights, familiarity?.Head);
         });
     }
 
@@ -170,18 +177,15 @@ public sealed class TrainingPipeline(
     /// Runs the exported network on the images, calibrates it by its logits, and judges what will be served; not again where a former
     /// attempt has done it.
     /// </summary>
-    private Outcome<ServedNetwork> Judge(
+    private Outcome<RunEvaluation> Judge(
         Work work, TrainedNetwork trained, byte[] file, INetworkRunner runner, EvaluationInput images, ITrainingObserver observer,
         CancellationToken cancel)
     {
         work.Gate?.Pass(cancel);
         observer.Begin(RunPart.Evaluating);
-        var judged = RunEvaluator.Find(work.Folder, file, work.Dataset) is { } before
+        return RunEvaluator.Find(work.Folder, file, work.Dataset) is { } before
             ? before
             : Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset, Judged(work, images, observer)), images, observer, cancel);
-        return judged.Map(evaluation => new ServedNetwork(evaluation, evaluation.Calibration is null ? file : exporter.Export(
-            work.Network, trained.Weights, work.Plan.Classes, work.Plan.Preprocessing,
-            new() { Temperature = evaluation.Calibration.Temperature })));
     }
 
     /// <summary>Null where there are too many images and classes to keep all logits: they are then judged as they come.</summary>
@@ -274,11 +278,11 @@ public sealed class TrainingPipeline(
         Preprocessing = work.Plan.Preprocessing,
         Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
         Metrics = new(
-            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Served.Evaluation.Test?.Loss,
-            verdict.Served.Evaluation.Test?.Accuracy),
+            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
+            verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
-        Calibration = verdict.Served.Evaluation.Calibration,
-        Baseline = verdict.Served.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
+        Calibration = verdict.Calibration,
+        Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
     };
@@ -290,9 +294,11 @@ public sealed class TrainingPipeline(
         public ResolvedNetwork Network => Training.Network;
     }
 
-    private sealed record Verdict(ParityReport Parity, ServedNetwork Served);
-
-    /// <param name="Evaluation">What will be served, judged.</param>
-    /// <param name="File">The ONNX file that will be served.</param>
-    private sealed record ServedNetwork(RunEvaluation Evaluation, byte[] File);
+    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, FittedFamiliarity? Familiarity)
+    {
+        /// <summary>Null where there were too few images for it.</summary>
+        public VersionCalibration? Calibration => Evaluation.Calibration is { } calibration && Familiarity is { } familiarity
+            ? calibration with { Unknown = new("mahalanobis", FamiliarityHead.Threshold, familiarity.KnownShare) }
+            : Evaluation.Calibration;
+    }
 }

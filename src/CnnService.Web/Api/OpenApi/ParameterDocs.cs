@@ -60,6 +60,7 @@ internal static class ParameterDocs
         ["split"] = Split,
         ["top"] = "Number of classes to return, the most probable first, 1 to 1000; default 5.",
         ["trueClass"] = "The true class, by name or by its number from 0.",
+        ["unknown"] = "`reject`: no label for an image unlike those the version was made for; default `report`.",
         ["validationFraction"] = "Share of each class used for validation if the archive has no split, 0.05 to 0.5; default 0.2.",
         ["version"] = "The version's number, from 1.",
         ["wait"] = "Seconds to wait for the result, 0 (default) to 60; then 202, and the work continues.",

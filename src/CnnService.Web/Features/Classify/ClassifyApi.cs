@@ -11,7 +11,11 @@ namespace CnnService.Web.Features.Classify;
 /// <summary>POST /classify.</summary>
 internal static class ClassifyApi
 {
-    private const string Description = "If one of several images cannot be decoded, only its own result is an error.";
+    private const string Report = "report";
+    private const string Reject = "reject";
+    private const string Description =
+        "If one of several images cannot be decoded, only its own result is an error. `unknown=reject` gives no label where the image is "
+        + "unlike those the version was made for (`known` false; default `report`).";
 
     public static void MapClassify(this IEndpointRouteBuilder routes)
     {
@@ -28,11 +32,18 @@ internal static class ClassifyApi
     }
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
-        HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated)
+        HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated,
+        string? unknown)
     {
         if (top is < 1 or > 1000)
         {
             return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
+        }
+
+        if (unknown is not (null or Report or Reject))
+        {
+            return Problem.Invalid("request.invalid", $"unknown must be {Report} or {Reject}, received {ReceivedText.Text(unknown)}.")
+                .ToResult();
         }
 
         var found = (await services.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
@@ -44,23 +55,33 @@ internal static class ClassifyApi
         };
         var classified = await posted.BindAsync(images =>
             services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
-        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images), problem => problem.ToResult());
+        return classified.Match(
+            images => Answer(http, services, found.Value, posted.Value, images, unknown == Reject), problem => problem.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
         HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
-        IReadOnlyList<ClassifiedImage> images)
+        IReadOnlyList<ClassifiedImage> images, bool rejects)
     {
         services.Observers.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
-            : TypedResults.Ok(new ClassifyAnswer(model.Name, model.Version, [.. posted.Zip(images, Result)], Timing(images)));
+            : TypedResults.Ok(new ClassifyAnswer(
+                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, rejects))], Timing(images)));
     }
 
-    private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image) => image.Prediction.Match(
-        found => new ClassifyResult { File = posted.Name, Label = found.Label, Probability = found.Probability, Top = found.Top },
+    private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image, bool rejects) => image.Prediction.Match(
+        found => new ClassifyResult
+        {
+            File = posted.Name,
+            Label = rejects && image.Answer.Value.IsKnown == false ? null : found.Label,
+            Probability = found.Probability,
+            Known = image.Answer.Value.IsKnown,
+            Familiarity = image.Answer.Value.Familiarity,
+            Top = found.Top,
+        },
         problem => new ClassifyResult { File = posted.Name, Error = Failure.From(problem) });
 
     private static ClassifyTiming Timing(IReadOnlyList<ClassifiedImage> images)

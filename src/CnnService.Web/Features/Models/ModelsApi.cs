@@ -142,13 +142,14 @@ internal static class ModelsApi
         ModelRegistry registry, IModelExporter exporter, string name, string version, ExportVariant options)
     {
         var model = await registry.ResolveAsync(name, version);
-        var file = model.Bind(found => found.RequireLayers()).Bind(found => found.ReadWeights().Map(weights =>
-            exporter.Export(found.Network, weights, found.Manifest.Classes, found.Manifest.Preprocessing,
+        var file = model.Bind(found => found.RequireLayers()).Bind(found => found.ReadWeights().Bind(weights => found.ReadFamiliarity()
+            .Map(familiarity => exporter.Export(found.Network, weights, found.Manifest.Classes, found.Manifest.Preprocessing,
                 options with
                 {
                     NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames,
                     Temperature = found.Manifest.Calibration?.Temperature ?? 1,
-                })));
+                    Familiarity = familiarity,
+                }))));
         return file.ToIResult(
             content => TypedResults.File(content, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx")));
     }

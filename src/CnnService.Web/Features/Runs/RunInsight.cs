@@ -60,7 +60,8 @@ internal static class RunInsight
 
         var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
         var evaluation = RunEvaluation.Read(folders.RunFiles(id));
-        return Outcome.Success(TrainingAdvisor.Advise(new()
+        var request = JsonSerializer.Deserialize<JsonElement>(row.Request);
+        var advice = TrainingAdvisor.Advise(new()
         {
             Plan = plan,
             History = (await runs.HistoryAsync(id, cancel)).ConvertAll(epoch => epoch.Metrics()),
@@ -68,7 +69,8 @@ internal static class RunInsight
             Evaluation = evaluation?.Validation,
             IsOver = row.Work.State is WorkState.Cancelled or WorkState.Failed,
             Failure = StoredFailure.Read(row.Work.Failure)?.Code,
-        }));
+        });
+        return Outcome.Success<IReadOnlyList<RunAdvice>>([.. advice.Select(one => AdvisedRequest.Complete(one, request))]);
     }
 
     /// <summary>Number of training images per class; null if the data set is no longer the one of the plan.</summary>

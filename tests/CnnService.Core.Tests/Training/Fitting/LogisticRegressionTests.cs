@@ -56,7 +56,7 @@ public sealed class LogisticRegressionTests
 
         var fitted = new LogisticRegression(table, 2, null).Fit(0.01, CancellationToken.None);
 
-        Assert.Equal((0, 0), (fitted.Weights[2], fitted.Weights[Width + 2]));
+        Assert.InRange(Math.Abs(fitted.Weights[2]) + Math.Abs(fitted.Weights[Width + 2]), 0, 1e-6);
         Assert.All(fitted.Weights, weight => Assert.True(float.IsFinite(weight)));
     }
 
@@ -92,13 +92,9 @@ public sealed class LogisticRegressionTests
 
     private static double LargestSlope(FeatureTable table, LinearClassifier fitted, int classes, double penalty, double[] weights)
     {
-        double[] mean = new double[Width], deviation = new double[Width];
-        for (var feature = 0; feature < Width; feature++)
-        {
-            var column = Enumerable.Range(0, table.Count).Select(row => (double)table.Row(row)[feature]).ToArray();
-            mean[feature] = column.Average();
-            deviation[feature] = Math.Sqrt(column.Average(value => (value - mean[feature]) * (value - mean[feature])));
-        }
+        double[] mean = [.. Enumerable.Range(0, Width).Select(
+            feature => Enumerable.Range(0, table.Count).Average(row => (double)table.Row(row)[feature]))];
+        var deviation = Math.Sqrt(table.Values.Select((value, i) => Math.Pow(value - mean[i % Width], 2)).Average());
 
         var slopes = new double[classes * (Width + 1)];
         var logits = fitted.Logits(table);
@@ -111,14 +107,14 @@ public sealed class LogisticRegressionTests
                 slopes[(classes * Width) + k] += slope;
                 for (var feature = 0; feature < Width; feature++)
                 {
-                    slopes[(k * Width) + feature] += slope * (table.Row(row)[feature] - mean[feature]) / deviation[feature];
+                    slopes[(k * Width) + feature] += slope * (table.Row(row)[feature] - mean[feature]) / deviation;
                 }
             }
         }
 
         for (var i = 0; i < classes * Width; i++)
         {
-            slopes[i] += penalty * fitted.Weights[i] * deviation[i % Width];
+            slopes[i] += penalty * fitted.Weights[i] * deviation;
         }
 
         return slopes.Max(Math.Abs);
