@@ -24,7 +24,11 @@ internal sealed class BodySchemas : IDocumentFilter
         {
             if (schema is OpenApiSchema written)
             {
-                if (requests.TryGetValue(name, out var type))
+                if (written.Enum is { Count: > 0 })
+                {
+                    written.Description = null; // The words speak for themselves; what each does is told where they are used.
+                }
+                else if (requests.TryGetValue(name, out var type))
                 {
                     Bound(written, type);
                 }
