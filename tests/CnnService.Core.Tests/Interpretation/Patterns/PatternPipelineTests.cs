@@ -143,11 +143,9 @@ public sealed class PatternPipelineTests : IDisposable
         for (var i = 0; i < 4; i++)
         {
             var alone = (await DrawAsync(_model, "conv", 1 + i, null, _request, Cancel)).Value;
-            if (alone.Figures[0].Status == PatternStatus.Dead)
-            {
-                dead++; // Said in words instead of shown.
-            }
-            else
+            var isDead = alone.Figures[0].Status == PatternStatus.Dead; // Said in words instead of shown.
+            dead += isDead ? 1 : 0;
+            if (!isDead)
             {
                 Assert.Equal(Assert.Single(alone.Pictures()).Data, tiles[i - dead].Image.Data);
                 Assert.True(tiles[i - dead] is { Width: >= 128, IsSmooth: true });
