@@ -131,8 +131,8 @@ internal static class SchemaCheck
         schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
 
     /// <summary>The wholes that a schema extends; the base of a kind is checked with the kind.</summary>
-    private static IEnumerable<JsonElement> AllOf(JsonElement schema) =>
-        schema.TryGetProperty("allOf", out var parts) && !schema.TryGetProperty("properties", out _) ? parts.EnumerateArray() : [];
+    private static JsonElement[] AllOf(JsonElement schema) =>
+        schema.TryGetProperty("allOf", out var parts) && !schema.TryGetProperty("properties", out _) ? [.. parts.EnumerateArray()] : [];
 
     private static double Limit(JsonElement schema, string name, double otherwise) =>
         schema.TryGetProperty(name, out var limit) ? limit.GetDouble() : otherwise;

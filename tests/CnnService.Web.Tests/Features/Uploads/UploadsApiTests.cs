@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Artifacts.Uploads;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
