@@ -40,6 +40,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
         ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--only NUMBER]: requests made from the OpenAPI text and broken "
             + "one rule at a time: none answered 500, none late, memory level", HostileClient.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
+    ["large-dataset"] =
+        ("[--images 100000] [--idx FOLDER]: import of many JPEGs, or of IDX files, beside decoding alone; memory over time; pages anywhere",
+            LargeDataset.RunAsync),
     ["load-swaps"] =
         ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",
             LoadWithSwaps.RunAsync),

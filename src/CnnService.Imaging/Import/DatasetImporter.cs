@@ -14,6 +14,8 @@ internal sealed class DatasetImporter(
     IOptions<ImportOptions> limits,
     TimeProvider clock) : IDatasetImporter
 {
+    private const int Rgb = 3;
+
     public async Task<Outcome<DatasetManifest>> ImportAsync(
         DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
@@ -26,17 +28,17 @@ internal sealed class DatasetImporter(
         DatasetImport import, EntryNames names, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
-        using var spool = new PixelSpool(cache.Folder);
-        var intake = new ImageIngestor(decoder, images, spool, import.DecodeSize, new StallWatch(limits.Value.StallLimit, clock));
+        using var decoded = new PackWriter(cache.Folder);
+        var intake = new ImageIngestor(decoder, images, decoded, import.DecodeSize, new StallWatch(limits.Value.StallLimit, clock));
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
         var tables = new TableCollector();
         var imported = await intake.IngestAsync(tables.Without(sources.Read(import, names)), progress, total, cancel);
         progress.Report(new(imported.Count, imported.Count));
         return ManifestBuilder.Build(import, imported, tables.Tables, clock.GetUtcNow()).Map(built =>
         {
-            var manifest = built.Manifest with { DecodeSide = intake.Side };
+            var manifest = built with { DecodeSide = intake.Side };
             DeleteUnusedFiles(images, manifest);
-            FillCache(intake.Side, manifest, built.Numbers, spool);
+            FillCache(intake.Side, manifest, decoded);
             BulkFlush.Flush(import.Folder);
             return DatasetFolder.Publish(import.Folder, manifest);
         });
@@ -51,39 +53,31 @@ internal sealed class DatasetImporter(
         }
     }
 
-    /// <summary>Writes the cache of each split from the spool.</summary>
-    private void FillCache(int side, DatasetManifest manifest, int[] numbers, PixelSpool spool)
+    /// <summary>Makes the decoded pixels a pack of the cache; those of a grey data set with one channel.</summary>
+    private void FillCache(int side, DatasetManifest manifest, PackWriter decoded)
     {
-        cache.MakeRoom((long)numbers.Length * side * side * manifest.Channels);
-        var pixels = new byte[side * side * 3];
-        foreach (var split in manifest.Images.Index().GroupBy(entry => entry.Item.Split))
+        var key = new PackKey(manifest.Name, side, side, manifest.Channels);
+        cache.MakeRoom((long)manifest.Images.Count * key.BytesPerImage, []);
+        if (manifest.Channels == Rgb)
         {
-            var rows = split.ToArray();
-            var key = new CacheKey(manifest.Digest, split.Key, side, side, manifest.Channels);
-            using var writer = new CacheWriter(cache.Folder, key, rows.Length);
-            for (var row = 0; row < rows.Length; row++)
-            {
-                spool.Read(numbers[rows[row].Index], pixels);
-                Copy(pixels, writer.Row(row));
-                writer.SetLabel(row, rows[row].Item.Label);
-            }
-
-            writer.Publish();
-        }
-    }
-
-    /// <summary>Copies RGB as it is; for a grey cache, takes one of the three equal channels.</summary>
-    private static void Copy(ReadOnlySpan<byte> rgb, Span<byte> target)
-    {
-        if (target.Length == rgb.Length)
-        {
-            rgb.CopyTo(target);
+            decoded.Publish(key, cache.Folder);
             return;
         }
 
-        for (var i = 0; i < target.Length; i++)
+        using var grey = new PackWriter(cache.Folder);
+        decoded.CopyTo(grey, FirstChannel);
+        grey.Publish(key, cache.Folder);
+    }
+
+    /// <summary>One of three equal channels.</summary>
+    private static byte[] FirstChannel(byte[] rgb)
+    {
+        var grey = new byte[rgb.Length / Rgb];
+        for (var i = 0; i < grey.Length; i++)
         {
-            target[i] = rgb[3 * i];
+            grey[i] = rgb[Rgb * i];
         }
+
+        return grey;
     }
 }

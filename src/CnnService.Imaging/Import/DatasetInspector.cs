@@ -36,7 +36,7 @@ internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles source
         {
             var images = await watch.FollowAsync(Task.Run(() => Read(tables.Without(sources.Read(import, names)), watch, cancel), cancel));
             return ManifestBuilder.Build(import, images, tables.Tables, clock.GetUtcNow())
-                .Map(built => DatasetInspection.From(built.Manifest));
+                .Map(built => DatasetInspection.From(built));
         }
         catch (SourceStalledException)
         {

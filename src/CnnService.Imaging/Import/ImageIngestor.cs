@@ -2,19 +2,20 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Cache;
 
 namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// Decodes the files of a source: one thread reads the source while the others decode. Each decodable file is stored once under its hash
-/// and its pixels are written to the spool, so that nothing is decoded twice. Single use: one instance per source.
+/// and its pixels are written to a pack, so that nothing is decoded twice. Single use: one instance per source.
 /// </summary>
 /// <param name="decoder">Decodes the files.</param>
 /// <param name="imagesFolder">The files are stored here, under their hashes.</param>
-/// <param name="spool">Receives the pixels, <c>[side, side, 3]</c>, by file number.</param>
+/// <param name="decoded">Receives the pixels, <c>[side, side, 3]</c>.</param>
 /// <param name="maxSide">Maximum side, pixels; smaller images are not enlarged to it.</param>
 /// <param name="watch">Is told of every file that is read or decoded, and ends an import that is stuck.</param>
-internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PixelSpool spool, int maxSide, StallWatch watch)
+internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PackWriter decoded, int maxSide, StallWatch watch)
 {
     private const int QueueCapacity = 32;
     private const int ReportEvery = 100;
@@ -162,9 +163,9 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         return file.Content is null ? Refuse(file.Refusal!) : decoder.ReadHeader(file.Content)
             .Bind(header => decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3)).Map(pixels =>
             {
-                spool.Write(number, pixels.Data);
                 if (_stored.TryAdd(sha, true))
                 {
+                    decoded.Write(number, sha, pixels.Data);
                     File.WriteAllBytes(Path.Combine(imagesFolder, sha), file.Content);
                 }
 

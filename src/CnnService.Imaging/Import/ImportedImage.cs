@@ -3,7 +3,7 @@ using CnnService.Core.Datasets;
 namespace CnnService.Imaging.Import;
 
 /// <summary>A file that is being imported into a data set.</summary>
-/// <param name="Number">Its index in the source and in the spool, from 0.</param>
+/// <param name="Number">Its index in the source, from 0.</param>
 /// <param name="Path">As in the source.</param>
 /// <param name="Id">Its id in the data set.</param>
 /// <param name="Sha256">Of the file, hex.</param>

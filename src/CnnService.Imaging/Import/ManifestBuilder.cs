@@ -8,12 +8,12 @@ namespace CnnService.Imaging.Import;
 /// <summary>Builds the manifest of imported images: classes and splits, and what follows from them.</summary>
 internal static class ManifestBuilder
 {
-    /// <summary>The manifest, and the spool indices of its images, in their order.</summary>
+    /// <summary>The manifest of a first revision, with statistics.</summary>
     /// <param name="import">Name, seed, share of validation images and what the sender says about the layout.</param>
     /// <param name="images">All files but the tables, accepted or refused.</param>
     /// <param name="tables">The files that may hold labels.</param>
     /// <param name="now">Time of creation.</param>
-    public static Outcome<(DatasetManifest Manifest, int[] Numbers)> Build(
+    public static Outcome<DatasetManifest> Build(
         DatasetImport import, List<ImportedImage> images, IReadOnlyList<TableFile> tables, DateTimeOffset now)
     {
         ImportedImage[] accepted = [.. images.Where(image => image.Refusal is null)];
@@ -41,7 +41,7 @@ internal static class ManifestBuilder
         });
     }
 
-    private static (DatasetManifest Manifest, int[] Numbers) Assemble(
+    private static DatasetManifest Assemble(
         DatasetImport import, List<(ImportedImage Image, Split Split, string Class)> placed, IReadOnlyList<RejectedFile> rejected,
         DateTimeOffset now, LayoutDecision layout)
     {
@@ -59,9 +59,9 @@ internal static class ManifestBuilder
             CreatedAt = now,
             Bytes = 0,
         };
-        var (manifest, order) = RevisionBuilder.Build(about, placed.ConvertAll(p => new PlacedImage(p.Image.Entry, p.Split, p.Class)));
+        var (manifest, _) = RevisionBuilder.Build(about, placed.ConvertAll(p => new PlacedImage(p.Image.Entry, p.Split, p.Class)));
         var moments = placed.Where(p => p.Split == Split.Train).Aggregate(default(ColorMoments), (sum, p) => sum + p.Image.Moments);
-        return (manifest.WithStatistics(moments), [.. order.Select(i => placed[i].Image.Number)]);
+        return manifest.WithStatistics(moments);
     }
 
     /// <summary>

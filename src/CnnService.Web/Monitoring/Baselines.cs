@@ -38,7 +38,7 @@ internal sealed class Baselines(
             return known;
         }
 
-        var source = dataset ?? model.Manifest.Origin?.Dataset;
+        var source = dataset ?? model.Manifest.Origin?.Reference;
         return source is null
             ? None(model)
             : await (await DatasetImages.ManifestAsync(datasets, folders, source, cancel)).MatchAsync(

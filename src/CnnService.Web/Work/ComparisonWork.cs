@@ -34,7 +34,7 @@ internal sealed class ComparisonWork(
         var row = attempt.Row;
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
+        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
             return new AttemptResult.Failed(problem);

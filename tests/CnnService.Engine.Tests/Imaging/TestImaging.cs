@@ -31,6 +31,8 @@ internal sealed class TestImaging : IDisposable
 
     public IDatasetImporter Importer => _services.GetRequiredService<IDatasetImporter>();
 
+    public IDatasetEditor Editor => _services.GetRequiredService<IDatasetEditor>();
+
     public IDatasetInspector Inspector => _services.GetRequiredService<IDatasetInspector>();
 
     public IThumbnailer Thumbnailer => _services.GetRequiredService<IThumbnailer>();

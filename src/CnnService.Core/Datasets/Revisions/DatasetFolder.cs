@@ -47,6 +47,14 @@ public static class DatasetFolder
         }
     }
 
+    /// <summary>The revisions of a data set, newest first, from the one before a number on.</summary>
+    /// <param name="folder">The data set's folder.</param>
+    /// <param name="before">Only those with lower numbers; null: all.</param>
+    /// <param name="limit">At most as many.</param>
+    public static Outcome<IReadOnlyList<DatasetManifest>> ReadRevisions(string folder, int? before, int limit) =>
+        Outcome.All(RevisionName.In(Path.Combine(folder, RevisionsFolder)).Where(file => before is null || file.Number < before)
+            .Reverse().Take(limit).Select(file => ReadManifest(folder, file.Number)));
+
     /// <summary>Writes a revision whose images lie in memory, whole. Its image files must be there, flushed.</summary>
     /// <returns>The revision as it is read from its file.</returns>
     public static DatasetManifest Publish(string folder, DatasetManifest dataset) => Publish(folder, dataset, null);

@@ -30,6 +30,7 @@ internal static class RunEvaluator
         {
             Epoch = exported.Epoch,
             Dataset = dataset.Name,
+            DatasetRevision = dataset.Revision.Number,
             DatasetDigest = dataset.Digest,
             Network = Hash(exported.File),
             Calibration = exported.Calibration,

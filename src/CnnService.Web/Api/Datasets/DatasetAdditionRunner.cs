@@ -9,7 +9,7 @@ namespace CnnService.Web.Api.Datasets;
 internal static class DatasetAdditionRunner
 {
     /// <summary>
-    /// Adds images. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>, <c>storage.full</c> and those of
+    /// Adds images. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>storage.full</c> and those of
     /// <see cref="IDatasetEditor.AddAsync"/>.
     /// </summary>
     /// <param name="services">The services needed.</param>
@@ -27,7 +27,6 @@ internal static class DatasetAdditionRunner
         }
 
         return await services.Datasets.FindReadyAsync(name, cancel)
-            .CheckAsync(_ => services.Datasets.FindReaderAsync(name, cancel))
             .BindAsync(_ => services.Editor.AddAsync(services.Folders.Dataset(name), to.Split, to.Class, images, cancel))
             .BindAsync(added => DescribeAsync(services.Datasets, name, added, cancel));
     }

@@ -29,20 +29,22 @@ internal static class DatasetImages
     /// <summary>An image's file. The id is looked up in the manifest and never used as a path.</summary>
     public static Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(
         DatasetStore datasets, DataFolders folders, string name, string id, CancellationToken cancel) =>
-        ManifestAsync(datasets, folders, name, cancel).BindAsync(manifest => ReadAsync(manifest, folders, name, id, cancel));
+        ManifestAsync(datasets, folders, name, cancel).BindAsync(manifest => Find(manifest, name, id)
+            .BindAsync(image => ReadAsync(manifest, folders, image, cancel).MapAsync(file => (image, file))));
 
-    private static async Task<Outcome<(DatasetImage Image, byte[] File)>> ReadAsync(
-        DatasetManifest manifest, DataFolders folders, string name, string id, CancellationToken cancel)
+    /// <summary>An image by its id. Problem: <c>image.not-found</c>.</summary>
+    public static Outcome<DatasetImage> Find(DatasetManifest manifest, string name, string id) => manifest.Images.Find(id) is { } found
+        ? found
+        : Problem.NotFound("image.not-found", $"The data set '{name}' has no image '{id}'.");
+
+    /// <summary>The file of an image of the data set. Problem: <c>image.missing</c>.</summary>
+    public static async Task<Outcome<byte[]>> ReadAsync(
+        DatasetManifest manifest, DataFolders folders, DatasetImage image, CancellationToken cancel)
     {
-        if (manifest.Images.Find(id) is not { } found)
-        {
-            return Problem.NotFound("image.not-found", $"The data set '{name}' has no image '{id}'.");
-        }
-
-        var path = DatasetFolder.ImagePath(folders.Dataset(manifest.Name), found);
+        var path = DatasetFolder.ImagePath(folders.Dataset(manifest.Name), image);
         return File.Exists(path)
-            ? (found, await Task.Run(() => RegularFile.ReadAllBytes(path), cancel))
-            : Problem.NotFound("image.missing", $"The file of image '{id}' is missing.");
+            ? await Task.Run(() => RegularFile.ReadAllBytes(path), cancel)
+            : Problem.NotFound("image.missing", $"The file of image '{image.Id}' is missing.");
     }
 
     /// <summary>Several image files, in the order of the ids; null for each that no longer exists.</summary>

@@ -14,6 +14,9 @@ internal sealed record DatasetResource
 
     public required ImportProgress Progress { get; init; }
 
+    /// <summary>Number of the revision: 1 for what was imported, and one more for each change since.</summary>
+    public int? Revision { get; init; }
+
     public IReadOnlyList<DatasetClass>? Classes { get; init; }
 
     /// <summary>1 for greyscale images, 3 for colour.</summary>
@@ -52,6 +55,7 @@ internal sealed record DatasetResource
             ? new(row.Done, row.Total)
             : new(manifest.Images.Count + manifest.Rejected.Count, manifest.Images.Count + manifest.Rejected.Count),
         Classes = manifest is null ? null : [.. manifest.Classes.Select((name, label) => DatasetClass.From(name, label, manifest.Images))],
+        Revision = manifest?.Revision.Number,
         Channels = manifest?.Channels,
         Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MaxRejected)],
         RejectedCount = manifest?.Rejected.Count,

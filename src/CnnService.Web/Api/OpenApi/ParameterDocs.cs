@@ -26,7 +26,7 @@ internal static class ParameterDocs
         ["architecture"] = "The network of a file of weights: a preset's name, or a network in JSON.",
         ["class"] = "A class, by name or by its number from 0.",
         ["classes"] = "The number of classes that dense layers without `units` follow, 2 to 65536; default 2.",
-        ["dataset"] = "A data set, by name.",
+        ["dataset"] = "A data set: `name` for its newest revision, or `name:revision`.",
         ["dryRun"] = "True: returns 200 with what would be imported, as `POST /datasets/inspect` does, and imports nothing.",
         ["file"] = "An image; required.",
         ["files"] = "1 to 256 images; required.",
@@ -53,6 +53,7 @@ internal static class ParameterDocs
         ["preprocessing"] =
             "`separate` (default): the file takes normalized planes; `included`: bytes `[N,H,W,C]`, normalized in the graph.",
         ["preset"] = "A network's name, as `GET /architectures` lists it.",
+        ["purge"] = "True: deletes the earlier revisions too, and the image files that only they hold; default false.",
         ["right"] = "Only images that `a`, `b` or `neither` classifies correctly.",
         ["size"] = Thumbnail,
         ["smoothing"] = "Weight of past values in an exponential moving average, 0 (default: none) to 0.99.",
@@ -71,7 +72,7 @@ internal static class ParameterDocs
     [
         ("classify/jobs/{id}", "id", "The job's id."),
         ("comparisons/{id}", "id", "The comparison's id."),
-        ("datasets/{name}", "name", "The data set's name."),
+        ("datasets/{name}", "name", "The data set's name; to read an earlier revision, `name:revision`."),
         ("datasets/{name}/images/{id}", "id", "The image's id, as `GET /datasets/{name}/images` lists it."),
         ("models/{name}/captured/{id}", "id", "The captured image's id."),
         ("runs/{id}", "id", "The run's id."),
@@ -102,6 +103,7 @@ internal static class ParameterDocs
         [("DescribeArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetModelSummary", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the most confident disagreements.",
+        [("ExportDataset", "format")] = "`folders` (default): a tar archive of folders; `parquet`: Hugging Face's form.",
         [("GetDrift", "format")] = "`json` (default) or `png`: a diagram.",
         [("GetComparison", "count")] = "Number of images with `format=png`, 1 to 48; default 16.",
         [("GetConfusionCell", "count")] = "Number of images, the most confident first, 1 to 12; default 6.",

@@ -122,7 +122,7 @@ internal static class CompareApi
         var (row, result) = found;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
         var files = await DatasetImages.FilesAsync(
-            services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)], cancel);
+            services.Datasets, services.Folders, row.DatasetReference(), [.. shown.Select(one => one.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         return FigureResult.File(
@@ -146,7 +146,7 @@ internal static class CompareApi
     private static Page<DisagreementResource> PageOf(Finished found, string? right, int limit, int? after)
     {
         var (row, result) = found;
-        var all = result.Disagreements.Select(one => DisagreementResource.From(row.Dataset, one)).Index()
+        var all = result.Disagreements.Select(one => DisagreementResource.From(row.DatasetReference(), one)).Index()
             .Where(one => right is null || one.Item.Right == right);
         var rows = all.Where(one => after is null || one.Index > after).Take(limit + 1).ToList();
         return Paging.Create(

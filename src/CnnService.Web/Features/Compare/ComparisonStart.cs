@@ -71,6 +71,7 @@ internal sealed record ComparisonStart(
         ModelB = b.Name,
         VersionB = b.Version,
         Dataset = dataset.Name,
+        DatasetRevision = dataset.Revision.Number,
         Split = split,
         Total = dataset.Images.CountOf(split),
     };

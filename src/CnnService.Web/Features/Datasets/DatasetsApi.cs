@@ -61,8 +61,8 @@ internal static class DatasetsApi
         datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add images to a data set")
             .WithDescription(
                 "`split` (`train`, `validation` or `test`; default `train`), `class` (existing or new) and `files`. Images that cannot "
-                + "be decoded are listed under `rejected`. The data set's digest and statistics are updated. Responds 409 while a run, "
-                + "sweep or classification reads the data set.")
+                + "be decoded are listed under `rejected`. The addition makes a further revision; what was trained on an earlier one "
+                + "keeps it.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .AllowBody(limits => limits.ImagesBytes)
@@ -72,7 +72,10 @@ internal static class DatasetsApi
             .WithDescription(
                 "`size` (16 to 1024) returns a JPEG that fits a square of that side in pixels; without it the image is returned as "
                 + "imported.")
-            .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+            .Produces(200, contentType: "image/jpeg").Produces(304).RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400, 404, 409, 415, 422);
+        datasets.MapDatasetChanges();
+        datasets.MapDatasetExport();
         datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AllowHead()
             .WithSummary("A training image and its augmented copies")
             .WithDescription(
@@ -92,9 +95,12 @@ internal static class DatasetsApi
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
         DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
-        await datasets.FindAsync(name, cancel) is { } row
-            ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
-            : (await datasets.NotFoundAsync(name, cancel)).ToResult();
+        DatasetReference.Parse(name) is not { } named || await datasets.FindAsync(named.Name, cancel) is not { } row
+            ? (await datasets.NotFoundAsync(name, cancel)).ToResult()
+            : named.Revision is null || row.Status != DatasetStatus.Ready
+                ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
+            : DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision)
+                .ToResult(manifest => TypedResults.Ok(DatasetResource.From(row, manifest)));
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
         DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after,
@@ -111,10 +117,8 @@ internal static class DatasetsApi
     }
 
     private static Task<IResult> ImageAsync(
-        HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size) =>
-        StoredImageResult.AnswerAsync(http, thumbnailer, size, () =>
-            DatasetImages.FileAsync(datasets, folders, name, id, http.RequestAborted)
-                .MapAsync(found => (found.Image.MediaType, found.File)));
+        HttpContext http, [AsParameters] DatasetImageServices services, string name, string id, int? size) =>
+        DatasetImageResult.AnswerAsync(http, services, name, id, size);
 
     private static Outcome<Page<ImageResource>> PageOf(
         DatasetManifest manifest, Split? split, string? className, int limit, string? after)

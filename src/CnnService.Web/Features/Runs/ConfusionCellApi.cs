@@ -47,7 +47,7 @@ internal static class ConfusionCellApi
         return await plan
             .BindAsync(explained => services.Renderings.CompleteAsync(
                 http, Tag(judged.Value, explained, cell.Value),
-                given => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, given)))
+                given => TilesAsync(services, judged.Value.Whole.Reference, cell.Value, explained, given)))
             .MapAsync(tiles =>
                 ExplainedMistakes.Compose(
                     $"{judged.Value.Title}: {cell.Value[0].TrueClass} taken for {cell.Value[0].PredictedClass}",

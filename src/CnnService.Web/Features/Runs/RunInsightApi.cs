@@ -92,7 +92,7 @@ internal static class RunInsightApi
         MistakeServices services, EvaluatedRun judged, int count, FigureStyle style, CancellationToken cancel)
     {
         Mistake[] shown = [.. judged.Part.Mistakes.Take(count)];
-        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Dataset,
+        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Reference,
             [.. shown.Select(mistake => mistake.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
