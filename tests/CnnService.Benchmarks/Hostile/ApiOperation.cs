@@ -13,7 +13,7 @@ internal sealed record ApiOperation(
     string Method, string Path, IReadOnlyList<ApiParameter> Parameters, IReadOnlyList<ApiBody> Bodies, IReadOnlySet<int> Statuses)
 {
     /// <summary>The statuses that "default" stands for.</summary>
-    private static readonly int[] AnyRoute = [401, 403, 429, 500];
+    private static readonly int[] AnyRoute = [401, 403, 413, 415, 429, 500, 503, 504, 507];
 
     public override string ToString() => $"{Method} {Path}";
 

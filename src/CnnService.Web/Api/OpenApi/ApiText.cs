@@ -16,9 +16,9 @@ internal sealed class ApiText(ISwaggerProvider documents)
 
     public const string Path = $"/swagger/{Name}/swagger.json";
 
-    /// <summary>What says nothing: the writer adds the first two to every bound, and numbers are doubles.</summary>
+    /// <summary>What says nothing: the writer adds the first two to every bound, and numbers are doubles, whole ones of 32 bits.</summary>
     private static readonly (string Name, JsonNode Value)[] Defaults =
-        [("exclusiveMinimum", false), ("exclusiveMaximum", false), ("format", "double")];
+        [("exclusiveMinimum", false), ("exclusiveMaximum", false), ("format", "double"), ("format", "int32")];
 
     private readonly Lazy<byte[]> _json = new(() => Write(documents.GetSwagger(Name)));
 

@@ -25,11 +25,22 @@ internal sealed class BodySchemas : IDocumentFilter
                 {
                     Bound(written, type);
                 }
-                else
+                else if (written.Properties is { Count: > 0 } fields)
                 {
-                    written.AdditionalPropertiesAllowed = true;
+                    Relax(written, fields, isPage: name.StartsWith("PageOf", StringComparison.Ordinal));
                 }
             }
+        }
+    }
+
+    /// <summary>What answers are is told by their operations and their fields; pages are all alike.</summary>
+    private static void Relax(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> fields, bool isPage)
+    {
+        schema.AdditionalPropertiesAllowed = true;
+        schema.Description = null;
+        foreach (var field in fields.Values.OfType<OpenApiSchema>().Where(_ => isPage))
+        {
+            field.Description = null;
         }
     }
 

@@ -10,12 +10,15 @@ namespace CnnService.Web.Api.OpenApi;
 /// </summary>
 internal static class ProblemDocs
 {
-    private const string Any =
-        "Any other problem: 401 without a known key, 403 where the key's scopes do not allow this or a page of another site asked, 429 for "
-        + "too many requests, 500 if something broke that the request did not cause.";
+    private const string Default = "default";
 
-    /// <summary>Statuses that say when to try again.</summary>
-    private static readonly string[] Later = ["default", "429", "503"];
+    private const string Any =
+        "Any other problem: 401 without a known key, 403 where the key's scopes do not allow this or a page of another site asked, 413 and "
+        + "415 for a body that is too large or of another media type, 429 for too many requests, 500 if something broke that the request "
+        + "did not cause, 503 and 504 while the service is busy or stopping, 507 on a full disk.";
+
+    /// <summary>Statuses that tell of the service or of any request, whatever it is about: one entry stands for them all.</summary>
+    private static readonly string[] General = ["401", "403", "413", "415", "429", "500", "503", "504", "507"];
 
     public static void Add(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -25,7 +28,12 @@ internal static class ProblemDocs
             responses["412"] = Response("The file has changed: `If-Match` names another `ETag`.", context);
         }
 
-        responses["default"] = Response(Any, context);
+        foreach (var status in General)
+        {
+            responses.Remove(status);
+        }
+
+        responses[Default] = Response(Any, context);
         foreach (var (status, response) in responses)
         {
             Complete(status, (OpenApiResponse)response, context);
@@ -46,7 +54,7 @@ internal static class ProblemDocs
 
     private static void Complete(string status, OpenApiResponse response, OperationFilterContext context)
     {
-        if (Later.Contains(status) || (status == "202" && context.ApiDescription.HttpMethod == HttpMethods.Get))
+        if (status == Default || (status == "202" && context.ApiDescription.HttpMethod == HttpMethods.Get))
         {
             response.Headers = new Dictionary<string, IOpenApiHeader>
             {

@@ -75,18 +75,16 @@ internal sealed class SharedParts : IDocumentFilter
 
     private static string ResponseName(KeyValuePair<string, IOpenApiResponse> response)
     {
-        var reason = int.TryParse(response.Key, CultureInfo.InvariantCulture, out var status)
-            ? Named(ReasonPhrases.GetReasonPhrase(status))
-            : "Problem";
         if (response.Value.Content is not { Count: > 0 } contents)
         {
-            return reason;
+            return response.Key;
         }
 
         var (mediaType, content) = contents.First();
         return response.Key[0] == '2'
-            ? reason + (content.Schema is OpenApiSchemaReference { Reference.Id: { } schema } ? schema : Named(mediaType))
-            : mediaType == Problems.MediaType ? reason : $"Inference{reason}";
+            ? Named(ReasonPhrases.GetReasonPhrase(int.Parse(response.Key, CultureInfo.InvariantCulture)))
+                + (content.Schema is OpenApiSchemaReference { Reference.Id: { } schema } ? schema : Named(mediaType))
+            : mediaType == Problems.MediaType ? response.Key : $"Inference-{response.Key}";
     }
 
     private static string BodyName(IOpenApiRequestBody body) => body.Content!.First().Value.Schema switch
