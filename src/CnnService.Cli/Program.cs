@@ -8,6 +8,7 @@ var root = new RootCommand("""
     """)
 {
     TrainCommand.Create(),
+    InspectCommand.Create(),
     ImportCommand.Create(),
     StartsCommand.Create(),
     ClassifyCommand.Create(),

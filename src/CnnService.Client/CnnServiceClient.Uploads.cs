@@ -24,7 +24,9 @@ public partial class CnnServiceClient
 
     /// <summary>Imports a model trained elsewhere.</summary>
     /// <param name="name">The model that gets the new version.</param>
-    /// <param name="file">An ONNX or safetensors file; read once from where it stands, and left open.</param>
+    /// <param name="file">
+    /// An ONNX or safetensors file, or a zip of an ONNX file and its weights; read once from where it stands, and left open.
+    /// </param>
     /// <param name="architecture">The network of a safetensors file: a preset's name, or a network in JSON.</param>
     /// <param name="labels">The classes, one a line.</param>
     /// <param name="preprocessing">One of the normalizations by name, or JSON.</param>
@@ -37,7 +39,7 @@ public partial class CnnServiceClient
     {
         ArgumentNullException.ThrowIfNull(file);
         return ImportModelAsync(
-            name: name, file: Part(file, "model", progress), architecture: architecture, labels: labels, preprocessing: preprocessing,
+            name: name, file: [Part(file, "model", progress)], architecture: architecture, labels: labels, preprocessing: preprocessing,
             cancellationToken: cancellationToken);
     }
 

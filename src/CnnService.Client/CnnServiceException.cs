@@ -24,10 +24,10 @@ public class CnnServiceException : Exception
         : base(Sentence(message, statusCode, problem), innerException)
     {
         StatusCode = statusCode;
-        Headers = headers;
+        Headers = new Dictionary<string, IEnumerable<string>>(headers, StringComparer.OrdinalIgnoreCase);
         Problem = problem;
         Errors = problem?.Errors?.ToDictionary(error => error.Key, error => (IReadOnlyList<string>)[.. error.Value]) ?? None;
-        RetryAfter = RetryDelay.Read(headers);
+        RetryAfter = RetryDelay.Read(Headers);
     }
 
     /// <summary>The HTTP status: 404.</summary>
@@ -36,7 +36,7 @@ public class CnnServiceException : Exception
     /// <summary>The body as text, where it is no problem that the API declares; else null.</summary>
     public string? Response { get; }
 
-    /// <summary>The headers of the answer and of its body.</summary>
+    /// <summary>The headers of the answer and of its body, found in any case.</summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 
     /// <summary>The problem as the service tells it; null where it tells none, as a proxy's answer.</summary>

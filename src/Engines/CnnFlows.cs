@@ -2,13 +2,13 @@ using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.FeatureMaps;
-using CnnService.Core.Interpretation.Kernels;
 using CnnService.Core.Interpretation.Labels;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
@@ -41,7 +41,7 @@ internal static class CnnFlows
         .AddSingleton<PatternTileCache>()
         .AddSingleton<PatternPipeline>()
         .AddSingleton<FeatureMapPipeline>()
-        .AddSingleton<KernelPipeline>()
+        .AddSingleton<FigureFiles>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassImagePipeline>()
         .AddSingleton<TimelapsePipeline>()

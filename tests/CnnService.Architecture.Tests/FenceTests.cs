@@ -29,6 +29,8 @@ public class FenceTests
     {
         ["SkiaSharp"] = "CnnService.Imaging",
         ["SixLabors.ImageSharp"] = "CnnService.Imaging",
+        ["SharpZipLib"] = "CnnService.Imaging",
+        ["ZstdSharp"] = "CnnService.Imaging",
         ["libtorch"] = "CnnService.Torch",
         ["TorchSharp"] = "CnnService.Torch",
         ["Microsoft.ML.OnnxRuntime"] = "CnnService.Onnx",

@@ -2,7 +2,8 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Datasets.Revisions;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Interpretation.Labels;
 
@@ -20,13 +21,13 @@ internal static class HealthCommand
     {
         Description = $"What it judges them by: {WireName.Choice(Enum.GetValues<LabelEvidence>())}; by default what it can."
     };
-    private static readonly Option<FileInfo?> Sheet = new("--out") { Description = "A PNG file that shows the images." };
+    private static readonly Option<FileInfo?> Sheet = new("--out") { Description = "A PNG or SVG file that shows the images." };
 
     public static Command Create()
     {
         var command = new Command("health", "Find duplicates, leaks between splits, faulty images and doubtful labels.")
         {
-            Data, Model, Evidence, Sheet,
+            Data, Model, Evidence, Sheet, Images.Theme, Images.Scale,
         };
         command.SetAction(RunAsync);
         return command;
@@ -65,7 +66,7 @@ internal static class HealthCommand
             found =>
             {
                 Print(found);
-                return arguments.GetValue(Sheet) is { } file ? Draw(services, folder, manifest, found, file) : 0;
+                return arguments.GetValue(Sheet) is not null ? Draw(services, folder, manifest, found, arguments) : 0;
             },
             Engines.ReportProblem);
     }
@@ -134,9 +135,9 @@ internal static class HealthCommand
         }
     }
 
-    private static int Draw(ServiceProvider services, string folder, DatasetManifest manifest, DatasetHealth health, FileInfo file)
+    private static int Draw(ServiceProvider services, string folder, DatasetManifest manifest, DatasetHealth health, ParseResult arguments)
     {
-        var tiles = HealthSheet.Tiles(health, ShownTiles);
+        var tiles = HealthSheet.Choose(health, ShownTiles);
         if (tiles.Count == 0)
         {
             Console.WriteLine("There is nothing to show.");
@@ -144,13 +145,12 @@ internal static class HealthCommand
         }
 
         var decoder = services.GetRequiredService<IImageDecoder>();
-        var byId = manifest.Images.ToDictionary(image => image.Id);
-        PixelBuffer?[] images = [.. tiles.Select(tile => DatasetFolder
-            .DecodeImage(folder, byId[tile.Image.Id].Id, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(image => image, _ => null))];
-        var sheet = HealthSheet.Compose($"{health.Images} images, {tiles.Count} to look at", tiles, images);
-        File.WriteAllBytes(file.FullName, services.GetRequiredService<IPngEncoder>().Encode(sheet, []));
-        Console.WriteLine(file.FullName);
-        return 0;
+        PixelBuffer?[] images = [.. tiles.Select(tile => manifest.Images.Find(tile.Image.Id) is { } image
+            ? DatasetFolder.DecodeImage(folder, image, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(pixels => pixels, _ => null)
+            : null)];
+        return Images.Save(
+            services, arguments, Outcome.Success(new DrawnFigure(HealthSheet.Create(health, tiles, images), [], string.Empty)),
+            arguments.GetRequiredValue(Sheet)!);
     }
 
     private static Outcome<PixelBuffer> Fit(IImageDecoder decoder, byte[] file) => decoder.ReadHeader(file).Bind(header =>

@@ -9,7 +9,7 @@ public interface IPixelCache
     /// Opens the images of one split at one size. A missing or corrupt cache file is first rebuilt from the data set's own files, on
     /// all cores.
     /// </summary>
-    /// <param name="datasetFolder">The data set's folder, with <c>manifest.json</c> and <c>images/</c>.</param>
+    /// <param name="datasetFolder">The data set's folder.</param>
     /// <param name="manifest">Its manifest.</param>
     /// <param name="split">The split to open; images come in manifest order.</param>
     /// <param name="height">Pixels, 1 to 1024.</param>

@@ -22,6 +22,9 @@ public sealed record TrainingPlan
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; init; } = 1;
+
     public required string DatasetDigest { get; init; }
 
     /// <summary>Class names in label order.</summary>

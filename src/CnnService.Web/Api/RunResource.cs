@@ -36,6 +36,11 @@ internal sealed record RunResource
 
     public RunMetrics? Metrics { get; init; }
 
+    public required string Dataset { get; init; }
+
+    /// <summary>Number of the data set's revision; <c>dataset:revision</c> trains on the same images again.</summary>
+    public required int DatasetRevision { get; init; }
+
     public required string Model { get; init; }
 
     /// <summary>The model version it produced; null until it has succeeded.</summary>
@@ -66,6 +71,8 @@ internal sealed record RunResource
         Device = row.Device,
         Precision = WireName.Find<Precision>(row.Precision)?.ToWireName(),
         Metrics = history.Count == 0 ? null : RunMetrics.From(history),
+        Dataset = row.Dataset,
+        DatasetRevision = row.DatasetRevision,
         Model = row.Model,
         Version = row.Version,
         EndedEarly = row.FinishRequested && row.Work.State == WorkState.Succeeded && row.Epoch < row.Epochs,

@@ -1,5 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Artifacts.Uploads;
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
@@ -14,6 +15,7 @@ using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Starts;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
+using CnnService.Web.Features.Uploads;
 using CnnService.Web.Features.Visualize;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
@@ -31,6 +33,8 @@ internal static class FeatureServices
         services.AddOptions<ModelVerificationOptions>().BindConfiguration(ModelVerificationOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddHostedService<ModelVerification>();
+        services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UploadStore>().AddHostedService<UploadSweeper>();
         services.AddMonitoring();
         services.AddRenderings();
         services.AddVisualize();
@@ -44,6 +48,7 @@ internal static class FeatureServices
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         routes.MapDatasets();
+        routes.MapUploads();
         routes.MapDatasetHealth();
         routes.MapTrain();
         routes.MapRuns();

@@ -15,6 +15,9 @@ internal sealed class RunRow : LeasedRow
 
     public required string Dataset { get; set; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; set; } = 1;
+
     public required string Model { get; set; }
 
     public int? Version { get; set; }

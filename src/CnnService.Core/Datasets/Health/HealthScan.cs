@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Revisions;
 
 namespace CnnService.Core.Datasets.Health;
 
@@ -109,7 +110,7 @@ public sealed class HealthScan(IImageDecoder decoder, DecodeSlots slots)
     }
 
     private Outcome<PixelBuffer> Read(string folder, DatasetImage image) => DatasetFolder.DecodeImage(
-        folder, image.Id, file => decoder.Decode(file, new(LumaSquare.Side, LumaSquare.Side, 3)));
+        folder, image, file => decoder.Decode(file, new(LumaSquare.Side, LumaSquare.Side, 3)));
 
     /// <summary>The images that were looked at last, for comparison.</summary>
     private sealed class KeptSquares(long maxBytes, Func<int, Outcome<LumaSquare>> read)

@@ -1,4 +1,6 @@
-using CnnService.Core.Common;
+using System.Globalization;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Drawing.Plots;
@@ -9,67 +11,59 @@ namespace CnnService.Core.Drawing.Plots;
 /// </summary>
 public static class ReliabilityPlot
 {
-    public const int Width = 1000;
-
-    public const int Height = 620;
-
-    private const int TextScale = 2;
-    private const int LineHeight = BitmapFont.Height * TextScale;
-    private const int Padding = 20;
-    private const int Side = 400;
-    private const int Margin = 70;
-    private const int Counts = 60;
-    private const int Ticks = 5;
-
-    private static readonly Color Bars = Color.FromRgb(0x0C7CBA);
-    private static readonly Color Diagonal = Color.FromRgb(0xB4BDC6);
-    private static readonly Color GridLine = Color.FromRgb(0xE3E8EC);
-    private static readonly Color Images = Color.FromRgb(0x8A949E);
+    private const double Side = 360;
+    private const double CountHeight = 70;
+    private const double LabelRoom = 50;
+    private const double BarShare = 0.9;
 
     /// <param name="calibration">The calibration to draw.</param>
-    /// <param name="title">One line; truncated to the width.</param>
-    public static PixelBuffer Draw(VersionCalibration calibration, string title)
+    /// <param name="name">The version.</param>
+    public static Figure Create(VersionCalibration calibration, string name)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        ArgumentNullException.ThrowIfNull(title);
-        var canvas = new Canvas(Width, Height, CurvePanel.Paper);
-        var shown = PlotText.Truncate(title, (Width - (2 * Padding)) / (BitmapFont.Advance * TextScale));
-        canvas.DrawText(shown, Padding, Padding, CurvePanel.Ink, TextScale);
-        Panel(canvas, Margin, $"before: error {100 * calibration.EceBefore:F1}%", calibration.Before);
-        Panel(canvas, Margin + (Width / 2), $"temperature {calibration.Temperature:F2}: error {100 * calibration.EceAfter:F1}%",
-            calibration.After);
-        canvas.DrawText(
-            $"confidence across, accuracy upwards; below: how many of the {calibration.JudgedOn} images", Padding,
-            Height - LineHeight - (Padding / 2), CurvePanel.Ink, TextScale);
-        return canvas.Image;
+        ArgumentNullException.ThrowIfNull(name);
+        var title = $"{name}: probabilities are off by {Percent(calibration.EceAfter)} on average, before calibration by "
+            + $"{Percent(calibration.EceBefore)}";
+        var temperature = calibration.Temperature.ToString("0.00", CultureInfo.InvariantCulture);
+        return new()
+        {
+            Title = title,
+            Subtitle = $"Judged on {calibration.JudgedOn} validation images that the temperature of {temperature} was not fitted on.",
+            Description = $"Reliability diagram. {title}; the temperature is {temperature}.",
+            Notes =
+            [
+                "On the diagonal, probabilities mean what they say; bars below it: the network is too sure. The lower bars are the "
+                + "numbers of images.",
+            ],
+            Content = new Stack(
+                [Panel("Before calibration", calibration.Before), Panel($"After, temperature {temperature}", calibration.After)],
+                36, IsRow: true),
+        };
     }
 
-    private static void Panel(Canvas canvas, int left, string title, IReadOnlyList<ReliabilityBin> bins)
+    private static Stack Panel(string title, IReadOnlyList<ReliabilityBin> bins)
     {
-        var top = Padding + (3 * LineHeight);
-        canvas.DrawText(title, left, top - LineHeight - 4, CurvePanel.Ink, TextScale);
-        var bottom = top + Side;
-        for (var tick = 0; tick <= Ticks; tick++)
-        {
-            var place = Side * tick / Ticks;
-            canvas.Fill(left, bottom - place, Side, 1, GridLine);
-            canvas.DrawText($"{(double)tick / Ticks:F1}", left - 34, bottom - place - (BitmapFont.Height / 2), CurvePanel.Ink);
-            canvas.DrawText($"{(double)tick / Ticks:F1}", left + place - 8, bottom + Counts + 6, CurvePanel.Ink);
-        }
-
+        var across = new Axis(0, 1, AxisTicks.Compute(0, 1, 5)) { Name = "probability of the predicted class" };
+        var up = new Axis(0, 1, AxisTicks.Compute(0, 1, 5)) { Name = "share predicted right", MinRoom = LabelRoom };
         var most = Math.Max(1, bins.Max(bin => bin.Images));
-        for (var i = 0; i < bins.Count; i++)
-        {
-            var (from, to) = (left + (Side * i / bins.Count) + 1, left + (Side * (i + 1) / bins.Count) - 1);
-            var height = (int)Math.Round(bins[i].Accuracy * Side);
-            canvas.Fill(from, bottom - height, to - from, height, Bars);
-            var count = (int)Math.Ceiling((double)bins[i].Images / most * (Counts - 10));
-            canvas.Fill(from, bottom + 6, to - from, count, Images);
-        }
-
-        for (var i = 0; i < Side; i++)
-        {
-            canvas.Fill(left + i, bottom - i - 1, 2, 2, Diagonal);
-        }
+        double Middle(int bin) => (bin + 0.5) / bins.Count;
+        return new(
+        [
+            new Words(title, Typography.Heading),
+            new Plot(Side, Side, across with { HasTicks = false, Name = string.Empty }, up,
+            [
+                new BarLayer(
+                    [.. bins.Index().Where(bin => bin.Item.Images > 0)
+                        .Select(bin => (Middle(bin.Index), bin.Item.Accuracy, (Paint)Ink.Series1))],
+                    BarShare / bins.Count),
+                new LineLayer([new(0, 0), new(1, 1)], Ink.Series2, 1.5),
+            ]),
+            new Plot(Side, CountHeight, across,
+                Axis.Between(0, most, 2, minStep: 1) with { Name = "images", MinRoom = LabelRoom },
+                [new BarLayer([.. bins.Index().Select(bin => (Middle(bin.Index), (double)bin.Item.Images, (Paint)Ink.Axis))],
+                    BarShare / bins.Count)]),
+        ], 4);
     }
+
+    private static string Percent(double share) => $"{(100 * share).ToString("0.0", CultureInfo.InvariantCulture)}%";
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 
 namespace CnnService.Core.Drawing.Sheets;
 
@@ -8,18 +10,15 @@ namespace CnnService.Core.Drawing.Sheets;
 public static class HealthSheet
 {
     /// <summary>Side of a tile, pixels.</summary>
-    public const int Side = MistakeSheet.Side;
+    public const int Side = 168;
 
     private const int Columns = 6;
     private const int ShownOfGroup = 2;
 
-    private static readonly Color WhatColor = Color.FromRgb(0xE8A87C);
-    private static readonly Color WhereColor = Color.FromRgb(0xAEBAC4);
-
     /// <summary>The tiles to show: an equal share of each kind of finding, the gravest of each first.</summary>
     /// <param name="health">The findings.</param>
     /// <param name="count">At most so many tiles.</param>
-    public static IReadOnlyList<HealthTile> Tiles(DatasetHealth health, int count)
+    public static IReadOnlyList<HealthTile> Choose(DatasetHealth health, int count)
     {
         ArgumentNullException.ThrowIfNull(health);
         IReadOnlyList<HealthTile>[] kinds =
@@ -27,7 +26,7 @@ public static class HealthSheet
             [.. health.Groups.SelectMany(OfGroup)],
             [.. health.Labels?.Ranked.Where(one => one.IsDoubted).Select(OfLabel) ?? []],
             [.. health.Faults.Where(one => one.Fault != ImageFault.Unreadable).Select(one => new HealthTile(
-                one.Image, $"{one.Fault.ToWireName()}: {one.Reason}", Place(one.Image)))],
+                one.Image, $"{one.Fault.ToWireName()}: {one.Reason.Split(',', ';')[0]}", Place(one.Image)))],
         ];
         var shown = new int[kinds.Length];
         for (var (left, kind) = (count, 0); left > 0 && kinds.Index().Any(one => shown[one.Index] < one.Item.Count); kind++)
@@ -42,20 +41,27 @@ public static class HealthSheet
         return [.. kinds.SelectMany((tiles, kind) => tiles.Take(shown[kind]))];
     }
 
-    /// <param name="title">One line.</param>
+    /// <param name="health">The findings.</param>
     /// <param name="tiles">At least one.</param>
     /// <param name="images">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file
     /// is missing.</param>
-    public static PixelBuffer Compose(string title, IReadOnlyList<HealthTile> tiles, IReadOnlyList<PixelBuffer?> images)
+    public static Figure Create(DatasetHealth health, IReadOnlyList<HealthTile> tiles, IReadOnlyList<PixelBuffer?> images)
     {
+        ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(tiles);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNotEqual(images.Count, tiles.Count);
-        return TileGrid.Compose(
-            title,
-            [.. tiles.Zip(images, (tile, image) => new GridTile(
-                ImageTile.Draw(Side, image, (tile.What, WhatColor), (tile.Where, WhereColor)), string.Empty, string.Empty))],
-            Columns);
+        return new()
+        {
+            Title = $"{health.Dataset}: {tiles.Count} of {health.Images} images to look at",
+            Subtitle = "Copies stand side by side; the gravest of each kind come first.",
+            Description = $"{tiles.Count} images that something is wrong with: copies, faulty ones, and labels in doubt.",
+            Content = new Tiles(
+                [.. tiles.Zip(images, (tile, image) => Tile.Create(
+                    new Framed(image, Side), Side,
+                    (tile.What, Typography.Caption with { Paint = Ink.Series2 }), (tile.Where, Typography.Small)))],
+                Columns, 12, 16),
+        };
     }
 
     private static IEnumerable<HealthTile> OfGroup(DuplicateGroup group) => group.Images.Take(ShownOfGroup).Select((image, place) =>

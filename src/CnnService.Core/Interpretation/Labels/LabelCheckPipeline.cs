@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Interpretation.Classes;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Training.Evaluation;
@@ -88,7 +89,7 @@ public sealed class LabelCheckPipeline(IFeatureMapReader reader, IServedScores s
         var input = plan.Model.Network.Spec.Input;
         return slots.RunAsync(
             () => DatasetFolder.DecodeImage(
-                plan.Folder, image.Id, file => decoder.Decode(file, new(input.Width, input.Height, input.Channels))),
+                plan.Folder, image, file => decoder.Decode(file, new(input.Width, input.Height, input.Channels))),
             cancel, here: true);
     }
 

@@ -17,6 +17,13 @@ public sealed record RunEvaluation
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; init; } = 1;
+
+    /// <summary>The data set and its revision, as requests name them.</summary>
+    [JsonIgnore]
+    public string Reference => new DatasetReference(Dataset, DatasetRevision).ToString();
+
     /// <summary>Content digest of the data set it was evaluated on.</summary>
     public required string DatasetDigest { get; init; }
 

@@ -30,6 +30,7 @@ internal static class RunEvaluator
         {
             Epoch = exported.Epoch,
             Dataset = dataset.Name,
+            DatasetRevision = dataset.Revision.Number,
             DatasetDigest = dataset.Digest,
             Network = Hash(exported.File),
             Calibration = exported.Calibration,
@@ -48,7 +49,7 @@ internal static class RunEvaluator
     private static Outcome<RunEvaluation> WithTest(
         RunEvaluation whole, ExportedNetwork exported, Func<Outcome<IPixelSource>> open, CancellationToken cancel)
     {
-        if (exported.Dataset.Images.All(image => image.Split != Split.Test))
+        if (exported.Dataset.Images.CountOf(Split.Test) == 0)
         {
             return whole;
         }
@@ -62,7 +63,7 @@ internal static class RunEvaluator
 
     private static SplitEvaluation EvaluateSplit(ExportedNetwork exported, EvaluationInput images, CancellationToken cancel)
     {
-        var ids = exported.Dataset.Images.Where(image => image.Split == images.Split).Select(image => image.Id);
+        var ids = exported.Dataset.Images.Of(images.Split).Select(image => image.Id);
         var about = new EvaluatedSplit(images.Split, exported.Dataset.Classes, [.. ids]);
         return images.Known is { } known
             ? NetworkEvaluation.Evaluate(known, images.Source, about, exported.Temperature)

@@ -105,6 +105,7 @@ public static class TrainPlanner
         {
             RunId = setting.RunId,
             Dataset = dataset.Name,
+            DatasetRevision = dataset.Revision.Number,
             DatasetFolder = setting.DatasetFolder,
             DatasetDigest = dataset.Digest,
             Classes = dataset.Classes,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Training.Recipes;
 
 namespace CnnService.Core.Training.Requests;
@@ -32,7 +33,8 @@ public static class TrainRequestReader
         if (errors.Require(request.Dataset.Length > 0 || errors.IsBroken("dataset"), "dataset", "must be given")
             && request.Dataset.Length > 0)
         {
-            errors.Require(ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
+            errors.Require(DatasetReference.Parse(request.Dataset) is not null, "dataset",
+                $"{DatasetReference.Rule}, received \"{request.Dataset}\"");
         }
 
         errors.Require(

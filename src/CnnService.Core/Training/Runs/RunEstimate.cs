@@ -25,7 +25,7 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(speed);
         var (plan, network) = training;
-        var counts = Enum.GetValues<Split>().ToDictionary(split => split, split => dataset.Images.Count(image => image.Split == split));
+        var counts = Enum.GetValues<Split>().ToDictionary(split => split, split => dataset.Images.CountOf(split));
         var (train, validation, test) = (counts[Split.Train], counts[Split.Validation], counts[Split.Test]);
         var work = (double)network.Layers.Sum(layer => layer.MultiplyAdds);
         var judged = validation > 0 ? validation : train;

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
@@ -55,7 +56,7 @@ public sealed class TrainingPipeline(
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder).Bind(manifest =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision).Bind(manifest =>
             manifest.Digest != plan.DatasetDigest
                 ? Problem.Conflict("dataset.changed",
                     $"The data set '{plan.Dataset}' has changed since this run was planned: start another.")
@@ -63,7 +64,7 @@ public sealed class TrainingPipeline(
                 ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training images.")
             : (Outcome<DatasetManifest>)manifest);
 
-    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
+    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.CountOf(split) > 0;
 
     /// <summary>Trains, records the metrics and logs the advice on them, however the run ended.</summary>
     private Outcome<ModelManifest> TrainAndAdvise(Work work, ITrainingObserver observer, CancellationToken cancel)
@@ -100,7 +101,7 @@ public sealed class TrainingPipeline(
     private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         observer.Begin(RunPart.Preparing);
-        var decoding = new DecodingProgress(observer, work.Dataset.Images.Count(image => image.Split != Split.Test));
+        var decoding = new DecodingProgress(observer, work.Dataset.Images.Count - work.Dataset.Images.CountOf(Split.Test));
         return OpenPixels(work, Split.Train, cancel, decoding).Bind(training =>
         {
             using var _ = training;
@@ -202,7 +203,7 @@ public sealed class TrainingPipeline(
             return null;
         }
 
-        var rows = work.Dataset.Images.Where(image => image.Split == Split.Validation)
+        var rows = work.Dataset.Images.Of(Split.Validation)
             .Select((image, row) => (row, Chooses: ValidationHalves.Chooses(image.Sha256)))
             .ToLookup(half => half.Chooses, half => half.row);
         int[] labels = [.. Enumerable.Range(0, images.Source.Count).Select(images.Source.Label)];
@@ -259,7 +260,7 @@ public sealed class TrainingPipeline(
     /// <summary>Tells of images as they are judged: first those of one split, then those of the test split.</summary>
     private static Action<int> Judged(Work work, EvaluationInput images, ITrainingObserver observer)
     {
-        var total = (images.Known is null ? images.Source.Count : 0) + work.Dataset.Images.Count(image => image.Split == Split.Test);
+        var total = (images.Known is null ? images.Source.Count : 0) + work.Dataset.Images.CountOf(Split.Test);
         var (before, last) = (0, 0);
         return done =>
         {
@@ -275,7 +276,7 @@ public sealed class TrainingPipeline(
         Network = work.Network.Spec,
         Architecture = work.Plan.Architecture,
         Preprocessing = work.Plan.Preprocessing,
-        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
+        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch, work.Plan.DatasetRevision),
         Metrics = new(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
             verdict.Evaluation.Test?.Accuracy),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Interpretation.Labels;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Web.Artifacts;

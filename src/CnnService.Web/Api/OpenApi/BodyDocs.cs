@@ -58,11 +58,17 @@ internal static class BodyDocs
             StatedBounds.Apply(schema, schema.Description);
             return schema;
         });
+        var required = fields.Where(field => StatedBounds.IsRequired(field.Value.Description)).Select(field => field.Key).ToHashSet();
+        foreach (var (_, schema) in fields.Where(field => !required.Contains(field.Key)))
+        {
+            schema.Type |= JsonSchemaType.Null; // Else generated clients insist on a value.
+        }
+
         return new()
         {
             Type = JsonSchemaType.Object,
             Properties = fields.ToDictionary(field => field.Key, field => (IOpenApiSchema)field.Value),
-            Required = fields.Where(field => StatedBounds.IsRequired(field.Value.Description)).Select(field => field.Key).ToHashSet(),
+            Required = required,
         };
     }
 

@@ -14,6 +14,9 @@ namespace CnnService.Web.Api.OpenApi;
 /// </summary>
 internal sealed class BodySchemas : IDocumentFilter
 {
+    /// <summary>Characters of a description that tells no more than its field's name.</summary>
+    private const int ShortText = 45;
+
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var requests = RequestTypes.Of(context.ApiDescriptions);
@@ -33,12 +36,14 @@ internal sealed class BodySchemas : IDocumentFilter
         }
     }
 
-    /// <summary>What answers are is told by their operations and their fields; pages are all alike.</summary>
+    /// <summary>
+    /// What answers are is told by their operations and their fields. Pages are all alike, and short texts say a field's name again.
+    /// </summary>
     private static void Relax(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> fields, bool isPage)
     {
         schema.AdditionalPropertiesAllowed = true;
         schema.Description = null;
-        foreach (var field in fields.Values.OfType<OpenApiSchema>().Where(_ => isPage))
+        foreach (var field in fields.Values.OfType<OpenApiSchema>().Where(field => isPage || field.Description?.Length <= ShortText))
         {
             field.Description = null;
         }

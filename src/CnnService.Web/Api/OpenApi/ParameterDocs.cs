@@ -12,6 +12,9 @@ internal static class ParameterDocs
     private const string NewestVersion = "The version's number, from 1; default the newest.";
     private const string Split =
         "`validation` (default) or `test`; if there are no validation images, the training images are used.";
+    private const string DatasetArchive = "A zip, a tar (as it is, gz, xz, bz2 or zst) or a Parquet file; required.";
+    private const string DatasetName =
+        "The data set's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.";
     private const string Thumbnail = "Side of the square that a thumbnail fits, in pixels, 16 to 1024; default the original image.";
 
     /// <summary>By parameter name, for all operations.</summary>
@@ -23,10 +26,10 @@ internal static class ParameterDocs
         ["architecture"] = "The network of a file of weights: a preset's name, or a network in JSON.",
         ["class"] = "A class, by name or by its number from 0.",
         ["classes"] = "The number of classes that dense layers without `units` follow, 2 to 65536; default 2.",
-        ["dataset"] = "A data set, by name.",
+        ["dataset"] = "A data set: `name` for its newest revision, or `name:revision`.",
+        ["dryRun"] = "True: returns 200 with what would be imported, as `POST /datasets/inspect` does, and imports nothing.",
         ["file"] = "An image; required.",
         ["files"] = "1 to 256 images; required.",
-        ["dryRun"] = "True: returns what would be imported, and imports nothing; default false.",
         ["filter"] = "Index of the filter in the layer, from 0.",
         ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
         ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",
@@ -34,7 +37,9 @@ internal static class ParameterDocs
         ["image"] = "`dataset/id`: an image of a data set; required.",
         ["labels"] = "The classes, one a line, as text or as a file.",
         ["layer"] = "A layer, by the name that `GET /visualize` lists; `conv_4` is one of the preset article-cnn.",
-        ["layout"] = "Where the labels are read from: `auto` (default), or the name of a layout; what can be read in two ways is refused.",
+        ["layout"] =
+            "Where the labels are read from: `auto` (default), `folders`, `names`, `table`, `labelStudio`, `coco`, `webDataset`, "
+            + "`parquet`, `cifar` or `idx`.",
         ["limit"] = "Maximum number of items, 1 to 200; default 50.",
         ["mergeCase"] = "False: class names that differ in case only are classes of their own; default true.",
         ["method"] = "Method of the heat maps, as in `/explain`; default `grad-cam`.",
@@ -48,6 +53,7 @@ internal static class ParameterDocs
         ["preprocessing"] =
             "`separate` (default): the file takes normalized planes; `included`: bytes `[N,H,W,C]`, normalized in the graph.",
         ["preset"] = "A network's name, as `GET /architectures` lists it.",
+        ["purge"] = "True: deletes the earlier revisions too, and the image files that only they hold; default false.",
         ["right"] = "Only images that `a`, `b` or `neither` classifies correctly.",
         ["size"] = Thumbnail,
         ["smoothing"] = "Weight of past values in an exponential moving average, 0 (default: none) to 0.99.",
@@ -66,10 +72,11 @@ internal static class ParameterDocs
     [
         ("classify/jobs/{id}", "id", "The job's id."),
         ("comparisons/{id}", "id", "The comparison's id."),
-        ("datasets/{name}", "name", "The data set's name."),
+        ("datasets/{name}", "name", "The data set's name; to read an earlier revision, `name:revision`."),
         ("datasets/{name}/images/{id}", "id", "The image's id, as `GET /datasets/{name}/images` lists it."),
         ("models/{name}/captured/{id}", "id", "The captured image's id."),
         ("runs/{id}", "id", "The run's id."),
+        ("uploads/{id}", "id", "The upload's id, as `POST /uploads` returns it."),
         ("sweeps/{id}", "id", "The sweep's id."),
         ("v2/models/{model}", "model", "The model's name."),
         ("v2/repository/models/{model}", "model", "The model's name."),
@@ -80,11 +87,14 @@ internal static class ParameterDocs
     {
         [("AddDatasetImages", "class")] = "An existing class or a new one, 1 to 100 characters; required.",
         [("AddDatasetImages", "split")] = "`train` (default), `validation` or `test`.",
-        [("CreateDataset", "file")] =
-            "A zip, tar or tar.gz archive with `<class>/…` or `<split>/<class>/…`, or the IDX files of MNIST; required.",
-        [("CreateDataset", "name")] =
-            "The data set's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
-        [("ImportModel", "file")] = "An ONNX file, or a safetensors file of weights; required.",
+        [("CreateDataset", "file")] = DatasetArchive,
+        [("CreateDataset", "name")] = DatasetName,
+        [("InspectDataset", "file")] = DatasetArchive,
+        [("InspectDataset", "name")] = DatasetName,
+        [("ImportModel", "file")] =
+            "An ONNX file with those that its weights lie in, or a zip of them; or a safetensors file of weights; required.",
+        [("ImportModel", "output")] =
+            "The output of an ONNX file that the classes are read from; default the one that the evidence is for.",
         [("ImportModel", "name")] = "The model's name, 1 to 64 characters: lower case letters, digits, `.`, `-` and `_`; required.",
         [("ImportModel", "preprocessing")] =
             "`rescale`, `imagenet`, `caffe`, or JSON such as "
@@ -93,6 +103,7 @@ internal static class ParameterDocs
         [("DescribeArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetModelSummary", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the most confident disagreements.",
+        [("ExportDataset", "format")] = "`folders` (default): a tar archive of folders; `parquet`: Hugging Face's form.",
         [("GetDrift", "format")] = "`json` (default) or `png`: a diagram.",
         [("GetComparison", "count")] = "Number of images with `format=png`, 1 to 48; default 16.",
         [("GetConfusionCell", "count")] = "Number of images, the most confident first, 1 to 12; default 6.",

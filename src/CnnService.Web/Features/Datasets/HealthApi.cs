@@ -1,10 +1,10 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Interpretation.Labels;
-using CnnService.Core.Interpretation.Rendering;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
@@ -13,27 +13,27 @@ namespace CnnService.Web.Features.Datasets;
 /// <summary>GET /datasets/{name}/health: what is wrong with a data set, before it is trained on.</summary>
 internal static class HealthApi
 {
-    private const string Png = "image/png";
-
     private const string Description =
         "Equal files and copies that were scaled, recompressed or cropped, within and across splits and classes; blank, tiny and odd "
         + "images; the balance of the classes; with `model`, labels that a network speaks against, ranked by confident learning. "
         + "`findings` says in plain language what spoils a training. The first report of a content takes about a second for five hundred "
-        + "images and is then kept; with `model` as long as the network takes for all of them. `format=png` shows the images side by side.";
+        + "images and is then kept; with `model` as long as the network takes for all of them. `format=png` or "
+        + "`svg` shows the images side by side.";
 
     public static void MapDatasetHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/datasets/{name}/health", GetAsync)
         .WithName("GetDatasetHealth").WithTags("Data sets").WithSummary("Duplicates, leaks, faulty images and doubtful labels")
         .WithDescription(Description).AllowHead().ValidateParameters()
-        .Produces<HealthResource>(200).ProducesImage(Png).Produces<RenderingPending>(202).Produces(304)
+        .Produces<HealthResource>(200).ProducesFigureToo().Produces<RenderingPending>(202).Produces(304)
         .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503, 504);
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] HealthServices services, [AsParameters] HealthQuery query, string name)
+        HttpContext http, [AsParameters] HealthServices services, [AsParameters] HealthQuery query,
+        [AsParameters] FigureQuery figure, string name)
     {
         var manifest = await DatasetImages.ManifestAsync(services.Datasets, services.Folders, name, http.RequestAborted);
         return await manifest.BindAsync(found => JudgeAsync(services, query, found, http.RequestAborted))
             .ToIResultAsync(judge => query.IsSheet
-                ? SheetAsync(http, services, query, manifest.Value, judge.Plan)
+                ? SheetAsync(http, services, (query, figure.Style(query.IsSvg)), manifest.Value, judge.Plan)
                 : ReportAsync(http, services, query, manifest.Value, judge.Plan));
     }
 
@@ -64,22 +64,24 @@ internal static class HealthApi
             health => TypedResults.Ok(HealthResource.From(health, query.Entries, SheetAddress(http))));
 
     private static Task<IResult> SheetAsync(
-        HttpContext http, HealthServices services, HealthQuery query, DatasetManifest manifest, LabelCheckPlan? judge)
+        HttpContext http, HealthServices services, (HealthQuery Query, FigureStyle Style) asked, DatasetManifest manifest,
+        LabelCheckPlan? judge)
     {
+        var (query, style) = asked;
         var tag = $"{HealthReports.Key(manifest, judge)}-{query.Entries.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
         return services.Renderings.AnswerAsync(
             http,
-            new(tag, query.Patience, IsImage: true),
+            new(style.Tag(tag), query.Patience, IsImage: true),
             () => null,
             cancel => services.Reports.GetOrCreateAsync(manifest, judge, cancel)
                 .BindAsync(health => DrawAsync(services, query, health, tag, cancel)),
-            image => CacheableImageResult.File(http, image));
+            drawn => FigureResult.File(http, services.Files, drawn, style));
     }
 
-    private static async Task<Outcome<RenderedImage>> DrawAsync(
+    private static async Task<Outcome<DrawnFigure>> DrawAsync(
         HealthServices services, HealthQuery query, DatasetHealth health, string tag, CancellationToken cancel)
     {
-        var tiles = HealthSheet.Tiles(health, query.Entries);
+        var tiles = HealthSheet.Choose(health, query.Entries);
         if (tiles.Count == 0)
         {
             return Problem.NotFound("health.nothing-found",
@@ -92,8 +94,7 @@ internal static class HealthApi
             () =>
             {
                 PixelBuffer?[] images = [.. files.Select(file => TileImages.Decode(services.Decoder, file, HealthSheet.Side))];
-                var title = $"{health.Dataset}: {health.Images} images, {tiles.Count} to look at";
-                return new RenderedImage(services.Png.Encode(HealthSheet.Compose(title, tiles, images), []), tag);
+                return new DrawnFigure(HealthSheet.Create(health, tiles, images), [], tag);
             },
             cancel);
     }
@@ -112,4 +113,4 @@ internal static class HealthApi
 /// <summary>The services needed for health reports.</summary>
 internal sealed record HealthServices(
     DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, HealthReports Reports, Renderings Renderings,
-    IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);
+    IImageDecoder Decoder, DecodeSlots Slots, FigureFiles Files);

@@ -13,7 +13,7 @@ internal sealed record HealthQuery(
     [property: FromQuery, Description(
         "What it judges them by: its own `predictions` (default where it knows every class), or a cross-validated linear classifier on its "
         + "`features` (default where it does not).")] EnumQueryValue<LabelEvidence>? Evidence,
-    [property: FromQuery, Description("`json` (default) or `png`: a sheet of the images.")] EnumQueryValue<HealthFormat>? Format,
+    [property: FromQuery, Description("`json` (default), or `png` and `svg`: a sheet of the images.")] EnumQueryValue<FigureFormat>? Format,
     [property: FromQuery, Description(
         "Entries of each list, 1 to 500, default 50; of the sheet, images, 1 to 120, default 24.")] int? Count,
     [property: FromQuery, Description(
@@ -27,7 +27,9 @@ internal sealed record HealthQuery(
     private const int DefaultWait = 30;
     private const int MaxWait = 300;
 
-    public bool IsSheet => Format?.Value == HealthFormat.Png;
+    public bool IsSvg => Format?.Value == FigureFormat.Svg;
+
+    public bool IsSheet => Format?.Value is FigureFormat.Png or FigureFormat.Svg;
 
     public int Entries => Count ?? (IsSheet ? DefaultTiles : DefaultEntries);
 

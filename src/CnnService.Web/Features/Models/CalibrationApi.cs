@@ -1,8 +1,7 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Drawing.Png;
 using CnnService.Web.Persistence;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
@@ -16,13 +15,13 @@ internal static class CalibrationApi
                 "The share of validation images that are predicted right, by the probability of the predicted class, before and after "
                 + "calibration: on the diagonal, probabilities mean what they say. The images are those that the temperature was not "
                 + "fitted on. `calibration` in the version's resource has the numbers.")
-            .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 503);
 
-    private static Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(
-        ModelRegistry registry, IPngEncoder png, string name, string version) =>
+    private static Task<IResult> GetAsync(
+        ModelRegistry registry, IFigureRenderer figures, string name, string version, [AsParameters] PlotQuery plot) =>
         registry.ResolveAsync(name, version).BindAsync(model => model.Manifest.Calibration is { } calibration
-            ? Outcome.Success(png.Encode(ReliabilityPlot.Draw(calibration, $"{model.Name}:{model.Version}"), []))
+            ? Outcome.Success(ReliabilityPlot.Create(calibration, $"{model.Name}:{model.Version}"))
             : Problem.NotFound("model.not-calibrated",
                 $"The {model.DisplayName} was not calibrated: it was imported, or its data set has too few validation images."))
-        .ToResultAsync(image => TypedResults.File(image, "image/png"));
+        .ToIResultAsync(drawn => FigureResult.File(figures, drawn, plot.Style));
 }

@@ -121,7 +121,7 @@ internal sealed record ModelVersionResource
         {
             links["run"] = $"/runs/{origin.RunId}";
             links["evaluation"] = $"/runs/{origin.RunId}/evaluation";
-            links["dataset"] = $"/datasets/{origin.Dataset}";
+            links["dataset"] = $"/datasets/{origin.Reference}";
         }
 
         return links;

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
@@ -51,8 +51,9 @@ internal static class ModelsApi
             "The layer table of a version")
             .WithDescription(
                 "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds. "
-                + "`format=png` draws the network instead, up to 250 layers.")
-            .RequireAuthorization(Scopes.Read).ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404, 422, 503);
+                + "`format=png` or `svg` draws the network instead, up to 250 layers.")
+            .RequireAuthorization(Scopes.Read).Produces<ArchitectureSummary>(200).ProducesFigureToo().ValidateParameters()
+            .ProducesProblems(400, 404, 422, 503);
         models.MapCalibration();
         models.MapAliases();
         models.MapServing();
@@ -164,17 +165,14 @@ internal static class ModelsApi
             path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true));
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(
-        ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
+    private static async Task<IResult> SummaryAsync(
+        ModelRegistry registry, IFigureRenderer figures, string name, string version, [AsParameters] NetworkQuery query)
     {
-        var image = NetworkDrawingResult.IsRequested(format);
-        var model = await image.BindAsync(_ => registry.ResolveAsync(name, version));
-        var network = model.Bind(found => image.Value ? NetworkDrawingResult.Check(found.Network) : found.Network);
-        return network.Match<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>>(
-            found => image.Value
-                ? NetworkDrawingResult.Render(png, found, $"{name}:{model.Value.Version}")
-                : TypedResults.Ok(ArchitectureSummary.Create(found)),
-            problem => problem.ToResult());
+        var model = await registry.ResolveAsync(name, version);
+        var network = model.Bind(found => query.IsImage ? NetworkDrawingResult.Check(found.Network) : found.Network);
+        return network.ToIResult(found => query.IsImage
+            ? NetworkDrawingResult.Render(figures, found, $"{name}:{model.Value.Version}", query)
+            : TypedResults.Ok(ArchitectureSummary.Create(found)));
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(

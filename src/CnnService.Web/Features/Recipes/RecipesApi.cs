@@ -36,19 +36,19 @@ internal static class RecipesApi
                 [.. RecipeCatalog.All.Select(recipe => RecipeResource.From(recipe, Request(recipe, "…"), null, null))]));
         }
 
-        if (!ResourceName.IsValid(dataset))
+        if (DatasetReference.Parse(dataset) is not { } named)
         {
-            return Problem.Invalid("request.invalid", $"dataset {ResourceName.Rule}, received \"{dataset}\".").ToResult();
+            return Problem.Invalid("request.invalid", $"dataset {DatasetReference.Rule}, received \"{dataset}\".").ToResult();
         }
 
-        var found = await TrainableDataset.FindAsync(services.Datasets, services.Folders, dataset, cancel);
+        var found = await TrainableDataset.FindAsync(services.Datasets, services.Folders, named, cancel);
         return await found.Check(TrainableDataset.CheckTrainable).ToResultAsync(async manifest =>
         {
             var speed = await services.Speed.GetAsync(cancel);
             var items = new List<RecipeResource>();
             foreach (var recipe in RecipeCatalog.All)
             {
-                items.Add(await EstimateAsync(services, recipe, manifest, speed, cancel));
+                items.Add(await EstimateAsync(services, recipe, (dataset, manifest), speed, cancel));
             }
 
             return TypedResults.Ok(new RecipesResource(items));
@@ -56,7 +56,8 @@ internal static class RecipesApi
     }
 
     private static async Task<RecipeResource> EstimateAsync(
-        RecipeServices services, Recipe recipe, DatasetManifest dataset, MachineSpeed speed, CancellationToken cancel)
+        RecipeServices services, Recipe recipe, (string Name, DatasetManifest Manifest) dataset, MachineSpeed speed,
+        CancellationToken cancel)
     {
         var body = Request(recipe, dataset.Name);
         var errors = new ValidationErrors();
@@ -68,9 +69,9 @@ internal static class RecipesApi
             return RecipeResource.From(recipe, body, null, missing.Detail);
         }
 
-        var training = TrainPlanner.Plan(request, dataset, inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0), errors);
-        return RecipeResource.From(recipe, body, training is null ? null : RunEstimate.Create(training, dataset, speed),
-            training is null ? Problem.Validation(errors).Errors.First().Value[0] : RecipeFit.Describe(training.Plan, dataset));
+        var training = TrainPlanner.Plan(request, dataset.Manifest, inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0), errors);
+        return RecipeResource.From(recipe, body, training is null ? null : RunEstimate.Create(training, dataset.Manifest, speed),
+            training is null ? Problem.Validation(errors).Errors.First().Value[0] : RecipeFit.Describe(training.Plan, dataset.Manifest));
     }
 
     private static JsonElement Request(Recipe recipe, string dataset) => RecipeCatalog.Fill(

@@ -13,6 +13,9 @@ internal sealed record EvaluationResource
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public required int DatasetRevision { get; init; }
+
     /// <summary>The evaluated split: <c>validation</c>, <c>test</c>, or <c>train</c> if the data set has no validation images.</summary>
     public required Split Split { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record EvaluationResource
             Run = run,
             Epoch = whole.Epoch,
             Dataset = whole.Dataset,
+            DatasetRevision = whole.DatasetRevision,
             Split = part.Split,
             Images = part.Images,
             LeftOut = part.LeftOut,
@@ -53,7 +57,7 @@ internal sealed record EvaluationResource
             Accuracy = part.Accuracy,
             Classes = part.Classes,
             Confusion = part.Confusion,
-            Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.From(whole.Dataset, mistake))],
+            Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.From(whole.Reference, mistake))],
             Links = new Dictionary<string, string>
             {
                 ["confusion"] = $"/runs/{run}/confusion.png{query}",

@@ -1,5 +1,5 @@
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -32,8 +32,8 @@ internal static class RunsApi
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
             .WithDescription(
                 "Training and validation. `smoothing` (0 to 0.99) is the weight of past values in an exponential moving average; the "
-                + "raw curve remains visible.")
-            .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+                + "raw curve remains visible. The kept epoch is marked.")
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapInsight();
         runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Cancel a run at its next step")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
@@ -75,8 +75,8 @@ internal static class RunsApi
             ? RunStore.NotFound(id).ToResult()
             : TypedResults.Ok((await runs.HistoryAsync(id, cancel)).ConvertAll(EpochResource.From));
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(
-        RunStore runs, IPngEncoder png, string id, double? smoothing, CancellationToken cancel)
+    private static async Task<IResult> CurvesAsync(
+        RunStore runs, IFigureRenderer figures, string id, double? smoothing, [AsParameters] PlotQuery plot, CancellationToken cancel)
     {
         var weight = smoothing ?? DefaultSmoothing;
         if (weight is not (>= 0 and <= 0.99))
@@ -84,13 +84,14 @@ internal static class RunsApi
             return Core.Common.Problem.Invalid("request.invalid", $"smoothing must be between 0 and 0.99, received {weight}.").ToResult();
         }
 
-        if (await runs.FindAsync(id, cancel) is null)
+        if (await runs.FindAsync(id, cancel) is not { } row)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
-        var history = await runs.HistoryAsync(id, cancel);
-        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(epoch => epoch.Metrics()), weight), []), "image/png");
+        var history = (await runs.HistoryAsync(id, cancel)).ConvertAll(epoch => epoch.Metrics());
+        var about = $"Run {row.Id} on {row.Dataset}: {history.Count} of {row.Epochs} epochs.";
+        return FigureResult.File(figures, CurvePlot.Create(row.Model, about, history, weight), plot.Style);
     }
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(

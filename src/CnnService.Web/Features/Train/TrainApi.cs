@@ -72,7 +72,7 @@ internal static class TrainApi
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
                 ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
-        return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
+        return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? training!.Plan.Dataset, training!.Plan);
     }
 
     private static RunRow Row(PlannedRun planned, JsonElement body) => new()
@@ -81,6 +81,7 @@ internal static class TrainApi
         Request = body.GetRawText(),
         Plan = JsonSerializer.Serialize(planned.Plan, CoreJson.Options),
         Dataset = planned.Plan.Dataset,
+        DatasetRevision = planned.Plan.DatasetRevision,
         Model = planned.Model,
         Epochs = planned.Plan.Epochs,
     };

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluation;
@@ -236,8 +236,9 @@ public sealed class TrainingPipelineTests : IDisposable
     [Fact]
     public void Run_RottenDatasetManifest_IsCorrupt()
     {
-        Directory.CreateDirectory(_folder["data"]);
-        File.WriteAllText(_folder["data", "manifest.json"], "{");
+        WriteDataset(Split.Train, Split.Validation);
+        var file = Directory.GetFiles(_folder["data", DatasetFolder.RevisionsFolder])[0];
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^1]);
 
         Assert.Equal("dataset.corrupt", Run().Problem?.Code);
     }
@@ -319,7 +320,7 @@ public sealed class TrainingPipelineTests : IDisposable
             Images =
             [
                 .. splits.SelectMany(split => Enumerable.Range(0, _splits[split].Count).Select(i =>
-                    new DatasetImage($"{split}-{i}", split, _splits[split].Label(i), "00", "image/png", 1, 1, "a/b.png"))),
+                    new DatasetImage($"{split}-{i}", split, _splits[split].Label(i), new string('0', 64), "image/png", 1, 1, "a/b.png"))),
             ],
             Rejected = [],
             Mean = [0, 0, 0],
@@ -328,7 +329,6 @@ public sealed class TrainingPipelineTests : IDisposable
             CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             Bytes = 1,
         };
-        Directory.CreateDirectory(_folder["data"]);
-        File.WriteAllBytes(_folder["data", "manifest.json"], JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+        DatasetFolder.Publish(_folder["data"], manifest);
     }
 }

@@ -94,7 +94,7 @@ public sealed class ExportVariantTests
         var path = Path.GetTempFileName();
         File.WriteAllBytes(path, file);
         List<string> notes = [];
-        var imported = new OnnxTranslator().Translate(path, null, notes).Value;
+        var imported = new OnnxTranslator().Translate(new(path), notes).Value;
         File.Delete(path);
         Assert.Empty(imported.Unsupported);
         Assert.Equal(["flat", "head"], imported.Network.Layers.Select(layer => layer.Name));

@@ -252,6 +252,31 @@ public sealed class RunsApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(refused, HttpStatusCode.BadRequest);
     }
 
+    [Fact]
+    public async Task Curves_InAStyle_AreDrawnInIt()
+    {
+        var claim = await ClaimAsync();
+        await claim.EpochAsync(Figures(1, 0.4));
+        var files = new List<byte[]>();
+        (string Query, string Type)[] styles =
+            [("", "image/png"), ("?theme=dark", "image/png"), ("?scale=2", "image/png"), ("?format=svg", "image/svg+xml")];
+        foreach (var (query, type) in styles)
+        {
+            using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png{query}"));
+            Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+            files.Add(await answer.Content.ReadAsByteArrayAsync());
+        }
+
+        Assert.Equal(4, files.Select(Convert.ToHexString).Distinct().Count());
+        Assert.Contains("kept</text>", System.Text.Encoding.UTF8.GetString(files[^1]), StringComparison.Ordinal);
+        foreach (var (query, field) in new[] { ("scale=9", "scale"), ("theme=sepia", "theme"), ("format=gif", "format") })
+        {
+            using var refused = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png?{query}"));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains($"\"{field}\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     private static EpochMetrics Figures(int epoch, double validationLoss) => new(epoch, 0.5, 0.75, validationLoss, 0.7, 0.0001, 1.5, 100);
 
     private static async Task IsAsync(HttpStatusCode status, HttpResponseMessage answer)

@@ -189,6 +189,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasColumnType("text")
@@ -238,6 +242,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int>("Done")
                         .HasColumnType("integer")
@@ -452,6 +460,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Device")
                         .HasColumnType("text")
                         .HasColumnName("device");
@@ -651,6 +663,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int?>("Factor")
                         .HasColumnType("integer")

@@ -184,6 +184,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -233,6 +237,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int>("Done")
                         .HasColumnType("INTEGER")
@@ -447,6 +455,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Device")
                         .HasColumnType("TEXT")
                         .HasColumnName("device");
@@ -646,6 +658,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int?>("Factor")
                         .HasColumnType("INTEGER")
