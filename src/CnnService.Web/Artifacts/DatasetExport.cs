@@ -38,7 +38,9 @@ internal sealed class DatasetExport(string folder, DatasetManifest dataset, stri
         }
     }
 
-    /// <summary>A Parquet file, or a tar archive of several, one or more a split, as the data sets library of Hugging Face names them.</summary>
+    /// <summary>
+    /// A Parquet file, or a tar archive of several, one or more a split, as the data sets library of Hugging Face names them.
+    /// </summary>
     public async Task WriteParquetAsync(Stream target, CancellationToken cancel)
     {
         if (IsOneFile)

@@ -46,7 +46,8 @@ internal sealed class ExportNames
 
     private static string FolderOf(string name)
     {
-        var plain = string.Concat(name.Select(letter => Forbidden.Contains(letter, StringComparison.Ordinal) ? '_' : letter)).Trim(' ', '.');
+        var plain = string.Concat(name.Select(letter => Forbidden.Contains(letter, StringComparison.Ordinal) ? '_' : letter))
+            .Trim(' ', '.');
         return plain.Length == 0 ? "_" : plain;
     }
 }

@@ -59,8 +59,8 @@ internal static class LargeDataset
             for (var at = 0; at < image.Data.Length; at++)
             {
                 var (row, column) = (at / 3 / 240, at / 3 % 240);
-                image.Data[at] = (byte)Math.Clamp(128 + (60 * Math.Sin((row + i) / 9.0) * Math.Cos(column / 13.0)) + (12 * random.NextGaussian()),
-                    0, 255);
+                var waves = 60 * Math.Sin((row + i) / 9.0) * Math.Cos(column / 13.0);
+                image.Data[at] = (byte)Math.Clamp(128 + waves + (12 * random.NextGaussian()), 0, 255);
             }
 
             files[i] = thumbnails.Create(png.Encode(image, []), 240).Value;
@@ -101,7 +101,7 @@ internal static class LargeDataset
         await ended.CancelAsync();
         var dataset = await bench.GetAsync("datasets/large");
         var images = dataset.GetProperty("classes").EnumerateArray()
-            .Sum(one => one.GetProperty("train").GetInt32() + one.GetProperty("validation").GetInt32() + one.GetProperty("test").GetInt32());
+            .Sum(one => new[] { "train", "validation", "test" }.Sum(split => one.GetProperty(split).GetInt32()));
         var speed = images / seconds;
         Figures.Print($"import: {images} images in {seconds.Text()} s, {speed.Text()} images/s"
             + (alone > 0 ? $", {(100 * speed / alone).Text()} % of decode alone" : string.Empty));
@@ -125,7 +125,8 @@ internal static class LargeDataset
 
     private static async Task PagesAsync(Workbench bench, int images)
     {
-        foreach (var (name, filter, last) in new[] { ("everywhere", "", images), ("in a class of a split", "&split=train&class=class3", images / 13) })
+        var lists = new[] { ("everywhere", "", images), ("in a class of a split", "&split=train&class=class3", images / 13) };
+        foreach (var (name, filter, last) in lists)
         {
             var times = new List<double>();
             for (var i = 0; i < Pages; i++)

@@ -75,62 +75,64 @@ internal sealed class UploadStore(DataFolders folders, IOptions<UploadOptions> o
                     Data = new Dictionary<string, object?> { ["offset"] = upload.Offset },
                 })
             : length > upload.Size - offset ? Task.FromResult<Outcome<Upload>>(TooLong(upload))
-            : WriteAsync(upload, piece, cancel));
+            : WriteAsync(upload, piece, cancel), cancel);
 
     /// <summary>
     /// Runs what reads a complete upload's file. Problems: <c>upload.not-found</c>, <c>upload.in-use</c>, <c>upload.incomplete</c>, and the
     /// work's own.
     /// </summary>
-    public Task<Outcome<T>> ReadAsync<T>(string id, Func<string, Task<Outcome<T>>> work) => HoldAsync(id, async upload =>
-    {
-        if (!upload.IsComplete)
+    public Task<Outcome<T>> ReadAsync<T>(string id, Func<string, Task<Outcome<T>>> work, CancellationToken cancel) =>
+        HoldAsync(id, async upload =>
         {
-            return Incomplete(upload);
-        }
+            if (!upload.IsComplete)
+            {
+                return Incomplete(upload);
+            }
 
-        Describe(upload with { UpdatedAt = clock.GetUtcNow() });
-        return await work(DataOf(id));
-    });
+            Describe(upload with { UpdatedAt = clock.GetUtcNow() });
+            return await work(DataOf(id));
+        }, cancel);
 
     /// <summary>
     /// Gives a complete upload's file away under a new path; takes it back where the work fails. Problems as of <see cref="ReadAsync"/>.
     /// </summary>
-    public Task<Outcome<T>> TakeAsync<T>(string id, Func<string, Task<Outcome<T>>> work) => HoldAsync(id, async upload =>
-    {
-        if (!upload.IsComplete)
+    public Task<Outcome<T>> TakeAsync<T>(string id, Func<string, Task<Outcome<T>>> work, CancellationToken cancel) =>
+        HoldAsync(id, async upload =>
         {
-            return Incomplete(upload);
-        }
+            if (!upload.IsComplete)
+            {
+                return Incomplete(upload);
+            }
 
-        var path = Path.Combine(folders.Uploads, Guid.NewGuid().ToString("N"));
-        File.SetLastWriteTimeUtc(DataOf(id), clock.GetUtcNow().UtcDateTime); // Else recovery may take it for one that was left behind.
-        File.Move(DataOf(id), path);
-        var isTaken = false;
-        try
-        {
-            var outcome = await work(path);
-            isTaken = outcome.Succeeded;
-            return outcome;
-        }
-        finally
-        {
-            if (isTaken)
+            var path = Path.Combine(folders.Uploads, Guid.NewGuid().ToString("N"));
+            File.SetLastWriteTimeUtc(DataOf(id), clock.GetUtcNow().UtcDateTime); // Else recovery may take it for one that was left behind.
+            File.Move(DataOf(id), path);
+            var isTaken = false;
+            try
             {
-                Directory.Delete(FolderOf(id), recursive: true);
+                var outcome = await work(path);
+                isTaken = outcome.Succeeded;
+                return outcome;
             }
-            else
+            finally
             {
-                File.Move(path, DataOf(id));
+                if (isTaken)
+                {
+                    Directory.Delete(FolderOf(id), recursive: true);
+                }
+                else
+                {
+                    File.Move(path, DataOf(id));
+                }
             }
-        }
-    });
+        }, cancel);
 
     /// <summary>Problems: <c>upload.not-found</c>, <c>upload.in-use</c>.</summary>
-    public Task<Outcome<Unit>> DeleteAsync(string id) => HoldAsync<Unit>(id, _ =>
+    public Task<Outcome<Unit>> DeleteAsync(string id, CancellationToken cancel) => HoldAsync<Unit>(id, _ =>
     {
         Directory.Delete(FolderOf(id), recursive: true);
         return Task.FromResult<Outcome<Unit>>(default(Unit));
-    });
+    }, cancel);
 
     /// <summary>Deletes the uploads that nobody has gone on with; one that is in use is left.</summary>
     public void Sweep()
@@ -183,8 +185,9 @@ internal sealed class UploadStore(DataFolders folders, IOptions<UploadOptions> o
         }
     }
 
-    private async Task<Outcome<T>> HoldAsync<T>(string id, Func<Upload, Task<Outcome<T>>> work)
+    private async Task<Outcome<T>> HoldAsync<T>(string id, Func<Upload, Task<Outcome<T>>> work, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         if (Read(id) is null)
         {
             return NotFound(id);

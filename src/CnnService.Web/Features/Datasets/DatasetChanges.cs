@@ -20,9 +20,9 @@ internal static class DatasetChanges
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 507);
         datasets.MapDelete("/{name}/images/{id}", RemoveAsync).WithName("RemoveDatasetImage").WithSummary("Remove an image")
             .WithDescription(
-                "Makes a further revision without the image; the earlier ones keep it. With `purge=true` the earlier revisions are deleted, "
-                + "and with them every image file that the new one does not hold: 409 while a run, sweep or classification uses the data "
-                + "set.")
+                "Makes a further revision without the image; the earlier ones keep it. With `purge=true` the earlier revisions are "
+                + "deleted, and with them every image file that the new one does not hold: 409 while a run, sweep or classification uses "
+                + "the data set.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 422, 507);
         datasets.MapGet("/{name}/revisions", RevisionsAsync).WithName("ListDatasetRevisions")
             .WithSummary("List the revisions of a data set, newest first")

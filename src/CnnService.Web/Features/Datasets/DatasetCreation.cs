@@ -46,7 +46,7 @@ internal static class DatasetCreation
         try
         {
             return order.Upload is { } upload
-                ? await services.Uploads.ReadAsync(upload, path => InspectAsync(order.Import with { Source = path }))
+                ? await services.Uploads.ReadAsync(upload, path => InspectAsync(order.Import with { Source = path }), http.RequestAborted)
                 : await InspectAsync(order.Import);
         }
         finally
@@ -78,7 +78,7 @@ internal static class DatasetCreation
         {
             var created = order.Upload is { } upload
                 ? await services.Uploads.TakeAsync(
-                    upload, path => services.Datasets.CreateAsync(import with { Name = name, Source = path }, cancel))
+                    upload, path => services.Datasets.CreateAsync(import with { Name = name, Source = path }, cancel), cancel)
                 : await services.Datasets.CreateAsync(import with { Name = name }, cancel);
             if (created.Succeeded)
             {

@@ -75,7 +75,8 @@ internal static class RunInsight
 
     /// <summary>Number of training images per class; null if the data set is no longer the one of the plan.</summary>
     private static int[]? Images(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision) is { Succeeded: true } read && read.Value.Digest == plan.DatasetDigest
+        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision) is { Succeeded: true } read
+            && read.Value.Digest == plan.DatasetDigest
         ? read.Value.CountByClass(Split.Train)
         : null;
 }

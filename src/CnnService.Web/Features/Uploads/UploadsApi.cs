@@ -83,8 +83,9 @@ internal static class UploadsApi
             return TypedResults.Ok(UploadResource.From(upload, uploads.Lifetime));
         });
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(UploadStore uploads, string id) =>
-        uploads.DeleteAsync(id).ToResultAsync(_ => TypedResults.NoContent());
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        UploadStore uploads, string id, CancellationToken cancel) =>
+        uploads.DeleteAsync(id, cancel).ToResultAsync(_ => TypedResults.NoContent());
 
     private static void Tell(HttpContext http, Upload upload)
     {

@@ -9,7 +9,9 @@ public class LinearDiscriminantTests
 {
     private const int Images = 4000;
 
-    /// <summary>Unit variance in ten directions, means two apart: the best rule there can be is right in Φ(1) = .8413 of all cases.</summary>
+    /// <summary>
+    /// Unit variance in ten directions, means two apart: the best rule there can be is right in Φ(1) = .8413 of all cases.
+    /// </summary>
     [Fact]
     public void CrossValidate_OfTwoNormalClasses_IsAsGoodAsTheBestRule()
     {

@@ -150,7 +150,8 @@ public sealed class DatasetChangesTests(CnnServiceApplication service) : IClassF
 
     private static async Task<JsonElement> RunAsync(CnnServiceApplication application, string dataset)
     {
-        using var answer = await application.Client.PostAsJsonAsync(CnnServiceApplication.Relative("train"), new { dataset, imageSize = 32 });
+        using var answer = await application.Client.PostAsJsonAsync(
+            CnnServiceApplication.Relative("train"), new { dataset, imageSize = 32 });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return await CnnServiceApplication.JsonAsync(answer);
     }

@@ -14,7 +14,8 @@ public sealed class DatasetExportTests(CnnServiceApplication service) : IClassFi
 {
     private static readonly (string Path, byte Red, byte Green, byte Blue)[] Some =
     [
-        ("train/red/1.png", 250, 0, 0), ("train/red/2.png", 240, 10, 0), ("train/red/again.png", 250, 0, 0), ("train/blau ü/1.png", 0, 0, 250),
+        ("train/red/1.png", 250, 0, 0), ("train/red/2.png", 240, 10, 0), ("train/red/again.png", 250, 0, 0),
+        ("train/blau ü/1.png", 0, 0, 250),
         ("validation/red/1.png", 200, 0, 0), ("validation/blau ü/1.png", 0, 0, 200), ("test/red/1.png", 100, 0, 0),
     ];
 
@@ -30,7 +31,8 @@ public sealed class DatasetExportTests(CnnServiceApplication service) : IClassFi
         Assert.Equal(Manifest("out").Images.Select(image => image.Id), Manifest("in").Images.Select(image => image.Id));
         var entries = Entries(archive);
         Assert.Equal(8, entries.Count);
-        Assert.StartsWith("file_name,label,split\n", System.Text.Encoding.UTF8.GetString(entries["metadata.csv"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "file_name,label,split\n", System.Text.Encoding.UTF8.GetString(entries["metadata.csv"]), StringComparison.Ordinal);
         Assert.Contains(entries.Keys, path => path.StartsWith("validation/blau ü/", StringComparison.Ordinal));
     }
 
@@ -62,7 +64,8 @@ public sealed class DatasetExportTests(CnnServiceApplication service) : IClassFi
         var features = about.RootElement.GetProperty("info").GetProperty("features");
         Assert.Equal("Image", features.GetProperty("image").GetProperty("_type").GetString());
         Assert.Equal("ClassLabel", features.GetProperty("label").GetProperty("_type").GetString());
-        Assert.Equal(["blau ü", "red"], features.GetProperty("label").GetProperty("names").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            ["blau ü", "red"], features.GetProperty("label").GetProperty("names").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(["bytes", "path", "label"], reader.Schema.DataFields.Select(field => field.Name));
         var train = Manifest("parquet").Images.Of(Split.Train);
         var (bytes, paths, labels) = (new byte[4][], new string[4], new long[4]);

@@ -197,8 +197,8 @@ public sealed class UploadsApiTests(CnnServiceApplication service) : IClassFixtu
             clock.Advance(TimeSpan.FromDays(2));
             store.Sweep();
             Assert.True(File.Exists(path));
-            return await store.DeleteAsync(id);
-        });
+            return await store.DeleteAsync(id, TestContext.Current.CancellationToken);
+        }, TestContext.Current.CancellationToken);
 
         Assert.Equal("upload.in-use", read.Problem?.Code);
     }

@@ -5,7 +5,7 @@ using CnnService.Core.Interpretation.Rendering;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
-namespace CnnService.Web.Api.Datasets;
+namespace CnnService.Web.Api.Images;
 
 /// <summary>
 /// Answers with an image of a data set, or its thumbnail. Both follow from the file's hash, so clients keep them by ETag, and thumbnails
