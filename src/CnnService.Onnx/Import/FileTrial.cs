@@ -25,6 +25,7 @@ internal sealed record FileTrial(IReadOnlyList<GraphOutput> Outputs)
 
         var bare = model.Clone();
         ServedInput.Declare(bare.Graph, input, input.FixedBatch);
+        ServedInput.SetVersion(bare);
         bare.Graph.ValueInfo.Clear();
         foreach (var chosenFrom in ChosenFrom(bare.Graph).ToArray())
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation.Rendering;
@@ -44,8 +46,10 @@ internal static class DatasetImageResult
         });
     }
 
+    /// <summary>Identifies what is answered; hex.</summary>
     private static string Key(DatasetImage image, int? size) => size is { } side
-        ? string.Create(CultureInfo.InvariantCulture, $"{image.Sha256}-{side}-{ThumbnailVersion}")
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"thumbnail|{ThumbnailVersion}|{image.Sha256}|{side}"))))
         : image.Sha256;
 
     private static async Task<Outcome<byte[]>> ContentAsync(

@@ -41,7 +41,7 @@ public sealed class AxisTests
     {
         var axis = Axis.Around([0.5, 0.5]);
 
-        Assert.True(axis.High - axis.Low >= 0.05 * 0.5);
+        Assert.Equal(0.05 * 0.5, axis.High - axis.Low, 1e-12);
         Assert.InRange(0.5, axis.Low, axis.High);
     }
 

@@ -96,6 +96,26 @@ public sealed class DatasetChangesTests(CnnServiceApplication service) : IClassF
         Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
     }
 
+    [Fact]
+    public async Task Image_AskedForTwice_IsTheSameAndNotSentAgain()
+    {
+        await ColourDataset.ImportAsync(service, "shown", Some);
+        var image = Manifest("shown").Images[0];
+        foreach (var query in new[] { string.Empty, "?size=16" })
+        {
+            var address = CnnServiceApplication.Relative($"datasets/shown/images/{image.Id}{query}");
+            using var first = await service.Client.GetAsync(address);
+            using var second = await service.Client.GetAsync(address);
+            using var again = new HttpRequestMessage(HttpMethod.Get, address);
+            again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+            using var unchanged = await service.Client.SendAsync(again);
+
+            Assert.Equal((HttpStatusCode.OK, query.Length == 0 ? "image/png" : "image/jpeg", HttpStatusCode.NotModified),
+                (first.StatusCode, first.Content.Headers.ContentType?.MediaType, unchanged.StatusCode));
+            Assert.Equal(await first.Content.ReadAsByteArrayAsync(), await second.Content.ReadAsByteArrayAsync());
+        }
+    }
+
     [Theory]
     [InlineData("{}", "class")]
     [InlineData("""{ "class": "red", "labels": ["red"] }""", "class")]
