@@ -22,8 +22,8 @@ internal static class LargeDataset
 
     public static async Task RunAsync(Arguments arguments)
     {
-        var idx = arguments.Text("idx", string.Empty);
-        var count = arguments.Whole("images", 100_000);
+        var idx = arguments.Text("--idx", string.Empty);
+        var count = arguments.Whole("--images", 100_000);
         using var services = new ServiceCollection().AddImaging().BuildServiceProvider();
         if (idx.Length > 0)
         {
