@@ -44,9 +44,16 @@ internal static class PageContent
     {
         using (stream)
         {
-            if (stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length || stream.ReadByte() >= 0)
+            try
             {
-                throw Damaged(codec);
+                if (stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length || stream.ReadByte() >= 0)
+                {
+                    throw Damaged(codec);
+                }
+            }
+            catch (InvalidOperationException damaged) // What BrotliStream throws for data that are none of its own.
+            {
+                throw new InvalidDataException(Damaged(codec).Message, damaged);
             }
         }
     }

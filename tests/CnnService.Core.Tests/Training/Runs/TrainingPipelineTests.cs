@@ -206,7 +206,7 @@ public sealed class TrainingPipelineTests : IDisposable
         Assert.Equal("training.diverged", Run(trainer: trainer).Problem?.Code);
 
         Assert.Equal(told, _epochs.Epochs);
-        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 0.01",
+        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 1e-05",
             Assert.Single(_listener.Sentences), StringComparison.Ordinal);
     }
 

@@ -103,9 +103,7 @@ public sealed class ParquetImagesTests : IDisposable
     public void SplitOf_TheUsualNames_IsTheSplit(string path, Split? split) => Assert.Equal(split, ParquetImages.SplitOf(path));
 
     [Theory]
-    [InlineData("arrow-snappy")]
-    [InlineData("arrow-zstd-v2")]
-    [InlineData("duck-text")]
+    [MemberData(nameof(Files))]
     public void Read_OfAFileThatIsDamagedAnywhere_GivesRowsOrTellsIt(string file)
     {
         var whole = Content(file);
