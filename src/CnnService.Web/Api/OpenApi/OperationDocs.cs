@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CnnService.Core.Common;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.OpenApi;
@@ -54,7 +55,8 @@ internal sealed class OperationDocs : IOperationFilter
         var name = parameter.Name ?? string.Empty;
         parameter.Description ??= ParameterDocs.Find(operation.OperationId, context.ApiDescription.RelativePath, name);
         parameter.Required |= StatedBounds.IsRequired(parameter.Description);
-        if (EnumOf(name, context) is { } words)
+        var words = EnumOf(name, context);
+        if (words is not null)
         {
             parameter.Schema = context.SchemaGenerator.GenerateSchema(words, context.SchemaRepository);
         }
@@ -67,7 +69,7 @@ internal sealed class OperationDocs : IOperationFilter
         }
 
         if (Examples.TryGetValue(name, out var example) && !metadata.OfType<NoExample>().Any(none => none.Parameter == name)
-            && (parameter.Schema?.Enum is not { Count: > 0 } known || known.Any(word => JsonNode.DeepEquals(word, example))))
+            && (words is null || WireName.All(words).Contains(example.ToString())))
         {
             parameter.Example = type?.HasFlag(JsonSchemaType.String) == true ? example.ToString() : example.DeepClone();
         }
