@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything, checks the format and runs the tests: "tests/run.sh" all but the long proofs, within 10 minutes on 2 cores;
 # "tests/run.sh all" those too. SLOWEST=30 lists the 30 slowest tests of each project. Installs what the tests use where it may
-# (PostgreSQL, Python's onnx for an independent check of exported files); without them those tests are skipped, visibly.
+# (PostgreSQL; Python's onnx and Pillow for independent checks of exported files and of images); without them those tests are skipped, visibly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case "${1:-}" in
@@ -17,6 +17,7 @@ command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotne
 missing=()
 [ -x /usr/lib/postgresql/15/bin/initdb ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 /usr/bin/python3 -c 'import onnx' 2>/dev/null || missing+=(python3-onnx)
+/usr/bin/python3 -c 'import PIL' 2>/dev/null || missing+=(python3-pil)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${missing[*]}"

@@ -8,6 +8,7 @@ var root = new RootCommand("""
     """)
 {
     TrainCommand.Create(),
+    InspectCommand.Create(),
     ImportCommand.Create(),
     StartsCommand.Create(),
     ClassifyCommand.Create(),
@@ -15,6 +16,7 @@ var root = new RootCommand("""
     FeatureMapCommand.Create(),
     ExplainCommand.Create(),
     GalleryCommand.Create(),
+    HealthCommand.Create(),
     DescribeCommand.Create(),
     DoctorCommand.Create(),
     KeyCommand.Create(),

@@ -3,6 +3,7 @@ using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Fitting;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Interpretation;
 using CnnService.Torch.Native;
@@ -27,6 +28,7 @@ public static class TorchServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<INetworkRunnerFactory, TorchRunnerFactory>();
+        services.AddSingleton<IFeatureRunners, FeatureRunners>();
         services.AddSingleton<IEpochLog, TensorBoardLog>();
         services.AddSingleton<RenderingSlots>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();

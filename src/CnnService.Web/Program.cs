@@ -11,6 +11,7 @@ var verbs = new Verbs
 {
     [TrainingChild.Verb] = rest => TrainingChild.RunAsync(rest[0]),
     [ModelImportChild.Verb] = rest => ModelImportChild.RunAsync(rest[0]),
+    [SpeedChild.Verb] = _ => SpeedChild.RunAsync(),
     [HealthProbe.Verb] = rest => HealthProbe.RunAsync(rest[0]),
 };
 if (await verbs.RunAsync(args) is { } exitCode)

@@ -1,5 +1,6 @@
 using CnnService.Imaging;
 using CnnService.Imaging.Codec;
+using CnnService.Imaging.Drawing;
 using CnnService.Imaging.Import;
 using CnnService.Onnx;
 using CnnService.Onnx.Serving;
@@ -17,7 +18,7 @@ internal static class CnnEngines
 {
     /// <summary>Configuration sections that the engines read; passed on to child processes.</summary>
     public static readonly string[] Sections = [ImagingOptions.Section, ImportOptions.Section, TorchOptions.Section,
-        ServingOptions.Section, StartOptions.Section];
+        ServingOptions.Section, StartOptions.Section, DrawingOptions.Section];
 
     /// <summary>
     /// Registers the imaging, TorchSharp and ONNX engines and the flows that need no further services. Options are bound from the
@@ -36,6 +37,7 @@ internal static class CnnEngines
         services.AddImaging().AddTorch().AddOnnx();
         services.AddOptions<ImagingOptions>().Configure(options => options.PixelCacheFolder = pixelCacheFolder ?? options.PixelCacheFolder)
             .BindConfiguration(ImagingOptions.Section).ValidateOnStart();
+        services.AddOptions<DrawingOptions>().BindConfiguration(DrawingOptions.Section).ValidateOnStart();
         services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateOnStart();
         services.AddOptions<TorchOptions>().BindConfiguration(TorchOptions.Section).ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section)

@@ -1,13 +1,15 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Health;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.FeatureMaps;
-using CnnService.Core.Interpretation.Kernels;
+using CnnService.Core.Interpretation.Labels;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
@@ -17,6 +19,7 @@ using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Models.Starts;
+using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Engines;
@@ -25,6 +28,8 @@ namespace CnnService.Engines;
 internal static class CnnFlows
 {
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
+        .AddSingleton<ClassifierFitting>()
+        .AddSingleton<MachineSpeedMeter>()
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<ModelImporter>()
         .AddSingleton<StartCatalog>()
@@ -36,13 +41,15 @@ internal static class CnnFlows
         .AddSingleton<PatternTileCache>()
         .AddSingleton<PatternPipeline>()
         .AddSingleton<FeatureMapPipeline>()
-        .AddSingleton<KernelPipeline>()
+        .AddSingleton<FigureFiles>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassImagePipeline>()
         .AddSingleton<TimelapsePipeline>()
         .AddSingleton<LayerScanner>()
         .AddSingleton<StatisticsPipeline>()
         .AddSingleton<ProjectionPipeline>()
+        .AddSingleton<HealthScan>()
+        .AddSingleton<LabelCheckPipeline>()
         .AddSingleton<PatternComparison>()
         .AddSingleton<ReceptiveFieldPipeline>()
         .AddSingleton<ExamplePipeline>();

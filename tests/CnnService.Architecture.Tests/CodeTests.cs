@@ -101,16 +101,20 @@ public class CodeTests
     public void A13_GuiltyAwaiter_IsCaught() =>
         Assert.Single(SourceRules.BlockingAwaiters("guilty.cs", "class C { int M() => t.GetAwaiter().GetResult() + a.GetResult(); }"));
 
+    /// <summary>The service has no context to come back to; the programs that install the client may have one.</summary>
     [Fact]
-    public void Awaits_AreNotConfigured() =>
-    Assert.Empty(Sources(string.Empty).SelectMany(source => SourceRules.ConfigureAwait(source.Name, source.Text)));
+    public void Awaits_AreNotConfigured() => Assert.Empty(Sources(string.Empty)
+        .Where(source => !source.Name.StartsWith("src/CnnService.Client/", StringComparison.Ordinal))
+        .SelectMany(source => SourceRules.ConfigureAwait(source.Name, source.Text)));
 
     [Fact]
     public void GuiltyAwait_IsCaught() =>
         Assert.Single(SourceRules.ConfigureAwait("guilty.cs", "class C { async Task M() { await t.ConfigureAwait(false); await t; } }"));
 
+    /// <summary>The client's members are for others.</summary>
     [Fact]
-    public void Members_AreUsed() => Assert.Equal(Counters, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)).Order());
+    public void Members_AreUsed() => Assert.Equal(
+        Counters, UnusedMembers.In(Product.All.Except([Product.Client]).Select(assembly => assembly.Location)).Order());
 
     [Fact]
     public void GuiltyMember_IsCaught() =>

@@ -19,10 +19,18 @@ public class FenceTests
         ["CnnService.Cli"] = ["CnnService.Core", "CnnService.Imaging", "CnnService.Torch", "CnnService.Onnx", "CnnService.Client"],
     };
 
+    public static TheoryData<string> NotInBrowsers =>
+    [
+        "System.IO.File", "System.IO.FileStream", "System.IO.Directory", "System.Net.Sockets", "System.Net.Http.SocketsHttpHandler",
+        "System.Diagnostics.Process", "System.Threading.Thread",
+    ];
+
     private static readonly Dictionary<string, string> OwnerOf = new()
     {
         ["SkiaSharp"] = "CnnService.Imaging",
         ["SixLabors.ImageSharp"] = "CnnService.Imaging",
+        ["SharpZipLib"] = "CnnService.Imaging",
+        ["ZstdSharp"] = "CnnService.Imaging",
         ["libtorch"] = "CnnService.Torch",
         ["TorchSharp"] = "CnnService.Torch",
         ["Microsoft.ML.OnnxRuntime"] = "CnnService.Onnx",
@@ -35,11 +43,26 @@ public class FenceTests
         ["OpenTelemetry"] = "CnnService.Web",
         ["AWSSDK"] = "CnnService.Web",
         ["System.CommandLine"] = "CnnService.Cli",
+        ["NSwag"] = "CnnService.Client",
     };
 
     [Fact]
     public void A1_Core_RefersToNothingButTheFramework() =>
         Assert.Empty(AssemblyRules.RefersOnlyTo(Product.Core, CoreMaySee));
+
+    [Fact]
+    public void A1_Client_RefersToNothingButTheFramework() =>
+        Assert.Empty(AssemblyRules.RefersOnlyTo(Product.Client, "System", "Microsoft.Extensions."));
+
+    /// <summary>It runs in browsers too, which have neither sockets nor files.</summary>
+    [Theory]
+    [MemberData(nameof(NotInBrowsers))]
+    public void A1_Client_UsesNothingThatBrowsersLack(string missing) =>
+        Assert.Empty(DependencyRules.OnlyUnder(Product.Types(Product.Client), missing));
+
+    [Fact]
+    public void A1_GuiltyUse_IsCaught() =>
+        Assert.NotEmpty(DependencyRules.OnlyUnder(Product.Types(typeof(FenceTests).Assembly), "System.IO.File"));
 
     [Fact]
     public void A1_GuiltyAssembly_IsCaught() =>

@@ -19,7 +19,9 @@ internal static class Product
 
     public static Assembly Cli { get; } = Load("cnn");
 
-    public static IReadOnlyList<Assembly> All { get; } = [Core, Imaging, Torch, Onnx, Web, Cli];
+    public static Assembly Client { get; } = Load("CnnService.Client");
+
+    public static IReadOnlyList<Assembly> All { get; } = [Core, Imaging, Torch, Onnx, Web, Cli, Client];
 
     /// <summary>The project's name; the assembly of the command line is named as it is called.</summary>
     public static string NameOf(Assembly assembly) => assembly == Cli ? "CnnService.Cli" : assembly.GetName().Name!;

@@ -15,6 +15,9 @@ public class TechniqueTests
         // One call from a complete request to a figure: no names to resolve, no numbers, nothing to cache.
         ["Augmentation"] = ["Plan", "Figures", "Image", "Pipeline"],
 
+        // Labels are judged and not drawn: the figures are those of a data set's health, which shows them beside its own findings.
+        ["Labels"] = ["Request", "Figures", "Image"],
+
         // The plan is PatternJob, which the renderer carries out and other techniques create.
         ["Patterns"] = ["Plan"],
 

@@ -25,6 +25,11 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["explanation-sanity"] =
         ("MODEL-FOLDER IMAGES [--images 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, "
             + "layer by layer", ExplanationSanity.RunAsync),
+    ["fuzz-datasets"] =
+        ("[--count 20000] [--seed 1] [--connections 4]: mutated archives, tables, Parquet, CIFAR and IDX files as dry runs and imports: a "
+            + "declared answer each, the process alive, memory level", FuzzDatasets.RunAsync),
+    ["fuzz-images"] = ("FOLDER [--count 20000] [--seed 1] [--connections 4]: image files with mutated headers to /classify and an import",
+        FuzzImages.RunAsync),
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer",
         FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
@@ -35,6 +40,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
         ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--only NUMBER]: requests made from the OpenAPI text and broken "
             + "one rule at a time: none answered 500, none late, memory level", HostileClient.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
+    ["large-dataset"] =
+        ("[--images 100000] [--idx FOLDER]: import of many JPEGs, or of IDX files, beside decoding alone; memory over time; pages anywhere",
+            LargeDataset.RunAsync),
     ["load-swaps"] =
         ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",
             LoadWithSwaps.RunAsync),
@@ -54,6 +62,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
     ["train-speed"] = ("DATA [--device cuda|cpu] [--epochs 6] [--batch-size 32]: images a second of each epoch; a JSON line an epoch",
         TrainSpeed.RunAsync),
+    ["wrong-labels"] =
+        ("DATA NETWORK [--share 0.05] [--seed 1] [--wanted 0.8]: labels turned round, and how many a network trained elsewhere finds",
+            WrongLabels.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };
 

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
@@ -20,8 +19,7 @@ internal static class SomeDataset
         Classes = classes,
         Channels = 3,
         Images = [.. classes.Index().Where(c => !empty.Contains(c.Item)).Select(c =>
-            new DatasetImage($"id-{c.Index}", Split.Train, c.Index, new string('0', 64), "image/png", 16, 16, $"{c.Item}/1.png"))],
-        Rejected = [],
+            new DatasetImage($"id-{c.Index}", Split.Train, c.Index, Sha256(c.Index), "image/png", 16, 16, $"{c.Item}/1.png"))],
         Mean = [0.5, 0.5, 0.5],
         Std = [0.25, 0.25, 0.25],
         Digest = new string('1', 64),
@@ -29,12 +27,14 @@ internal static class SomeDataset
         Bytes = 1,
     };
 
+    /// <summary>The hash that an image has, which names its file.</summary>
+    public static string Sha256(int image) => $"{image:d64}";
+
     /// <summary>Adds a data set that is ready to a running service.</summary>
     public static async Task AddReadyAsync(IServiceProvider services, DatasetManifest manifest)
     {
         var folder = Directory.CreateDirectory(services.GetRequiredService<DataFolders>().Dataset(manifest.Name)).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(folder, DatasetFolder.ManifestFile),
-            JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+        DatasetFolder.Publish(folder, manifest);
         await AddAsync(services, manifest.Name);
         await services.ImportedAsync(manifest.Name);
     }

@@ -18,11 +18,11 @@ internal static class CommonArguments
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <summary>The PNG file that is written.</summary>
+    /// <summary>The file that is written.</summary>
     /// <param name="name">Its name where none is given.</param>
     public static Option<FileInfo> PngFile(string name) => new("--out")
     {
-        Description = "The PNG file.",
+        Description = "The PNG or SVG file.",
         DefaultValueFactory = _ => new FileInfo(name),
     };
 }

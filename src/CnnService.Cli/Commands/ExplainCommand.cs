@@ -21,17 +21,21 @@ internal static class ExplainCommand
     private static readonly Option<int?> Samples =
         new("--samples") { Description = "Number of samples (noisy copies, masks or feature maps) of methods that sample." };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Steps of integrated-gradients." };
-    private static readonly Option<ExplainView> View = new("--view") { Description = "What the PNG shows." };
+    private static readonly Option<ExplainView> View = new("--view")
+    {
+        Description = "What the figure shows.",
+        DefaultValueFactory = _ => ExplainView.Side,
+    };
     private static readonly Option<FileInfo> Out = new("--out")
     {
-        Description = "A .png, or .json, .npy or .f32 for numbers.",
+        Description = "A .png or .svg, or .json, .npy or .f32 for numbers.",
         DefaultValueFactory = _ => new FileInfo("explanation.png"),
     };
 
     public static Command Create()
     {
         var command = new Command("explain", "Show what an answer rests on.") { Model, Image, Method, Class, Layer, Samples, Steps, View,
-            Out };
+            Out, Images.Theme, Images.Scale };
         command.SetAction(RunAsync);
         return command;
     }
@@ -49,7 +53,8 @@ internal static class ExplainCommand
         var file = await File.ReadAllBytesAsync(image.FullName, cancel);
         var made = await Engines.LoadModel(arguments.GetRequiredValue(Model))
             .Bind(model => ExplanationPlan.Create(model, Request(arguments)))
-            .BindAsync(plan => pipeline.ExplainAsync(plan, file, FormOf(target), arguments.GetValue(View), cancel));
+            .BindAsync(plan => Images.Style(arguments, target).BindAsync(style =>
+                pipeline.ExplainAsync(plan, file, FormOf(target), arguments.GetValue(View), style, cancel)));
         return await made.MatchAsync(content => SaveAsync(target, content, cancel), Engines.ReportProblem);
     }
 
@@ -74,6 +79,6 @@ internal static class ExplainCommand
         ".json" => ExplainForm.Json,
         ".npy" => ExplainForm.Npy,
         ".f32" => ExplainForm.F32,
-        _ => ExplainForm.Png,
+        _ => ExplainForm.Figure,
     };
 }

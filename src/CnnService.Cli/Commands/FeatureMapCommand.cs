@@ -16,7 +16,8 @@ internal static class FeatureMapCommand
 
     public static Command Create()
     {
-        var command = new Command("feature-map", "Show what a layer's filters answer to an image.") { Model, Image, Layer, Filter, Out };
+        var command = new Command("feature-map", "Show what a layer's filters answer to an image.") { Model, Image, Layer, Filter, Out,
+            Images.Theme, Images.Scale };
         command.SetAction(RunAsync);
         return command;
     }
@@ -43,6 +44,6 @@ internal static class FeatureMapCommand
                 .Create(model, layer, filter ?? 0, filter is null ? CommonArguments.GridFilters : null, new FeatureMapRequest())
                 .Bind(plan => pixels.Bind(image => pipeline.Render(plan, image)));
         });
-        return Images.Save(shown, arguments.GetRequiredValue(Out));
+        return Images.Save(services, arguments, shown, arguments.GetRequiredValue(Out));
     }
 }

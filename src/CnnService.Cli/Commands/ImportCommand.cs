@@ -9,7 +9,19 @@ namespace CnnService.Cli.Commands;
 /// </summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<FileInfo> Source = new("file") { Description = "An ONNX or safetensors file." };
+    private static readonly Argument<FileInfo> Source = new("file")
+    {
+        Description = "An ONNX or safetensors file, or a zip with an ONNX file and its external data."
+    };
+    private static readonly Option<FileInfo[]> Data = new("--data")
+    {
+        Description = "Files with the weights of an ONNX file that has them outside; by default those beside it that begin with its name.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string?> Output = new("--output")
+    {
+        Description = "The output of an ONNX file that classifies, where it has several."
+    };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to create.", Required = true };
     private static readonly Option<string?> Architecture = new("--architecture")
     {
@@ -24,7 +36,7 @@ internal static class ImportCommand
     public static Command Create()
     {
         var command = new Command("import", "Make a model folder of a network trained elsewhere.") { Source, Out, Architecture, Labels,
-            Preprocessing };
+            Preprocessing, Data, Output };
         command.SetAction(RunAsync);
         return command;
     }
@@ -34,7 +46,8 @@ internal static class ImportCommand
         var file = arguments.GetRequiredValue(Source);
         var folder = arguments.GetRequiredValue(Out);
         var labels = arguments.GetValue(Labels);
-        var missing = new[] { file, labels }.FirstOrDefault(path => path is { Exists: false });
+        var data = arguments.GetValue(Data) is { Length: > 0 } given ? given : Beside(file);
+        var missing = data.Concat<FileInfo?>([file, labels]).FirstOrDefault(path => path is { Exists: false });
         if (missing is not null || folder.Exists)
         {
             return Engines.ReportProblem(missing is not null
@@ -49,11 +62,20 @@ internal static class ImportCommand
             Architecture = await TextAsync(arguments.GetValue(Architecture), cancel),
             Labels = labels is null ? null : await File.ReadAllTextAsync(labels.FullName, cancel),
             Preprocessing = arguments.GetValue(Preprocessing),
+            Companions = data.DistinctBy(path => path.Name).ToDictionary(path => path.Name, path => path.FullName),
+            Output = arguments.GetValue(Output),
         }.Parse(errors);
         return errors.ToOutcome(plan)
             .Bind(parsed => services.GetRequiredService<ModelImporter>().Run(parsed, folder.FullName, cancel))
             .Match(imported => Print(imported, folder), Engines.ReportProblem);
     }
+
+    /// <summary>What exporters write beside <c>model.onnx</c>: <c>model.onnx.data</c>, <c>model.onnx_data</c>, <c>model.data</c>.</summary>
+    private static FileInfo[] Beside(FileInfo network) =>
+        !string.Equals(network.Extension, ".onnx", StringComparison.OrdinalIgnoreCase) || network.Directory is not { Exists: true } folder
+            ? []
+            : [.. folder.EnumerateFiles($"{Path.GetFileNameWithoutExtension(network.Name)}.*")
+                .Where(other => other.Name != network.Name && other.Name.Contains("data", StringComparison.OrdinalIgnoreCase)).Take(64)];
 
     /// <summary>The content of the file with that name if there is one, else the text itself: a preset's name.</summary>
     private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>

@@ -18,7 +18,7 @@ internal static class PatternCommand
     public static Command Create()
     {
         var command = new Command("pattern", "Draw the input that filters respond to most.") { Model, Layer, Filter, Out, Iterations,
-            Seed };
+            Seed, Images.Theme, Images.Scale };
         command.SetAction(RunAsync);
         return command;
     }
@@ -34,6 +34,6 @@ internal static class PatternCommand
             .Bind(model => PatternJob.Create(
                 model, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? CommonArguments.GridFilters : null, request))
             .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
-        return Images.Save(image, arguments.GetRequiredValue(Out));
+        return Images.Save(services, arguments, image, arguments.GetRequiredValue(Out));
     }
 }

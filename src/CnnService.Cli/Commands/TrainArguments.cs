@@ -42,6 +42,8 @@ internal static class TrainArguments
 
     private static readonly (Option<string?> Option, string Field)[] Fields =
     [
+        (new("--recipe") { Description = "quick: a trained start and a classifier fitted to it; article (the default): from scratch." },
+            "recipe"),
         (new("--image-size") { Description = "Side of a preset's input in pixels." }, "imageSize"),
         (new("--epochs") { Description = "30 by default." }, "epochs"),
         (new("--batch-size") { Description = "32 by default." }, "batchSize"),

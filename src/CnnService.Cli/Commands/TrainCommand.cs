@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models.Starts;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
@@ -13,17 +14,16 @@ namespace CnnService.Cli.Commands;
 /// </summary>
 internal static class TrainCommand
 {
-    private static readonly Argument<string> Data = new("data")
-    {
-        Description = "A folder or a zip, tar or tar.gz of <class>/… or <split>/<class>/…; or \"shapes\", the generated sample."
-    };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model's folder.", Required = true };
     private static readonly Option<int> Threads = new("--threads") { Description = "0: all cores." };
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.") { Data,
-            Out, Threads };
+        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.")
+        {
+            Out, Threads,
+        };
+        DataArguments.AddTo(command);
         TrainArguments.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -32,7 +32,8 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
-        if (TrainArguments.Read(arguments, errors) is not { } request)
+        var import = DataArguments.Read(arguments, errors);
+        if (TrainArguments.Read(arguments, errors) is not { } request || errors.Any)
         {
             return Engines.ReportProblem(Problem.Validation(errors));
         }
@@ -48,11 +49,12 @@ internal static class TrainCommand
 
         Directory.CreateDirectory(work);
         var dataset = Path.Combine(work, "dataset");
-        var plan = (await ImportAsync(services, arguments.GetRequiredValue(Data), work, cancel))
+        var plan = (await import.BindAsync(data => ImportAsync(services, data, work, cancel)))
             .Bind(manifest => Plan(request, manifest,
                 new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
                 {
                     Start = start?.Value,
+                    FeatureCache = Path.Combine(work, "features"),
                 }));
         try
         {
@@ -68,7 +70,7 @@ internal static class TrainCommand
     }
 
     private static async Task<Outcome<DatasetManifest>> ImportAsync(
-        ServiceProvider services, string data, string work, CancellationToken cancel)
+        ServiceProvider services, DatasetImport import, string work, CancellationToken cancel)
     {
         var folder = Path.Combine(work, "dataset");
         if (DatasetFolder.ReadManifest(folder) is { Succeeded: true } known)
@@ -81,20 +83,8 @@ internal static class TrainCommand
             Directory.Delete(folder, recursive: true);
         }
 
-        var origin = Directory.Exists(data)
-            ? DatasetOrigin.Folder
-            : File.Exists(data) ? DatasetOrigin.Archive : data == "shapes" ? DatasetOrigin.Sample : (DatasetOrigin?)null;
-        return origin is null
-            ? Problem.NotFound("dataset.not-found", $"There is no file or folder '{data}'.")
-            : await services.GetRequiredService<IDatasetImporter>().ImportAsync(
-                new DatasetImport
-                {
-                    Name = TrainArguments.DatasetName,
-                    Origin = origin.Value,
-                    Source = data,
-                    Folder = Directory.CreateDirectory(folder).FullName,
-                },
-                new Progress<ImportProgress>(), cancel);
+        return await services.GetRequiredService<IDatasetImporter>().ImportAsync(
+            import with { Folder = Directory.CreateDirectory(folder).FullName }, new Progress<ImportProgress>(), cancel);
     }
 
     private static Outcome<PlannedTraining> Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting)

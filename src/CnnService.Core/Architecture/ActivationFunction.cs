@@ -9,6 +9,12 @@ namespace CnnService.Core.Architecture;
 /// <param name="Maximum">Upper bound of <see cref="ActivationKind.Clip"/>; null: unbounded above.</param>
 public readonly record struct ActivationFunction(ActivationKind Kind, double Slope, double Offset, double? Minimum, double? Maximum)
 {
+    /// <summary>The slope of <see cref="ActivationKind.Selu"/>'s exponential, before scaling.</summary>
+    public const double SeluAlpha = 1.6732632423543772;
+
+    /// <summary>The scale of <see cref="ActivationKind.Selu"/>: with it, activations keep mean 0 and deviation 1.</summary>
+    public const double SeluScale = 1.0507009873554805;
+
     public static ActivationFunction Linear { get; } = Create(ActivationKind.Linear);
 
     /// <summary>The function with its default parameters.</summary>

@@ -32,6 +32,12 @@ public enum ActivationKind
     /// <summary>min(max(x, minimum), maximum); only as an activation layer, which carries the bounds.</summary>
     Clip,
 
+    /// <summary>Scaled exponential linear unit (Klambauer et al., 2017): 1.0507·x, and 1.0507·1.6733·(e^x − 1) below zero.</summary>
+    Selu,
+
+    /// <summary>x·tanh(ln(1 + e^x)) (Misra, 2019).</summary>
+    Mish,
+
     /// <summary>Allowed on the last layer only, where it turns logits into class probabilities.</summary>
     Softmax,
 }

@@ -21,7 +21,7 @@ internal static class LayerRules
             dropout.Rate is >= 0 and < 1, "rate", $"must be 0 or more and below 1, received {dropout.Rate}"),
         DenseLayer dense => (dense.Units.FollowsClasses || errors.Between(dense.Units.Count, 1, NetworkLimits.Filters, "units"))
             & errors.Between(dense.L2, 0, 1, "l2"),
-        OnnxGraphLayer graph => errors.Between(graph.Outputs, 1, NetworkLimits.Filters, "outputs"),
+        OnnxGraphLayer graph => errors.Between(graph.Outputs, 1, int.MaxValue, "outputs"),
         _ => true,
     };
 

@@ -213,7 +213,11 @@ public sealed record FlattenLayer : LayerSpec;
 /// <summary>Fully connected layer; weights <c>[units, inputs]</c>.</summary>
 public sealed record DenseLayer : ActivatedLayer, IKernelLayer
 {
-    /// <summary>Number of outputs; default <c>"classes"</c>: derived from the data set's number of classes.</summary>
+    /// <summary>
+    /// Number of outputs. Absent it follows the data set's classes, as the word <c>"classes"</c> does: one sigmoid output for two, one
+    /// softmax output per class for more; for two softmax outputs write 2.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Units Units { get; init; } = Units.Classes;
 
     /// <summary>Default true.</summary>

@@ -4,7 +4,9 @@ namespace CnnService.Core.Architecture;
 
 /// <summary>A network as data: its input image and its layers, in topological order.</summary>
 /// <param name="Input">Size of the input image.</param>
-/// <param name="Layers">At least one; the last gives the logits (or, with softmax or sigmoid as its activation, the probabilities).</param>
+/// <param name="Layers">
+/// 1 to 2000 layers; the last gives the logits (or, with softmax or sigmoid as its activation, the probabilities).
+/// </param>
 public sealed record NetworkSpec(InputSpec Input, IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>The name that refers to the image in <see cref="LayerSpec.Inputs"/>.</summary>

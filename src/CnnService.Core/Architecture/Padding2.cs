@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CnnService.Core.Common;
@@ -5,9 +6,9 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// Padding of a convolution or pooling. In JSON <c>"same"</c>, <c>"valid"</c>, one number, <c>[h, w]</c> or
-/// <c>[top, left, bottom, right]</c>, in cells. "same" gives ceil(size/stride) outputs and, as in Keras, puts an odd cell at the bottom
-/// and right.
+/// Padding of a convolution or pooling, in cells. In JSON text: <c>"same"</c>, <c>"valid"</c>, <c>"1"</c> for all sides, <c>"1,2"</c> for
+/// height and width, or <c>"0,1,0,1"</c> for top, left, bottom, right; such numbers are taken without quotes and as a list too. "same"
+/// gives ceil(size/stride) outputs and, as in Keras, puts an odd cell at the bottom and right.
 /// </summary>
 [JsonConverter(typeof(Padding2Converter))]
 [JsonRule(Rule)]
@@ -85,6 +86,8 @@ public readonly record struct Padding2
 
 internal sealed class Padding2Converter : JsonConverter<Padding2>
 {
+    private const int MaxText = 48; // Four numbers of eleven characters.
+
     public override Padding2 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
@@ -93,22 +96,14 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
             {
                 "same" => Padding2.Same,
                 "valid" => Padding2.Valid,
-                _ => throw new JsonException(Padding2.Rule),
+                { } sides => FromSides(Sides(sides)),
+                null => throw new JsonException(Padding2.Rule),
             };
         }
 
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            var all = reader.GetInt32();
-            return Padding2.Explicit(all, all, all, all);
-        }
-
-        return IntegerListJson.Read(ref reader) switch
-        {
-            [var h, var w] => Padding2.Explicit(h, w, h, w),
-            [var top, var left, var bottom, var right] => Padding2.Explicit(top, left, bottom, right),
-            _ => throw new JsonException(Padding2.Rule),
-        };
+        return reader.TokenType == JsonTokenType.Number
+            ? FromSides([reader.GetInt32()])
+            : FromSides(IntegerListJson.Read(ref reader) is { Count: > 1 } list ? list : []);
     }
 
     public override void Write(Utf8JsonWriter writer, Padding2 value, JsonSerializerOptions options)
@@ -123,7 +118,38 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
         }
         else
         {
-            IntegerListJson.Write(writer, value.Top, value.Left, value.Bottom, value.Right);
+            writer.WriteStringValue(string.Create(
+                CultureInfo.InvariantCulture, $"{value.Top},{value.Left},{value.Bottom},{value.Right}"));
         }
+    }
+
+    private static Padding2 FromSides(List<int> sides) => sides switch
+    {
+        [var all] => Padding2.Explicit(all, all, all, all),
+        [var h, var w] => Padding2.Explicit(h, w, h, w),
+        [var top, var left, var bottom, var right] => Padding2.Explicit(top, left, bottom, right),
+        _ => throw new JsonException(Padding2.Rule),
+    };
+
+    /// <summary>The numbers of a text such as "1,2"; none where it is another.</summary>
+    private static List<int> Sides(string text)
+    {
+        if (text.Length > MaxText)
+        {
+            return [];
+        }
+
+        var sides = new List<int>();
+        foreach (var part in text.Split(','))
+        {
+            if (!int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var side))
+            {
+                return [];
+            }
+
+            sides.Add(side);
+        }
+
+        return sides;
     }
 }

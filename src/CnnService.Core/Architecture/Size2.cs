@@ -4,7 +4,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>A height and a width. In JSON a pair <c>[h, w]</c>, or one number for both; written as a pair.</summary>
+/// <summary>A height and a width: <c>[h, w]</c>. One number for both is taken too.</summary>
 [JsonConverter(typeof(Size2Converter))]
 [JsonRule(Rule)]
 public readonly record struct Size2(int Height, int Width)

@@ -44,4 +44,11 @@ public interface IQueueReservation : IDisposable
 /// <param name="BatchSize">Number of images in the batch.</param>
 /// <param name="Device">Device of the run: <c>cpu</c> or <c>cuda</c>.</param>
 public sealed record ClassProbabilities(
-    float[] Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize, string Device = "cpu");
+    float[] Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize, string Device = "cpu")
+{
+    /// <summary>How familiar the image is, 0–1; null where the version cannot tell.</summary>
+    public float? Familiarity { get; init; }
+
+    /// <summary>Whether it is one of the images that the version was made for; null where the version cannot tell.</summary>
+    public bool? IsKnown => Familiarity is { } familiarity ? familiarity >= FamiliarityHead.Threshold : null;
+}

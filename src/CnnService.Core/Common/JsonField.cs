@@ -11,9 +11,6 @@ internal sealed class JsonField
 {
     private static readonly ConcurrentDictionary<Type, JsonField[]> Cache = new();
 
-    private const int MaxItems = 1000;
-    private const int MaxText = 4096;
-
     private readonly JsonPropertyInfo _property;
     private readonly Func<JsonElement, ValidationErrors, object?>? _parse;
     private readonly int _maxItems;
@@ -27,7 +24,7 @@ internal sealed class JsonField
         IsRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
         IsNullable = property.IsSetNullable && (!property.PropertyType.IsValueType || Type != property.PropertyType);
         _maxItems = property.AttributeProvider?.GetCustomAttributes(typeof(JsonItemsAttribute), inherit: false)
-            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Max ?? MaxItems;
+            .OfType<JsonItemsAttribute>().FirstOrDefault()?.Max ?? JsonFieldReader.MaxItems;
         _rule = Attribute(property.AttributeProvider) ?? Attribute(Type) ?? RuleOf(Type);
     }
 
@@ -58,8 +55,9 @@ internal sealed class JsonField
         JsonValueKind.Null when IsNullable => null,
         JsonValueKind.Array when json.GetArrayLength() > _maxItems => TooMany("entries", json.GetArrayLength()),
         JsonValueKind.Object when json.GetPropertyCount() > _maxItems => TooMany("names", json.GetPropertyCount()),
-        JsonValueKind.String when Type == typeof(string) && JsonFieldReader.Text(json) is { Length: > MaxText and var length } =>
-            $"must have at most {MaxText} characters, received {length}",
+        JsonValueKind.String when Type == typeof(string)
+            && JsonFieldReader.Text(json) is { Length: > JsonFieldReader.MaxText and var length } =>
+            $"must have at most {JsonFieldReader.MaxText} characters, received {length}",
         _ => CanDeserialize(json) ? null : $"{_rule}, received {ReceivedText.Json(json)}",
     };
 

@@ -9,6 +9,12 @@ public static class JsonFieldReader
     /// <summary>Values that a request may have; far more than any sensible one.</summary>
     public const int MaxValues = 100_000;
 
+    /// <summary>Entries that a list, and names that an object of names and values may have, where nothing else is said.</summary>
+    public const int MaxItems = 1000;
+
+    /// <summary>Characters that a text may have.</summary>
+    public const int MaxText = 4096;
+
     /// <summary>
     /// Reads an object as far as possible: a field that breaks its rule adds an error and keeps its default, so that the other fields are
     /// checked too. Members of this service's record types are read in the same way, members that are <see cref="IJsonReadable{TSelf}"/>
@@ -78,7 +84,9 @@ public static class JsonFieldReader
     /// <param name="json">As received.</param>
     /// <param name="besides">Names the object may have beyond the type's fields; they are ignored.</param>
     /// <param name="errors">Receives every broken rule.</param>
-    internal static object? Read(Type type, JsonElement json, IReadOnlyList<string> besides, ValidationErrors errors)
+    /// <param name="usual">Gives the values of fields that are absent; null: the type's defaults.</param>
+    internal static object? Read(
+        Type type, JsonElement json, IReadOnlyList<string> besides, ValidationErrors errors, object? usual = null)
     {
         var fields = JsonField.FieldsOf(type);
         if (ReadMembers(json, [.. besides, .. fields.Select(field => field.Name)], errors) is not { } members)
@@ -86,7 +94,7 @@ public static class JsonFieldReader
             return null;
         }
 
-        var plain = new JsonObject();
+        var plain = usual is null ? new JsonObject() : JsonSerializer.SerializeToNode(usual, type, CoreJson.Options)!.AsObject();
         var parsed = new List<(JsonField Field, object Value)>();
         var isWhole = true;
         foreach (var field in fields)

@@ -4,9 +4,14 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
-/// <summary>Random augmentation of the training images; all zero: none. Preset <c>article</c> has the article's settings.</summary>
+/// <summary>
+/// Random augmentation of the training images; all zero: none. <c>{ "preset": "article" }</c> has the article's settings, and the fields
+/// beside it replace its own; the preset's name alone is taken too.
+/// </summary>
 public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
 {
+    private const string PresetField = "preset";
+
     /// <summary>Maximum rotation in either direction, degrees, 0 to 180.</summary>
     public double Rotation { get; init; }
 
@@ -72,9 +77,7 @@ public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
         ArgumentNullException.ThrowIfNull(errors);
         if (json.ValueKind == JsonValueKind.Object)
         {
-            var spec = JsonFieldReader.Read<AugmentationSpec>(json, errors)!; // Nothing is required.
-            AugmentationRules.Check(spec, errors);
-            return errors.Any ? null : spec;
+            return ReadFields(json, errors);
         }
 
         if (JsonFieldReader.Text(json) is { } name && TryFind(name, out var preset))
@@ -84,6 +87,21 @@ public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
 
         errors.Add(string.Empty, $"must be \"none\", \"article\", \"strong\" or an object, received {ReceivedText.Json(json)}");
         return null;
+    }
+
+    private static AugmentationSpec? ReadFields(JsonElement json, ValidationErrors errors)
+    {
+        var usual = None;
+        if (json.TryGetProperty(PresetField, out var named) && named.ValueKind != JsonValueKind.Null)
+        {
+            errors.Require(JsonFieldReader.Text(named) is { } name && TryFind(name, out usual), PresetField,
+                $"must be \"none\", \"article\" or \"strong\", received {ReceivedText.Json(named)}");
+        }
+
+        // Never null: no field is required.
+        var spec = (AugmentationSpec)JsonFieldReader.Read(typeof(AugmentationSpec), json, [PresetField], errors, usual)!;
+        AugmentationRules.Check(spec, errors);
+        return errors.Any ? null : spec;
     }
 
     /// <summary>A preset by its name: none, article or strong.</summary>

@@ -6,13 +6,13 @@ namespace CnnService.Core.Datasets;
 public interface IDatasetImporter
 {
     /// <summary>
-    /// Imports into <see cref="DatasetImport.Folder"/>: image files under <c>images/</c>, then <c>manifest.json</c> last. Images that
+    /// Imports into <see cref="DatasetImport.Folder"/>: image files under <c>images/</c>, then the first revision last. Images that
     /// cannot be decoded are listed as rejected; the rest is imported. The decoded pixels are written to the cache at
     /// <see cref="DatasetImport.DecodeSize"/> on the way, so that nothing is decoded twice.
     /// </summary>
     /// <param name="import">Source, target and settings.</param>
     /// <param name="progress">Reported about once per hundred images.</param>
-    /// <param name="cancel">Cancels the import; the folder is then incomplete (no manifest).</param>
+    /// <param name="cancel">Cancels the import; the folder is then incomplete (no revision).</param>
     Task<Outcome<DatasetManifest>> ImportAsync(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel);
 }
 

@@ -46,6 +46,11 @@ public sealed partial class Colormap
     /// <summary>The colour of a value: red, green, blue.</summary>
     public ReadOnlySpan<byte> this[byte value] => _colors.AsSpan(value * Channels, Channels);
 
+    /// <summary>All 256 colours, from the lowest value to the highest.</summary>
+    internal IReadOnlyList<Color> Colors =>
+        [.. Enumerable.Range(0, 256).Select(value => new Color(_colors[value * Channels], _colors[(value * Channels) + 1],
+            _colors[(value * Channels) + 2]))];
+
     public static Colormap Get(ColormapName name) => name switch
     {
         ColormapName.Viridis => Viridis,

@@ -20,6 +20,14 @@ public sealed record ExportVariant
     /// <summary>Folds batch normalizations into the preceding convolution or dense layer: fewer layers, the same outputs.</summary>
     public bool FoldBatchNormalization { get; init; }
 
+    /// <summary>
+    /// Number above 0 that the logits are divided by before softmax or sigmoid; the output <c>logits</c> is not. 1 changes nothing.
+    /// </summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Adds the output <c>familiarity</c>, <c>[N,1]</c>, 0–1: how familiar the image is; null: no such output.</summary>
+    public FamiliarityHead? Familiarity { get; init; }
+
     /// <summary>Node names by layer name, where they differ: an imported network keeps its original node names.</summary>
     public IReadOnlyDictionary<string, string> NodeNames { get; init; } = FrozenDictionary<string, string>.Empty;
 }

@@ -20,7 +20,9 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
     /// <summary>This model if it has classes. Problem code: <c>model.no-classes</c>.</summary>
     public Outcome<LoadedModel> RequireClasses() => Network.HasClasses ? this : Problem.Unprocessable(
         "model.no-classes",
-        $"The {DisplayName} ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
+        HasLayers
+            ? $"The {DisplayName} ends in features and classifies nothing: look into it, or train a classifier on it with startFrom."
+            : $"The {DisplayName} gives tensors and classifies nothing{TensorNames()}: ask for them under /v2/models/{Name}/infer.");
 
     /// <summary>False for an opaque graph that only OnnxRuntime can run.</summary>
     public bool HasLayers => Network.HasLayers;
@@ -52,6 +54,15 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
             return Problem.NotFound(WeightsMissing, $"The weights of the {DisplayName} are gone: it was deleted meanwhile.");
         }
     }
+
+    /// <summary>The measure of familiarity; null where the version has none. Problem codes: as of <see cref="ReadWeights"/>.</summary>
+    public Outcome<FamiliarityHead?> ReadFamiliarity() => Manifest.Files.Any(file => file.Name == ModelPackage.FamiliarityFile)
+        ? FamiliarityHead.Read(Path.Combine(Folder, ModelPackage.FamiliarityFile)).Map(head => (FamiliarityHead?)head)
+        : Outcome.Success<FamiliarityHead?>(null);
+
+    private string TensorNames() => Manifest.Import?.FileOutputs is { Count: > 0 } outputs
+        ? $" ({string.Join(", ", outputs.Take(6).Select(output => $"'{output.Name}' [{string.Join(", ", output.Shape)}]"))})"
+        : "";
 
     private string UnsupportedOperators() =>
         Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";

@@ -19,6 +19,15 @@ public sealed record ModelImportReport(string Format, int Layers, int Outputs, W
     /// </summary>
     public IReadOnlyList<UnsupportedNode> Unsupported { get; init; } = [];
 
+    /// <summary>What the network is for, as its outputs tell.</summary>
+    public ImportedTask Task { get; init; }
+
+    /// <summary>
+    /// The outputs of an ONNX file, and which one the classes are read from. Those with <c>servedAs</c> can be asked for under <c>/v2</c>
+    /// by their own names. Empty for weights.
+    /// </summary>
+    public IReadOnlyList<FileOutput> FileOutputs { get; init; } = [];
+
     /// <summary>Served as an opaque graph by OnnxRuntime: it classifies, but its layers can be neither inspected nor trained.</summary>
     public bool GraphOnly => Unsupported.Count > 0;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
+using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Models;
 
@@ -46,6 +47,13 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PredictionProfile? Baseline { get; init; }
 
+    /// <summary>
+    /// How far its probabilities can be trusted; its ONNX file contains the temperature. Null for an imported model, and where there were
+    /// too few validation images.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VersionCalibration? Calibration { get; init; }
+
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<PackageFile> Files { get; init; }
 
@@ -56,7 +64,13 @@ public sealed record ModelManifest
 /// <param name="Dataset">Its data set's name.</param>
 /// <param name="DatasetDigest">Content digest of the data set at training time.</param>
 /// <param name="Epoch">The epoch whose weights were kept, from 1.</param>
-public sealed record ModelOrigin(string RunId, string Dataset, string DatasetDigest, int Epoch);
+/// <param name="DatasetRevision">Number of the data set's revision.</param>
+public sealed record ModelOrigin(string RunId, string Dataset, string DatasetDigest, int Epoch, int DatasetRevision = 1)
+{
+    /// <summary>The data set and its revision, as requests name them.</summary>
+    [JsonIgnore]
+    public string Reference => new DatasetReference(Dataset, DatasetRevision).ToString();
+}
 
 /// <summary>The file a version was imported from.</summary>
 /// <param name="Format">"onnx" or "safetensors".</param>

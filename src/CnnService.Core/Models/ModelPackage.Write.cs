@@ -14,8 +14,10 @@ public static partial class ModelPackage
     /// <param name="manifest">Its list of files is replaced by the actual one.</param>
     /// <param name="onnx">The network as ONNX.</param>
     /// <param name="weights">The same weights, for the training engine.</param>
+    /// <param name="familiarity">The measure of familiarity in the ONNX file; null: none.</param>
     /// <returns>The manifest as written.</returns>
-    public static ModelManifest Write(string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights)
+    public static ModelManifest Write(
+        string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights, FamiliarityHead? familiarity = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var metadata = new Dictionary<string, string>
@@ -27,7 +29,13 @@ public static partial class ModelPackage
         File.Delete(Path.Combine(folder, ManifestFile));
         DurableFile.Write(Path.Combine(folder, OnnxFile), onnx);
         DurableFile.Write(Path.Combine(folder, WeightsFile), stream => SafetensorsFile.Write(stream, weights, metadata));
-        var whole = manifest with { Files = [Describe(folder, OnnxFile), Describe(folder, WeightsFile)] };
+        if (familiarity is not null)
+        {
+            DurableFile.Write(Path.Combine(folder, FamiliarityFile), familiarity.Write);
+        }
+
+        string[] files = [OnnxFile, WeightsFile, .. familiarity is null ? Array.Empty<string>() : [FamiliarityFile]];
+        var whole = manifest with { Files = [.. files.Select(file => Describe(folder, file))] };
         DurableFile.Write(Path.Combine(folder, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(whole, CoreJson.Indented));
         return whole;
     }

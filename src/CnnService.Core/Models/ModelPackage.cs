@@ -8,4 +8,7 @@ public static partial class ModelPackage
     public const string OnnxFile = "model.onnx";
 
     public const string WeightsFile = "weights.safetensors";
+
+    /// <summary>The measure of familiarity, where the version has one; it is part of the ONNX file too.</summary>
+    public const string FamiliarityFile = "familiarity.safetensors";
 }

@@ -76,6 +76,33 @@ public sealed record Preprocessing
         }
     }
 
+    /// <summary>The same with a further image subtracted from its result.</summary>
+    /// <param name="image">In the order of the planes, of the size of the network's input.</param>
+    /// <exception cref="InvalidOperationException">It mixes channels.</exception>
+    public Preprocessing Subtract(MeanImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (Matrix is not null)
+        {
+            throw new InvalidOperationException("What mixes channels has no mean image behind it.");
+        }
+
+        var area = image.Height * image.Width;
+        var values = image.Values.ToArray();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var own = MeanImage is { } before ? before.Values[i] : Mean[i / area];
+            values[i] = (float)(own + (Std[i / area] * values[i]));
+        }
+
+        return this with
+        {
+            Normalization = NormalizationKind.Custom,
+            Mean = [.. values.Chunk(area).Select(plane => plane.Average(value => (double)value))],
+            MeanImage = MeanImage.Create(values, image.Height, image.Width),
+        };
+    }
+
     /// <summary>The text kept in the metadata of files under <see cref="MetadataKey"/>.</summary>
     public string ToMetadata() => JsonSerializer.Serialize(this, CoreJson.Options);
 

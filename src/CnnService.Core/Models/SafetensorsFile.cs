@@ -65,6 +65,7 @@ public static class SafetensorsFile
 
         return new(weights, header.Metadata)
         {
+            Types = header.Entries.ToDictionary(entry => entry.Name, entry => entry.Type.ToString()),
             Unread = header.Entries.Where(entry => !entry.Type.IsFloat()).ToDictionary(entry => entry.Name, entry => entry.Type.ToString()),
         };
     }
@@ -75,6 +76,9 @@ public static class SafetensorsFile
 /// <param name="Metadata">The field <c>__metadata__</c>; empty where absent.</param>
 public sealed record SafetensorsContent(NamedWeights Weights, IReadOnlyDictionary<string, string> Metadata)
 {
+    /// <summary>Types in the file by name, of all tensors.</summary>
+    public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Types by name of the tensors that were skipped.</summary>
     public IReadOnlyDictionary<string, string> Unread { get; init; } = new Dictionary<string, string>();
 }

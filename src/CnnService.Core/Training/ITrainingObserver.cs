@@ -30,6 +30,30 @@ public interface ITrainingObserver
     /// <param name="step">Steps done of the next epoch.</param>
     void Checkpoint(int epoch, int step);
 
+    /// <summary>
+    /// Whether the training is to end now with the best epoch so far, or, before there is one, with the first. False by default. Asked
+    /// between steps.
+    /// </summary>
+    bool EndsEarly => false;
+
+    /// <summary>A part of the run begins. Does nothing by default.</summary>
+    void Begin(RunPart part)
+    {
+    }
+
+    /// <summary>Called as a part that works on images goes on, and begins it where it has not begun. Does nothing by default.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="done">Images done.</param>
+    /// <param name="total">All images, at least one.</param>
+    void Advance(RunPart part, int done, int total)
+    {
+    }
+
+    /// <summary>What the run is at, from its first second to its last. Does nothing by default.</summary>
+    void Part(PartProgress progress)
+    {
+    }
+
     /// <summary>A message in plain language.</summary>
     void Log(string message);
 }

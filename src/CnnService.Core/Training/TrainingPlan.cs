@@ -22,6 +22,9 @@ public sealed record TrainingPlan
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; init; } = 1;
+
     public required string DatasetDigest { get; init; }
 
     /// <summary>Class names in label order.</summary>
@@ -46,6 +49,22 @@ public sealed record TrainingPlan
     /// <summary>Learning rate factors by layer, above 0; other layers use the rate itself. Null: all layers do.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? RateFactors { get; init; }
+
+    /// <summary>
+    /// A classifier that is fitted to the features of the start, which takes the place of training in steps; null: it is trained.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FittedClassifier? Classifier { get; init; }
+
+    /// <summary>
+    /// Folder in which features of images are kept for the next time; null: they are not. Does not affect what is learned.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FeatureCache { get; init; }
+
+    /// <summary>How fast the machine was measured to be; null: it was not. Does not affect what is learned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MachineSpeed? Speed { get; init; }
 
     /// <summary>1 to 10,000.</summary>
     public int Epochs { get; init; } = 30;

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Codec.Markers;
 using Microsoft.Extensions.Options;
 using SkiaSharp;
 
@@ -7,7 +8,8 @@ namespace CnnService.Imaging.Codec;
 
 /// <summary>
 /// Decodes with Skia: the header first, then the pixels at the smallest size that the format can be decoded to and that is not below the
-/// target, then a single resize. Colour profiles are ignored. Thread safe.
+/// target, then a single resize. Of the file Skia gets the first image alone, and the orientation is ours. Colour profiles are ignored.
+/// Thread safe.
 /// </summary>
 internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImageDecoder
 {
@@ -19,23 +21,22 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
     private readonly ImagingOptions _options = options.Value;
 
     public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) =>
-        WithCodec(file, (codec, mediaType) =>
+        WithCodec(file, (codec, mediaType, markers) =>
         {
-            var upright = Upright(codec.EncodedOrigin, new SKSizeI(codec.Info.Width, codec.Info.Height));
+            var upright = Upright(markers.Orientation, new SKSizeI(codec.Info.Width, codec.Info.Height));
             return (Outcome<ImageHeader>)new ImageHeader(
                 mediaType, upright.Width, upright.Height, codec.Info.ColorType is SKColorType.Gray8);
         });
 
     public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target) =>
-        !target.AllowTruncated && ImageFormat.IsTruncatedJpeg(file.Span)
-        ? Truncated()
-        : WithCodec(file, (codec, _) => Decode(codec, target));
+        WithCodec(file, (codec, _, markers) => markers.IsTruncated && !target.AllowTruncated
+            ? Truncated()
+            : Decode(codec, markers.Orientation, target));
 
-    private static Outcome<PixelBuffer> Decode(SKCodec codec, DecodeTarget target)
+    private static Outcome<PixelBuffer> Decode(SKCodec codec, int orientation, DecodeTarget target)
     {
-        var origin = codec.EncodedOrigin;
         var stored = new SKSizeI(codec.Info.Width, codec.Info.Height);
-        var wanted = target.Width == 0 ? stored : Upright(origin, new SKSizeI(target.Width, target.Height));
+        var wanted = target.Width == 0 ? stored : Upright(orientation, new SKSizeI(target.Width, target.Height));
         var size = ScaledSize(codec, stored, wanted);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var pixels = new SKBitmap();
@@ -55,21 +56,21 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
             return Unreadable($"its data is damaged ({result})");
         }
 
-        return Flatten(pixels, wanted, target.Channels, (int)origin);
+        return Flatten(pixels, wanted, target.Channels, orientation);
     }
 
     /// <summary>Resizes, blends on white and turns upright.</summary>
-    private static PixelBuffer Flatten(SKBitmap pixels, SKSizeI size, int channels, int origin)
+    private static PixelBuffer Flatten(SKBitmap pixels, SKSizeI size, int channels, int orientation)
     {
         if (pixels.Width == size.Width && pixels.Height == size.Height)
         {
-            return UprightPixels.Write(pixels.GetPixelSpan(), pixels.RowBytes, size.Width, size.Height, channels, origin);
+            return UprightPixels.Write(pixels.GetPixelSpan(), pixels.RowBytes, size.Width, size.Height, channels, orientation);
         }
 
         var sampling = pixels.Width <= 2 * size.Width && pixels.Height <= 2 * size.Height ? BilinearSampling : MipmapSampling;
         using var resized = pixels.Resize(pixels.Info.WithSize(size.Width, size.Height), sampling)
             ?? throw new InvalidOperationException($"Skia did not resize {pixels.Width}x{pixels.Height} to {size.Width}x{size.Height}.");
-        return UprightPixels.Write(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels, origin);
+        return UprightPixels.Write(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels, orientation);
     }
 
     /// <summary>The smallest size the codec can decode to directly that is not below the target; JPEG supports eighths.</summary>
@@ -92,14 +93,15 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         return stored;
     }
 
-    private static SKSizeI Upright(SKEncodedOrigin origin, SKSizeI size) =>
-        origin >= SKEncodedOrigin.LeftTop ? new(size.Height, size.Width) : size;
+    /// <summary>The size after turning, or that of the stored image which turns into it: from 5 on the sides change places.</summary>
+    private static SKSizeI Upright(int orientation, SKSizeI size) =>
+        orientation >= 5 ? new(size.Height, size.Width) : size;
 
     private static Problem Truncated() => Problem.Unprocessable("image.truncated", "The image's data ends before its last row.");
 
     private static Problem Unreadable(string why) => Problem.Unprocessable("image.unreadable", $"The image cannot be decoded: {why}.");
 
-    private unsafe Outcome<T> WithCodec<T>(ReadOnlyMemory<byte> file, Func<SKCodec, string, Outcome<T>> use)
+    private unsafe Outcome<T> WithCodec<T>(ReadOnlyMemory<byte> file, Func<SKCodec, string, ImageMarkers, Outcome<T>> use)
     {
         if (file.IsEmpty)
         {
@@ -118,12 +120,16 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
                 "The file is no JPEG, PNG, WebP, GIF or BMP image, judged by its content.");
         }
 
+        var markers = ImageMarkers.Read(file.Span);
         using var pin = file.Pin();
-        using var data = SKData.Create((nint)pin.Pointer, file.Length);
+        using var data = SKData.Create((nint)pin.Pointer, markers.Length);
         using var codec = SKCodec.Create(data);
-        return codec is null
-            ? Unreadable($"it begins as {mediaType} but its header is damaged")
-            : TooLarge(codec.Info.Width, codec.Info.Height) is { } problem ? problem : use(codec, mediaType);
+        if (codec is null)
+        {
+            return markers.IsTruncated ? Truncated() : Unreadable($"it begins as {mediaType} but its header is damaged");
+        }
+
+        return TooLarge(codec.Info.Width, codec.Info.Height) is { } problem ? problem : use(codec, mediaType, markers);
     }
 
     private Problem? TooLarge(int width, int height) =>

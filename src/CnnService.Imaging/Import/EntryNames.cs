@@ -1,5 +1,6 @@
 using System.Text;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Imaging.Import;
 
@@ -9,37 +10,22 @@ internal sealed class EntryNames(Encoding? encoding)
 {
     private const int MaxShownBytes = 40;
 
+    /// <summary>Begins a change of the character set in encodings of seven bits, such as ISO-2022-JP; no name means it.</summary>
+    private const char Escape = '\u001B';
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    static EntryNames() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
-    /// <summary>The names of an encoding as requests give it: <c>cp866</c>, <c>shift_jis</c>, <c>gbk</c>, <c>windows-1252</c>.</summary>
-    public static Outcome<EntryNames> Create(string? encoding)
-    {
-        if (encoding is null)
-        {
-            return new EntryNames(null);
-        }
-
-        try
-        {
-            var name = encoding.StartsWith("cp", StringComparison.OrdinalIgnoreCase) && encoding[2..].All(char.IsAsciiDigit)
-                ? $"ibm{encoding[2..]}" : encoding;
-            return new EntryNames(Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback));
-        }
-        catch (ArgumentException)
-        {
-            return Problem.Invalid("request.invalid",
-                $"nameEncoding must be a code page such as cp866, cp437, shift_jis, gbk or windows-1252, "
-                + $"received \"{ReceivedText.Text(encoding)}\".");
-        }
-    }
+    /// <summary>By the name of the encoding; null for UTF-8. Problem: <c>request.invalid</c>.</summary>
+    public static Outcome<EntryNames> Create(string? encoding) =>
+        encoding is null ? new EntryNames(null) : NameEncodings.Find(encoding).Map(found => new EntryNames(found));
 
     /// <summary>A name as <see cref="RawNameEncoding"/> has read it, decoded.</summary>
     /// <exception cref="SourceRefusedException">It is not in the encoding.</exception>
     public string Decode(string name)
     {
-        if (!RawNameEncoding.IsRaw(name))
+        var isRaw = RawNameEncoding.IsRaw(name);
+        var isEscaped = name.Contains(Escape, StringComparison.Ordinal);
+        if (!isRaw && (encoding is null ? !isEscaped : name.Any(letter => letter >= 0x80)))
         {
             return name;
         }
@@ -47,15 +33,11 @@ internal sealed class EntryNames(Encoding? encoding)
         var bytes = RawNameEncoding.Bytes(name);
         try
         {
-            return (encoding ?? Utf8).GetString(bytes);
+            return encoding is null && isEscaped ? throw NotIn(bytes) : (encoding ?? Utf8).GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
-            throw new SourceRefusedException(Problem.Unprocessable(
-                "dataset.name-encoding",
-                $"A name in the archive is not in {encoding?.WebName ?? "UTF-8, and the archive does not say what it is in"}: the bytes "
-                + $"are {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxShownBytes)))}. Send nameEncoding with the code "
-                + "page of the computer that made the archive, such as cp866 (Russian), cp437, shift_jis or gbk."));
+            throw NotIn(bytes);
         }
     }
 
@@ -67,4 +49,10 @@ internal sealed class EntryNames(Encoding? encoding)
             $"The name '{ReceivedText.Text(name)}' in the archive is not in UTF-8. Pack the folder again with names in UTF-8, or as a "
             + "zip and send nameEncoding."))
         : name;
+
+    private SourceRefusedException NotIn(byte[] bytes) => new(Problem.Unprocessable(
+        "dataset.name-encoding",
+        $"A name in the archive is not in {encoding?.WebName ?? "UTF-8, and the archive does not say what it is in"}: the bytes "
+        + $"are {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxShownBytes)))}. Send nameEncoding with the code "
+        + "page of the computer that made the archive, such as cp866 (Russian), cp437, shift_jis, iso-2022-jp or gbk."));
 }

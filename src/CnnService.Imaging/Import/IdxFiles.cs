@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Layouts;
 using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Imaging.Import;
@@ -79,7 +82,10 @@ internal static class IdxFiles
         for (var i = 0; i < count; i++)
         {
             var image = new PixelBuffer(width, height, 1, pixels.AsSpan(16 + (i * height * width), height * width).ToArray());
-            yield return new($"{split}/{labels[8 + i]}/{i}.png", png.Encode(image, []), null);
+            yield return new($"{split}/{labels[8 + i]}/{i}.png", png.Encode(image, []), null)
+            {
+                Known = new(LayoutKind.Idx, SplitNames.Parse(split), labels[8 + i].ToString(CultureInfo.InvariantCulture)),
+            };
         }
     }
 

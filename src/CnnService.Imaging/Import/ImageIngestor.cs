@@ -1,24 +1,27 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Cache;
 
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// Decodes the files of a source: one thread reads the source while the others decode. Each decodable file is stored under its id and its
-/// pixels are written to the spool, so that nothing is decoded twice. Single use: one instance per source.
+/// Decodes the files of a source: one thread reads the source while the others decode. Each decodable file is stored once under its hash
+/// and its pixels are written to a pack, so that nothing is decoded twice. Single use: one instance per source.
 /// </summary>
 /// <param name="decoder">Decodes the files.</param>
-/// <param name="imagesFolder">The files are stored here, under their ids.</param>
-/// <param name="spool">Receives the pixels, <c>[side, side, 3]</c>, by file number.</param>
+/// <param name="imagesFolder">The files are stored here, under their hashes.</param>
+/// <param name="decoded">Receives the pixels, <c>[side, side, 3]</c>.</param>
 /// <param name="maxSide">Maximum side, pixels; smaller images are not enlarged to it.</param>
 /// <param name="watch">Is told of every file that is read or decoded, and ends an import that is stuck.</param>
-internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PixelSpool spool, int maxSide, StallWatch watch)
+internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PackWriter decoded, int maxSide, StallWatch watch)
 {
     private const int QueueCapacity = 32;
     private const int ReportEvery = 100;
 
-    private readonly Dictionary<string, int> _countByHash = [];
+    private readonly Dictionary<string, int> _countById = [];
+    private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
 
     /// <summary>Set by the reading thread before the first image is queued, so that every worker sees it.</summary>
     private int? _side;
@@ -131,12 +134,11 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
             ? Math.Min(maxSide, Math.Max(header.Width, header.Height))
             : null;
 
-    /// <summary>The id is derived from the content; repeated content gets a counter.</summary>
     private string NewId(string sha)
     {
-        var again = _countByHash.GetValueOrDefault(sha);
-        _countByHash[sha] = again + 1;
-        return again == 0 ? sha[..20] : $"{sha[..20]}-{again}";
+        var again = _countById.GetValueOrDefault(ImageId.Of(sha, 0));
+        _countById[ImageId.Of(sha, 0)] = again + 1;
+        return ImageId.Of(sha, again);
     }
 
     /// <summary>
@@ -161,9 +163,18 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
         return file.Content is null ? Refuse(file.Refusal!) : decoder.ReadHeader(file.Content)
             .Bind(header => decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3)).Map(pixels =>
             {
-                spool.Write(number, pixels.Data);
-                File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
-                return new ImportedImage(number, file.Path, id, sha, header, null);
+                if (_stored.TryAdd(sha, true))
+                {
+                    decoded.Write(number, sha, pixels.Data);
+                    File.WriteAllBytes(Path.Combine(imagesFolder, sha), file.Content);
+                }
+
+                return new ImportedImage(number, file.Path, id, sha, header, null)
+                {
+                    Known = file.Known,
+                    Bytes = file.Content.Length,
+                    Moments = ColorMoments.Of(pixels.Data),
+                };
             }))
             .Match(taken => taken, unreadable => Refuse(unreadable.Detail));
     }

@@ -37,4 +37,8 @@ public sealed class ImportOptions
     /// <summary>Time limit of a whole import. 1 s to 7 days, default 6 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>Time limit of telling what an import would give. 1 s to 1 h, default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan InspectionTimeLimit { get; set; } = TimeSpan.FromMinutes(5);
 }

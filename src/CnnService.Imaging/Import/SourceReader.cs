@@ -1,34 +1,42 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using CnnService.Core.Common;
+using CnnService.Imaging.Import.Parquet;
+using CnnService.Imaging.Import.Unpacking;
 
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// Reads the files of an archive (zip, tar, tar.gz, detected by content) or folder one after another. Paths are only used to derive class
-/// and
-/// split: nothing is written to them, and links are never followed.
+/// Reads the files of an archive (zip, or tar as it is or compressed; detected by content) or folder one after another. Paths are only used
+/// to derive class and split: nothing is written to them, and links are never followed.
 /// </summary>
 internal static class SourceReader
 {
+    /// <summary>Path of an uploaded Parquet file, whose own name is not known.</summary>
+    private const string SingleParquet = "data.parquet";
+
     /// <summary>The files in archive order.</summary>
     /// <exception cref="InvalidDataException">The archive cannot be read; thrown during enumeration too.</exception>
-    public static IEnumerable<SourceFile> Archive(string path, EntryNames names, ImportOptions options, int maxFileBytes)
+    public static IEnumerable<SourceFile> Archive(string path, EntryNames names, SourceLimits guard)
     {
-        var guard = new SourceLimits(options, maxFileBytes, new FileInfo(path).Length);
-        Span<byte> start = stackalloc byte[4];
+        Span<byte> start = stackalloc byte[Decompressor.SignatureBytes];
         using (var stream = File.OpenRead(path))
         {
-            stream.ReadAtLeast(start, 4, throwOnEndOfStream: false);
+            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
 
-        return Guard(
-            start is [(byte)'P', (byte)'K', ..] ? Zip(path, names, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]));
+        return Guard(start switch
+        {
+            [(byte)'P', (byte)'K', ..] => Zip(path, names, guard),
+            _ when ParquetFooter.IsParquet(start) => [new SourceFile(SingleParquet, null, null) { Stream = File.OpenRead(path) }],
+            [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] => throw new InvalidDataException("it is a 7z archive"),
+            [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] => throw new InvalidDataException("it is a RAR archive"),
+            _ => Tar(path, guard, Decompressor.Detect(start)),
+        });
     }
 
-    public static IEnumerable<SourceFile> Folder(string path, ImportOptions options, int maxFileBytes)
+    public static IEnumerable<SourceFile> Folder(string path, SourceLimits guard)
     {
-        var guard = new SourceLimits(options, maxFileBytes, long.MaxValue);
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(path, "*", everything).Order(StringComparer.Ordinal))
         {
@@ -87,6 +95,11 @@ internal static class SourceReader
             return new(name, null, Reason(failure));
         }
 
+        if (SourceLimits.IsLarge(name))
+        {
+            return new(name, null, null) { Stream = stream };
+        }
+
         using (stream)
         {
             return guard.Read(name, stream);
@@ -104,10 +117,11 @@ internal static class SourceReader
 
     private static IEnumerable<SourceFile> Zip(string path, EntryNames names, SourceLimits guard)
     {
+        var declared = ZipUnicodeNames.Read(path);
         using var archive = ZipFile.Open(path, ZipArchiveMode.Read, RawNameEncoding.Instance);
-        foreach (var entry in archive.Entries)
+        foreach (var (number, entry) in archive.Entries.Index())
         {
-            var name = names.Decode(entry.FullName).Replace('\\', '/');
+            var name = (declared.GetValueOrDefault(number) ?? names.Decode(entry.FullName)).Replace('\\', '/');
             if (name.EndsWith('/') || SourceLimits.IsSystemFile(name))
             {
                 continue;
@@ -124,7 +138,7 @@ internal static class SourceReader
         try
         {
             using var stream = entry.Open();
-            return guard.Read(name, stream);
+            return guard.ReadAny(name, stream);
         }
         catch (InvalidDataException damaged)
         {
@@ -132,10 +146,9 @@ internal static class SourceReader
         }
     }
 
-    private static IEnumerable<SourceFile> Tar(string path, SourceLimits guard, bool compressed)
+    private static IEnumerable<SourceFile> Tar(string path, SourceLimits guard, Compression compression)
     {
-        using var file = File.OpenRead(path);
-        using Stream stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var stream = new Decompressor(compression, File.OpenRead(path), guard.CountUnpacked);
         using var reader = new TarReader(stream);
         while (reader.GetNextEntry() is { } entry)
         {
@@ -149,7 +162,7 @@ internal static class SourceReader
             yield return guard.Check(name) is { } refusal ? new(name, null, refusal)
                 : entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                     ? new(name, null, $"it is no regular file ({entry.EntryType})")
-                : guard.Read(name, entry.DataStream ?? Stream.Null);
+                : guard.ReadAny(name, entry.DataStream ?? Stream.Null);
         }
     }
 }

@@ -15,6 +15,10 @@ internal static class ActivationNodes
             ActivationKind.Tanh => graph.Node("Tanh", name, output, [input]),
             ActivationKind.HardSwish => graph.Node("HardSwish", name, output, [input]),
             ActivationKind.Elu => graph.Node("Elu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
+            ActivationKind.Selu => graph.Node(
+                "Selu", name, output, [input], Attributes.Number("alpha", (float)ActivationFunction.SeluAlpha),
+                Attributes.Number("gamma", (float)ActivationFunction.SeluScale)),
+            ActivationKind.Mish => Mish(graph, name, input, output),
             ActivationKind.HardSigmoid => graph.Node(
                 "HardSigmoid", name, output, [input], Attributes.Number("alpha", (float)function.Slope),
                 Attributes.Number("beta", (float)function.Offset)),
@@ -36,6 +40,13 @@ internal static class ActivationNodes
         {
             yield return graph.Weights($"{name}/high", [(float)most]);
         }
+    }
+
+    /// <summary>x·tanh(softplus(x)): the Mish operator only exists from operator set 18 on.</summary>
+    private static string Mish(GraphBuilder graph, string name, string input, string output)
+    {
+        var soft = graph.Node("Softplus", $"{name}/softplus", $"{name}/softplus", [input]);
+        return graph.Node("Mul", name, output, [input, graph.Node("Tanh", $"{name}/tanh", $"{name}/tanh", [soft])]);
     }
 
     /// <summary>x/2 · (1 + erf(x/√2)): the Gelu operator only exists from operator set 20 on.</summary>

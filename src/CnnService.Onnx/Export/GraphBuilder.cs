@@ -73,6 +73,22 @@ internal sealed class GraphBuilder(string name)
             : Value(valueName, OnnxTypes.Float, shape.Channels);
     }
 
+    /// <summary>The declaration of a float32 value whose dimensions are not told.</summary>
+    public static ValueInfoProto FloatValue(string valueName) =>
+        new() { Name = valueName, Type = new() { TensorType = new() { ElemType = OnnxTypes.Float } } };
+
+    /// <summary>The declaration of a float32 value of any dimensions behind a free batch.</summary>
+    public static ValueInfoProto FloatValue(string valueName, params ReadOnlySpan<long> sizes)
+    {
+        var value = Value(valueName, OnnxTypes.Float);
+        foreach (var size in sizes)
+        {
+            value.Type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        }
+
+        return value;
+    }
+
     private static ValueInfoProto Value(string valueName, int type, params ReadOnlySpan<int> sizes)
     {
         var dimensions = new TensorShapeProto();

@@ -10,13 +10,19 @@ namespace CnnService.Onnx.Export;
 /// <inheritdoc cref="IModelExporter"/>
 public sealed class OnnxExporter : IModelExporter
 {
-    /// <summary>First output: softmax or sigmoid of the logits.</summary>
+    /// <summary>First output: softmax or sigmoid of the logits, divided by the temperature where there is one.</summary>
     public const string Probabilities = "probabilities";
 
     /// <summary>
     /// Second output: the values before softmax or sigmoid. A network without classes has neither output, but that of its last layer.
     /// </summary>
     public const string Logits = "logits";
+
+    /// <summary>Third output of files that tell it: how familiar the image is, 0–1.</summary>
+    public const string Familiarity = "familiarity";
+
+    /// <summary>End of the name of the tensor with the temperature.</summary>
+    internal const string TemperatureSuffix = "/temperature";
 
     /// <summary>Key of the class names in the file's metadata: a JSON array in output order.</summary>
     public const string ClassesKey = "cnnservice.classes";
@@ -26,7 +32,8 @@ public sealed class OnnxExporter : IModelExporter
     /// layer. Layer names contain no slash, so the alternative is unique.
     /// </summary>
     internal static string ValueOf(string layer) =>
-        layer is Probabilities or Logits || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
+        layer is Probabilities or Logits or Familiarity
+        || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
             ? $"{layer}/value"
             : layer;
 
@@ -109,17 +116,30 @@ public sealed class OnnxExporter : IModelExporter
         }
 
         graph.Node("Identity", $"{last}/{Logits}", Logits, [last]);
+        var scores = Scale(graph, last, variant.Temperature);
         if (network.IsSigmoid)
         {
-            graph.Node("Sigmoid", $"{last}/{Probabilities}", Probabilities, [last]);
+            graph.Node("Sigmoid", $"{last}/{Probabilities}", Probabilities, [scores]);
         }
         else
         {
-            graph.Node("Softmax", $"{last}/{Probabilities}", Probabilities, [last], Attributes.Number("axis", 1L));
+            graph.Node("Softmax", $"{last}/{Probabilities}", Probabilities, [scores], Attributes.Number("axis", 1L));
         }
 
         graph.Output(Probabilities, network.Output.OutputShape);
         graph.Output(Logits, network.Output.OutputShape);
+        if (variant.Familiarity is { } familiarity && network.Find(familiarity.Layer) is not null)
+        {
+            FamiliarityNodes.Add(graph, familiarity, ValueOf(familiarity.Layer), Familiarity);
+        }
+
         return graph.Graph;
     }
+
+    /// <summary>The logits divided by the temperature; layer names contain no slash, so the names are unique.</summary>
+    private static string Scale(GraphBuilder graph, string logits, double temperature) => temperature == 1
+        ? logits
+        : graph.Node(
+            "Div", $"{logits}/scale", $"{logits}/scaled",
+            [logits, graph.Weights($"{logits}{TemperatureSuffix}", [(float)temperature], 1)]);
 }

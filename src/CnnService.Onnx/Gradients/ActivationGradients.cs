@@ -24,6 +24,8 @@ internal static class ActivationGradients
             ActivationKind.Tanh => formula.Multiply(gradient, OneMinus(formula, formula.Multiply(y, y))),
             ActivationKind.Elu => formula.Where(
                 Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Add(y, formula.Constant(function.Slope)))),
+            ActivationKind.Selu => Selu(formula, x, y, gradient),
+            ActivationKind.Mish => Mish(formula, x, gradient),
             ActivationKind.HardSigmoid => Between(formula, y, 0, 1, formula.Multiply(gradient, formula.Constant(function.Slope))),
             ActivationKind.Relu6 => Between(formula, y, 0, 6, gradient),
             ActivationKind.Clip => Clip(formula, x, function, gradient),
@@ -63,6 +65,22 @@ internal static class ActivationGradients
         var sigmoid = formula.Node("Sigmoid", [x]);
         var slope = formula.Multiply(sigmoid, formula.Add(formula.Constant(1), formula.Multiply(x, OneMinus(formula, sigmoid))));
         return formula.Multiply(gradient, slope);
+    }
+
+    /// <summary>The derivative is λ above zero, and y + λ·α below it, where y is the function's value.</summary>
+    private static string Selu(GradientNodes formula, string x, string y, string gradient)
+    {
+        var below = formula.Add(y, formula.Constant(ActivationFunction.SeluScale * ActivationFunction.SeluAlpha));
+        return formula.Multiply(gradient, formula.Where(Above(formula, x, 0), formula.Constant(ActivationFunction.SeluScale), below));
+    }
+
+    /// <summary>The derivative is t + x·s·(1−t²), where t is the tanh of softplus(x) and s the sigmoid of x.</summary>
+    private static string Mish(GradientNodes formula, string x, string gradient)
+    {
+        var tanh = formula.Node("Tanh", [formula.Node("Softplus", [x])]);
+        var sigmoid = formula.Node("Sigmoid", [x]);
+        var slope = formula.Multiply(formula.Multiply(x, sigmoid), OneMinus(formula, formula.Multiply(tanh, tanh)));
+        return formula.Multiply(gradient, formula.Add(tanh, slope));
     }
 
     /// <summary>The derivative is 0 below −3, 1 above 3 and x/3 + 1/2 in between.</summary>

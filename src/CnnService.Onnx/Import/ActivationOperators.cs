@@ -6,6 +6,9 @@ namespace CnnService.Onnx.Import;
 /// <summary>Imports activation functions and other elementwise operators of one layer's value.</summary>
 internal sealed class ActivationOperators(LayerBuilder builder)
 {
+    /// <summary>Largest magnitude of a bound that a layer may carry.</summary>
+    private const double MaxBound = 1e6;
+
     public Outcome<Value> Activation(GraphNode node)
     {
         if (node.Layer(0) is not { } value)
@@ -22,11 +25,17 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             "LeakyRelu" => Apply(node, value, new() { Activation = ActivationKind.LeakyRelu, Slope = Number(node, "alpha", 0.01) }),
             "Elu" => Apply(node, value, new() { Activation = ActivationKind.Elu, Slope = Number(node, "alpha", 1) }),
             "HardSigmoid" => Apply(node, value, HardSigmoid(node)),
+            "Mish" => Apply(node, value, new() { Activation = ActivationKind.Mish }),
+            "Selu" when IsUsualSelu(node) => Apply(node, value, new() { Activation = ActivationKind.Selu }),
             "Gelu" when node.Text("approximate", "none") == "none" => Apply(node, value, new() { Activation = ActivationKind.Gelu }),
             "Swish" when node.Number("alpha", 1) == 1 => Apply(node, value, new() { Activation = ActivationKind.Silu }),
             _ => LayerBuilder.Refuse("has a form that no activation here has"),
         };
     }
+
+    /// <summary>Whether a node applies a function to each element of its first input, whatever its dimensions.</summary>
+    public static bool IsElementwise(GraphNode node) => node.Operation is "Relu" or "Sigmoid" or "Tanh" or "HardSwish" or "LeakyRelu"
+        or "Elu" or "Selu" or "Mish" or "HardSigmoid" or "Gelu" or "Swish" or "Clip" or "Dropout" or "Identity" or "Cast";
 
     public Outcome<Value> Clip(GraphNode node)
     {
@@ -43,6 +52,26 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             (0, 6) => Apply(node, value, new() { Activation = ActivationKind.Relu6 }),
             _ => Apply(node, value, new() { Activation = ActivationKind.Clip, Minimum = low, Maximum = high }),
         };
+    }
+
+    /// <summary>The smaller or larger of a layer's values and one constant, as tf2onnx writes the bound of ReLU6.</summary>
+    public Outcome<Value> Bound(GraphNode node)
+    {
+        var value = node.Layer(0) ?? node.Layer(1);
+        if (node.Inputs.Count != 2 || value is null || (node.Constant(1) ?? node.Constant(0))?.AsFloats() is not [var number]
+            || !(Math.Abs(number) < MaxBound))
+        {
+            return LayerBuilder.Refuse("must take a layer's value and one constant");
+        }
+
+        var bound = WindowOperators.RoundToDecimal(number);
+        return builder.Draft.Find(value.Layer) is ActivationLayer { Activation: ActivationKind.Relu } relu && node.Operation == "Min"
+            && bound == 6 && builder.IsSingleUser(node, node.Layer(0) is null ? 1 : 0)
+                ? WithOrderOf(value, builder.Replace(value, relu with { Activation = ActivationKind.Relu6 }))
+                : Apply(node, value, node.Operation == "Min"
+                    ? new() { Activation = ActivationKind.Clip, Maximum = bound }
+                    : bound == 0 ? new() { Activation = ActivationKind.Relu }
+                    : new() { Activation = ActivationKind.Clip, Minimum = bound });
     }
 
     public Outcome<Value> PRelu(GraphNode node)
@@ -109,6 +138,10 @@ internal sealed class ActivationOperators(LayerBuilder builder)
     private static Outcome<Value> WithOrderOf(LayerValue value, Outcome<Value> made) =>
         made.Bind<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
 
+    private static bool IsUsualSelu(GraphNode node) =>
+        Math.Abs(node.Number("alpha", ActivationFunction.SeluAlpha) - ActivationFunction.SeluAlpha) < 1e-5
+        && Math.Abs(node.Number("gamma", ActivationFunction.SeluScale) - ActivationFunction.SeluScale) < 1e-5;
+
     private static ActivationLayer HardSigmoid(GraphNode node)
     {
         var slope = Number(node, "alpha", 0.2);
@@ -123,7 +156,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
     private static double Number(GraphNode node, string name, double usual) => WindowOperators.RoundToDecimal(node.Number(name, usual));
 
     private static double? Bound(GraphNode node, string name, int input) =>
-        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < 1e6
+        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < MaxBound
         ? WindowOperators.RoundToDecimal(bound)
         : null;
 }

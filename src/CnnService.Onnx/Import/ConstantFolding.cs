@@ -19,15 +19,23 @@ internal sealed class ConstantFolding
             return Charge(Literal(node));
         }
 
-        if (node.Operation == "Shape" && node.Layer(0) is { } layer)
+        if (node.Operation is "Shape" or "Size" && DimsOf(node.First) is { } known)
         {
-            return ShapeSlice(node, layer.Dims);
+            return node.Operation == "Shape" ? ShapeSlice(node, known) : ConstantTensor.Create([], [Shapes.Count(known)]);
         }
 
         return node.Constant(0) is { } first && node.Inputs.All(input => input is null or ConstantValue)
             ? Charge(Compute(node, first))
             : null;
     }
+
+    private static long[]? DimsOf(Value? value) => value switch
+    {
+        LayerValue layer => layer.Dims,
+        ViewValue view => view.Dims,
+        ExpandedValue expanded => expanded.Dims,
+        _ => null,
+    };
 
     private ConstantTensor? Charge(ConstantTensor? made)
     {
@@ -70,7 +78,20 @@ internal sealed class ConstantFolding
         "Floor" => Map(value, MathF.Floor, null),
         "ReduceProd" =>
             value.Integers is { } factors ? ConstantTensor.Create([1], [factors.Aggregate(1L, (a, b) => unchecked(a * b))]) : null,
-        "Add" or "Sub" or "Mul" or "Div" => Arithmetic(node.Operation, value, node.Constant(1)),
+        "ReduceSum" => value is { Integers: { } terms, Dims.Count: < 2 } && node.Integers("axes", 1) is null or [0]
+            ? ConstantTensor.Create([1], [terms.Aggregate(0L, (a, b) => unchecked(a + b))])
+            : null,
+        "Size" => ConstantTensor.Create([], [(long)value.Count]),
+        "Abs" => Map(value, MathF.Abs, x => x == long.MinValue ? x : Math.Abs(x)),
+        "Ceil" => Map(value, MathF.Ceiling, null),
+        "Round" => Map(value, MathF.Round, null),
+        "CastLike" => node.Constant(1) is { } like
+            ? Cast(value, like.Floats is null ? Format.OnnxTypes.Int64 : Format.OnnxTypes.Float)
+            : null,
+        "Where" => Where(value, node.Constant(1), node.Constant(2)),
+        "Expand" => Expand(value, node.Constant(1)?.Integers),
+        "Equal" or "Less" or "Greater" or "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Min" or "Max" =>
+            Arithmetic(node.Operation, value, node.Constant(1)),
         "ConstantOfShape" => ConstantOfShape(node, value),
         _ => null,
     };
@@ -134,7 +155,7 @@ internal sealed class ConstantFolding
     private static ConstantTensor? Concat(GraphNode node)
     {
         var parts = node.Inputs.OfType<ConstantValue>().Select(part => part.Tensor).ToArray();
-        return parts.All(part => part.Dims.Count == 1 && part.Integers is not null)
+        return parts.All(part => part.Dims.Count <= 1 && part.Integers is not null)
             ? ConstantTensor.Create([parts.Sum(part => part.Count)], [.. parts.SelectMany(part => part.Integers!)])
             : null;
     }
@@ -209,15 +230,20 @@ internal sealed class ConstantFolding
             return null;
         }
 
-        return left.Floats is null
-            ? Integers(operation, dims, count, left.Integers!, right.Integers!)
+        if (operation is "Equal" or "Less" or "Greater")
+        {
+            return Comparison(operation, dims, count, left, right);
+        }
+
+        return left.Floats is null ? Integers(operation, dims, count, left.Integers!, right.Integers!)
+            : operation == "Mod" ? null
             : ConstantTensor.Create(dims,
                 [.. Enumerable.Range(0, count)
                     .Select(i => Apply(operation, left.Floats[left.Count == 1 ? 0 : i], right.Floats![right.Count == 1 ? 0 : i]))]);
     }
 
     private static ConstantTensor? Integers(string operation, IReadOnlyList<long> dims, int count, long[] left, long[] right) =>
-        operation == "Div" && right.Any(x => x is 0 or -1)
+        operation is "Div" or "Mod" && right.Any(x => x is 0 or -1)
         ? null
         : ConstantTensor.Create(dims,
             [.. Enumerable.Range(0, count)
@@ -229,8 +255,60 @@ internal sealed class ConstantFolding
             "Add" => left + right,
             "Sub" => left - right,
             "Mul" => left * right,
+            "Min" => T.Min(left, right),
+            "Max" => T.Max(left, right),
+            "Mod" => left - (right * Floored(left, right)),
             _ => left / right,
         });
+
+    /// <summary>The quotient rounded down: a remainder has the sign of the divisor.</summary>
+    private static T Floored<T>(T left, T right)
+        where T : System.Numerics.INumber<T>
+    {
+        var quotient = left / right;
+        return quotient * right != left && (left < T.Zero) != (right < T.Zero) ? quotient - T.One : quotient;
+    }
+
+    private static ConstantTensor Comparison(
+        string operation, IReadOnlyList<long> dims, int count, ConstantTensor left, ConstantTensor right)
+    {
+        int Order(int i) => left.Floats is { } floats
+            ? floats[left.Count == 1 ? 0 : i].CompareTo(right.Floats![right.Count == 1 ? 0 : i])
+            : left.Integers![left.Count == 1 ? 0 : i].CompareTo(right.Integers![right.Count == 1 ? 0 : i]);
+        return ConstantTensor.Create(dims, [.. Enumerable.Range(0, count).Select(i => operation switch
+        {
+            "Equal" => Order(i) == 0,
+            "Less" => Order(i) < 0,
+            _ => Order(i) > 0,
+        } ? 1L : 0L)]);
+    }
+
+    private static ConstantTensor? Where(ConstantTensor condition, ConstantTensor? yes, ConstantTensor? no)
+    {
+        if (condition.Integers is not { } chosen || yes is null || no is null || (yes.Floats is null) != (no.Floats is null)
+            || new[] { yes, no }.Any(value => value.Count != 1 && value.Count != chosen.Length))
+        {
+            return null;
+        }
+
+        T Of<T>(T[] values, int i) => values[values.Length == 1 ? 0 : i];
+        return yes.Floats is null
+            ? ConstantTensor.Create(condition.Dims, [.. chosen.Select((x, i) => Of(x != 0 ? yes.Integers! : no.Integers!, i))])
+            : ConstantTensor.Create(condition.Dims, [.. chosen.Select((x, i) => Of(x != 0 ? yes.Floats! : no.Floats!, i))]);
+    }
+
+    /// <summary>Repeats a single value, or changes nothing.</summary>
+    private static ConstantTensor? Expand(ConstantTensor value, long[]? target)
+    {
+        if (target is null || Shapes.Broadcast(value.Dims, target) is not { } dims || dims.Aggregate(1.0, (a, b) => a * b) > MaxMade)
+        {
+            return null;
+        }
+
+        return dims.SequenceEqual(value.Dims) ? value
+            : value.Count == 1 ? value.Gather(dims, new int[Shapes.Count(dims)])
+            : null;
+    }
 
     private static ConstantTensor? ConstantOfShape(GraphNode node, ConstantTensor shape)
     {

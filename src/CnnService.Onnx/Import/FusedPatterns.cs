@@ -36,6 +36,15 @@ internal sealed class FusedPatterns
         {
             AddConstant(tensor.Name, tensor, null);
         }
+
+        foreach (var node in graph.Node.Where(
+            node => node is { OpType: "Cast" or "CastLike" or "Identity", Input.Count: > 0, Output.Count: > 0 }))
+        {
+            if (_constants.TryGetValue(node.Input[0], out var number))
+            {
+                _constants[node.Output[0]] = number;
+            }
+        }
     }
 
     public static void Fuse(GraphProto graph)
@@ -51,7 +60,20 @@ internal sealed class FusedPatterns
                 case "Clip":
                     patterns.HardSigmoid(node);
                     break;
+                case "Tanh":
+                    patterns.Mish(node);
+                    break;
             }
+        }
+    }
+
+    /// <summary>x · tanh(softplus(x)).</summary>
+    private void Mish(NodeProto tanh)
+    {
+        if (tanh.Input.Count == 1 && _producers.TryGetValue(tanh.Input[0], out var soft) && soft is { OpType: "Softplus", Input: [var x] }
+            && SingleUser(tanh, "Mul") is { } product && product.Input.FirstOrDefault(input => input != tanh.Output[0]) == x)
+        {
+            ReplaceBy(product, "Mish", x);
         }
     }
 
@@ -72,6 +94,11 @@ internal sealed class FusedPatterns
         else if (other is not null && FindScaled(other, 0.5) == x)
         {
             ReplaceBy(product, "Gelu", x);
+        }
+        else if (HasConstant(product, 0.5f) && SingleUser(product, "Mul") is { } last
+            && last.Input.FirstOrDefault(input => input != product.Output[0]) == x)
+        {
+            ReplaceBy(last, "Gelu", x);
         }
     }
 

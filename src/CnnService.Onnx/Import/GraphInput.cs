@@ -9,15 +9,15 @@ namespace CnnService.Onnx.Import;
 /// <param name="Image">Height, width and channels.</param>
 /// <param name="IsChannelsLast">The layout is <c>[N,H,W,C]</c> instead of <c>[N,C,H,W]</c>.</param>
 /// <param name="IsBytes">The type is uint8: the preprocessing is part of the graph.</param>
-/// <param name="HasFixedBatch">The batch dimension is fixed to 1.</param>
-internal sealed record GraphInput(string Name, InputSpec Image, bool IsChannelsLast, bool IsBytes, bool HasFixedBatch)
+/// <param name="FixedBatch">The number of images that the file fixes; 0 if it is free.</param>
+internal sealed record GraphInput(string Name, InputSpec Image, bool IsChannelsLast, bool IsBytes, int FixedBatch)
 {
     private const int DefaultSide = 224;
+    private const int MaxBatch = 256;
 
     /// <summary>Finds the only input that is not an initializer. Problem: <c>onnx.unsupported</c>.</summary>
     /// <param name="graph">The graph of the file.</param>
-    /// <param name="notes">Receives a note if the image's size had to be assumed.</param>
-    public static Outcome<GraphInput> Find(GraphProto graph, ICollection<string> notes)
+    public static Outcome<GraphInput> Find(GraphProto graph)
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         if (graph.Input.Where(input => !weights.Contains(input.Name)).ToArray() is not [var input])
@@ -47,18 +47,30 @@ internal sealed record GraphInput(string Name, InputSpec Image, bool IsChannelsL
                 + $"{string.Join(", ", sizes.Select(size => size == 0 ? "?" : $"{size}"))}].");
         }
 
-        if (height == 0 || width == 0)
+        if (sizes[0] > MaxBatch)
         {
-            (height, width) = (height == 0 ? DefaultSide : height, width == 0 ? DefaultSide : width);
-            notes.Add(
-                $"The file leaves the image's size open: {height}x{width} is taken. To choose another, write it into the file's input.");
+            return Refuse(
+                $"The network's input '{UntrustedName.Sanitize(input.Name)}' fixes a batch of {sizes[0]} images, at most {MaxBatch} are "
+                + $"taken: export it with a free batch.");
         }
 
-        return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, sizes[0] == 1);
+        var isAssumed = height == 0 || width == 0;
+        (height, width) = (height == 0 ? DefaultSide : height, width == 0 ? DefaultSide : width);
+        return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, (int)sizes[0])
+        {
+            IsSizeAssumed = isAssumed,
+        };
     }
 
+    /// <summary>Whether the file leaves the image's size open.</summary>
+    public bool IsSizeAssumed { get; init; }
+
     /// <summary>The image as a value of the network.</summary>
-    public LayerValue Value => new(NetworkSpec.InputName, Image.Shape, IsChannelsLast ? ValueOrder.ChannelsLast : ValueOrder.ChannelsFirst);
+    public LayerValue Value =>
+        new(NetworkSpec.InputName, Image.Shape, IsChannelsLast ? ValueOrder.ChannelsLast : ValueOrder.ChannelsFirst) { Batch = Batch };
+
+    /// <summary>The number of images that sizes computed in the graph are computed for.</summary>
+    public int Batch => Math.Max(1, FixedBatch);
 
     private static Problem Refuse(string detail) => Problem.Unprocessable("onnx.unsupported", detail);
 }

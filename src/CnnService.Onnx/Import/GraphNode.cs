@@ -16,6 +16,11 @@ internal sealed class GraphNode(NodeProto node, IReadOnlyList<Value?> inputs, lo
 
     public IReadOnlyList<Value?> Inputs => inputs;
 
+    public Value? First => inputs.Count > 0 ? inputs[0] : null;
+
+    /// <summary>The node with another value as its first input.</summary>
+    public GraphNode WithFirst(Value first) => new(node, [first, .. inputs.Skip(1)], operatorSet);
+
     /// <summary>The name of an input that exists.</summary>
     public string InputName(int index) => node.Input[index];
 

@@ -44,8 +44,8 @@ internal sealed class GraphTranslation
         var nodes = NodesBefore(model.Graph, output);
         var users = nodes.SelectMany(node => node.Input).Append(output).CountBy(name => name, StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
-        var set = model.OpsetImport.Last(opset => opset.Domain is "" or "ai.onnx").Version;
-        var translation = new GraphTranslation(model.Graph, set, input, new(input.Image, users));
+        var set = OnnxFile.OperatorSetOf(model);
+        var translation = new GraphTranslation(model.Graph, set, input, new(input.Image, users, input.Batch));
         foreach (var node in nodes)
         {
             translation.Read(node);
@@ -97,11 +97,18 @@ internal sealed class GraphTranslation
             return new ConstantValue(constant);
         }
 
-        return _operators.TryGetValue(node.Operation, out var read) ? read(node) : LayerBuilder.Refuse("no layer stands for this operator");
+        if (!_operators.TryGetValue(node.Operation, out var read))
+        {
+            return LayerBuilder.Refuse("no layer stands for this operator");
+        }
+
+        return node.First is ViewValue view && ActivationOperators.IsElementwise(node)
+            ? read(node.WithFirst(view.Of)).Map(made => made is LayerValue value ? new ViewValue(value, view.Dims) : made)
+            : read(node);
     }
 
-    /// <summary>The value of a name; initializers are decoded on first use.</summary>
-    private Value? Find(string name)
+    /// <summary>The value of a name; null where it was not translated. Initializers are decoded on first use.</summary>
+    public Value? Find(string name)
     {
         if (_values.TryGetValue(name, out var known))
         {
@@ -125,6 +132,8 @@ internal sealed class GraphTranslation
             ["LRN"] = windows.ResponseNormalization,
             ["BatchNormalization"] = windows.BatchNormalization,
             ["Clip"] = activations.Clip,
+            ["Min"] = activations.Bound,
+            ["Max"] = activations.Bound,
             ["PRelu"] = activations.PRelu,
             ["Dropout"] = activations.Dropout,
             ["Concat"] = joins.Concatenation,
@@ -138,13 +147,15 @@ internal sealed class GraphTranslation
             ["Reshape"] = node => HeadOperators.PassThrough(node) ?? shapes.Reshape(node),
             ["Squeeze"] = node => HeadOperators.PassThrough(node) ?? shapes.Squeeze(node),
             ["Unsqueeze"] = shapes.Unsqueeze,
+            ["Expand"] = ShapeOperators.Expand,
             ["Identity"] = node => HeadOperators.PassThrough(node) ?? Identity(node),
             ["Cast"] = node => node.Integer("to", 0) == OnnxTypes.Float ? Identity(node) : LayerBuilder.Refuse("must give float32"),
         };
         Register(all, windows.Pooling, "MaxPool", "AveragePool");
         Register(all, windows.Reduction, "ReduceMean", "ReduceMax");
         Register(all, joins.Arithmetic, "Add", "Sum", "Mul", "Sub", "Div");
-        Register(all, activations.Activation, "Relu", "LeakyRelu", "Tanh", "HardSigmoid", "HardSwish", "Elu", "Gelu", "Swish");
+        Register(all, activations.Activation, "Relu", "LeakyRelu", "Tanh", "HardSigmoid", "HardSwish", "Elu", "Selu", "Mish", "Gelu",
+            "Swish");
         return all;
     }
 

@@ -18,7 +18,7 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
             return Linear(node, second, 1, first, isReversed: true);
         }
 
-        var values = node.Inputs.OfType<LayerValue>().ToArray();
+        var values = Repeated(node).OfType<LayerValue>().ToArray();
         if (values.Length != node.Inputs.Count || node.Operation is "Sub" or "Div")
         {
             return LayerBuilder.Refuse("must be a sum or a product of layers, or of a layer and constants");
@@ -45,6 +45,10 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
 
         return values.Length == 1 ? values[0] : builder.Add(node, new ConcatenateLayer(), values, values[0].Order);
     }
+
+    /// <summary>The inputs; values that were expanded to the map they are joined with as before, as the join expands them itself.</summary>
+    private static IEnumerable<Value?> Repeated(GraphNode node) => node.Inputs.Select(input => input is ExpandedValue expanded
+        && node.Inputs.OfType<LayerValue>().Any(other => other.Dims.SequenceEqual(expanded.Dims)) ? expanded.Of : input);
 
     private Outcome<Value> Join(GraphNode node, LayerValue[] values, LayerSpec layer)
     {

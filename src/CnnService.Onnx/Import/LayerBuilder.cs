@@ -7,7 +7,8 @@ namespace CnnService.Onnx.Import;
 /// <summary>Builds a network from the nodes of a graph, with its weights and the nodes' original names.</summary>
 /// <param name="input">The image size of the network.</param>
 /// <param name="users">For each value of the graph, the number of nodes that use it.</param>
-internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, int> users)
+/// <param name="batch">The number of images in the graph's values.</param>
+internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, int> users, int batch)
 {
     private readonly ImportedNames _names = new();
 
@@ -42,7 +43,15 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
             Weights.Add($"{name}.{suffix}", tensor);
         }
 
-        return new LayerValue(name, put.Value, put.Value.IsMap ? order : Flat(order));
+        return new LayerValue(name, put.Value, put.Value.IsMap ? order : Flat(order)) { Batch = batch };
+    }
+
+    /// <summary>Adds a layer without weights that the node needs before its own.</summary>
+    public Outcome<LayerValue> AddBefore(GraphNode node, LayerSpec layer, LayerValue from)
+    {
+        var name = _names.Reserve($"{node.Name}/{LayerTypes.NameOf(layer)}");
+        return Draft.AddOrReplace(layer with { Name = name, Inputs = [from.Layer] })
+            .Map(shape => new LayerValue(name, shape, shape.IsMap ? from.Order : Flat(from.Order)) { Batch = batch });
     }
 
     /// <summary>Replaces a layer's settings; only before another layer uses it.</summary>

@@ -15,10 +15,13 @@ internal static class OnnxFile
     private static readonly string[] Domains = ["", "ai.onnx"];
 
     /// <summary>
-    /// The model, nodes in topological order. Problems: <c>onnx.unreadable</c>, <c>onnx.external-data</c>, <c>onnx.unsupported</c>,
-    /// <c>onnx.too-large</c>.
+    /// The model: functions inlined, other files taken in, computing in float32 and not in training mode, nodes in topological order.
+    /// Problems: <c>onnx.unreadable</c>, <c>onnx.external-data</c>, <c>onnx.unsupported</c>, <c>onnx.too-large</c>.
     /// </summary>
-    public static Outcome<ModelProto> Read(string path)
+    /// <param name="path">Path of the file.</param>
+    /// <param name="companions">Paths of the files with its external data, by name.</param>
+    /// <param name="notes">Receives what was changed.</param>
+    public static Outcome<ModelProto> Read(string path, IReadOnlyDictionary<string, string> companions, ICollection<string> notes)
     {
         using var stream = RegularFile.OpenRead(path);
         if (stream.Length > MaxBytes)
@@ -29,7 +32,9 @@ internal static class OnnxFile
         try
         {
             using var coded = CodedInputStream.CreateWithLimits(stream, (int)MaxBytes, MaxDepth);
-            return Check(ModelProto.Parser.ParseFrom(coded));
+            var model = ModelProto.Parser.ParseFrom(coded);
+            return (CheckSize(model) ?? ExternalData.Load(model, companions, MaxBytes - stream.Length, notes)
+                ?? FunctionInlining.Inline(model, MaxNodes) ?? Check(model, notes)) is { } problem ? problem : model;
         }
         catch (InvalidProtocolBufferException failure)
         {
@@ -37,32 +42,42 @@ internal static class OnnxFile
         }
     }
 
-    private static Outcome<ModelProto> Check(ModelProto model)
+    private static Problem? CheckSize(ModelProto model)
     {
         if (model.Graph is not { Node.Count: > 0, Output.Count: > 0 } graph)
         {
             return Unreadable("The file is no ONNX network: it holds no graph with nodes and an output.");
         }
 
-        if (graph.Node.Count > MaxNodes || graph.Initializer.Count > MaxInitializers)
+        var nodes = graph.Node.Count + model.Functions.Sum(function => (long)function.Node.Count);
+        return nodes > MaxNodes || graph.Initializer.Count > MaxInitializers
+            ? TooLarge(
+                $"The file has {nodes} nodes and {graph.Initializer.Count} tensors, at most "
+                + $"{MaxNodes} and {MaxInitializers} are taken.")
+            : null;
+    }
+
+    private static Problem? Check(ModelProto model, ICollection<string> notes)
+    {
+        var graph = model.Graph;
+        if ((CheckOperators(model) ?? CheckTensors(graph)) is { } unsound)
         {
-            return TooLarge(
-                $"The graph has {graph.Node.Count} nodes and {graph.Initializer.Count} tensors, at most "
-                + $"{MaxNodes} and {MaxInitializers} are taken.");
+            return unsound;
         }
 
-        return CheckOperators(model) ?? CheckTensors(graph) ?? CheckOrder(graph) ?? InputDependence.Find(graph)
-            ?? (Outcome<ModelProto>)model;
+        NodeOrder.Sort(graph);
+        return CheckOrder(graph) ?? TrainingModes.Remove(graph, OperatorSetOf(model), notes) ?? HalfPrecision.Widen(graph, notes)
+            ?? InputDependence.Find(graph);
     }
+
+    /// <summary>The version of the standard's operators that the file uses; 0 if it names none.</summary>
+    public static long OperatorSetOf(ModelProto model) => model.OpsetImport.LastOrDefault(opset => IsStandard(opset.Domain))?.Version ?? 0;
+
+    public static bool IsStandard(string domain) => Domains.Contains(domain);
 
     private static Problem? CheckOperators(ModelProto model)
     {
-        if (model.Functions.Count > 0)
-        {
-            return Unsupported("The file defines functions of its own; save it with them inlined.");
-        }
-
-        var set = model.OpsetImport.LastOrDefault(opset => Domains.Contains(opset.Domain))?.Version ?? 0;
+        var set = OperatorSetOf(model);
         if (set is < OnnxTypes.OldestOperatorSet or > OnnxTypes.NewestOperatorSet)
         {
             return Unsupported(
@@ -70,7 +85,7 @@ internal static class OnnxFile
                 + $"{OnnxTypes.NewestOperatorSet} are read. onnx.version_converter changes it.");
         }
 
-        if (model.Graph.Node.FirstOrDefault(node => !Domains.Contains(node.Domain)) is { } foreign)
+        if (model.Graph.Node.FirstOrDefault(node => !IsStandard(node.Domain)) is { } foreign)
         {
             return Unsupported(
                 $"The node '{UntrustedName.Sanitize(NameOf(foreign))}' uses the operator "
@@ -110,8 +125,8 @@ internal static class OnnxFile
             if (node.Input.FirstOrDefault(input => !known.Contains(input)) is { } missing)
             {
                 return Unreadable(
-                    $"The node '{UntrustedName.Sanitize(NameOf(node))}' takes '{UntrustedName.Sanitize(missing)}', which nothing before "
-                    + $"it gives.");
+                    $"The node '{UntrustedName.Sanitize(NameOf(node))}' takes '{UntrustedName.Sanitize(missing)}', which nothing "
+                    + $"gives, or only a circle.");
             }
 
             if (node.Output.FirstOrDefault(output => output.Length > 0 && !known.Add(output)) is { } again)
@@ -128,9 +143,9 @@ internal static class OnnxFile
     public static string NameOf(NodeProto node) =>
         node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
 
-    private static Problem Unreadable(string detail) => Problem.Unprocessable("onnx.unreadable", detail);
+    public static Problem Unreadable(string detail) => Problem.Unprocessable("onnx.unreadable", detail);
 
-    private static Problem Unsupported(string detail) => Problem.Unprocessable("onnx.unsupported", detail);
+    public static Problem Unsupported(string detail) => Problem.Unprocessable("onnx.unsupported", detail);
 
     private static Problem TooLarge(string detail) => Problem.Unprocessable("onnx.too-large", detail);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
@@ -13,27 +12,28 @@ public sealed class OnnxTranslator : IOnnxTranslator
 {
     private const string Custom = "custom";
 
-    /// <summary>Number of ImageNet classes: a network with as many outputs is taken for a classifier.</summary>
-    private const int ImagenetClasses = 1000;
+    public Outcome<TranslatedNetwork> Translate(OnnxSource source, ICollection<string> notes)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(notes);
+        return OnnxFile.Read(source.Path, source.Companions, notes).Map(model => TemperatureRemoval.Apply(model, notes)).Bind(model =>
+            GraphInput.Find(model.Graph).Bind(found => Translate(source, model, found, notes)));
+    }
 
-    public Outcome<TranslatedNetwork> Translate(string path, int? labels, ICollection<string> notes) => OnnxFile.Read(path).Bind(model =>
-        GraphInput.Find(model.Graph, notes).Bind(input =>
+    private static Outcome<TranslatedNetwork> Translate(
+        OnnxSource source, ModelProto model, GraphInput found, ICollection<string> notes)
+    {
+        var input = InputScaling.Fold(model.Graph, found, notes);
+        var facts = new FileFacts(model, input.Image);
+        facts = facts.Preprocessing is not null ? facts : new(model, input.Image)
         {
-            var output = Output(model.Graph, notes);
-            return ServedGraph.Create(model, InputDependence.DividesSizes(model.Graph) ? input with { HasFixedBatch = true } : input,
-                output).Bind(served =>
-            {
-                var told = new ImportContext(model, input, labels, notes);
-                var translation = GraphTranslation.Create(model, input, output);
-                return translation.Unsupported.Count > 0
-                    ? Graph(told, served, [.. translation.Unsupported])
-                    : Finish(translation, told).Match(
-                        made => made with { Original = served.File },
-                        problem => Graph(told, served,
-                            [new("the whole", UntrustedName.Sanitize(model.Graph.Name),
-                                problem.Errors.Values.FirstOrDefault()?[0] ?? problem.Detail)]));
-            });
-        }));
+            MeanImage = MeanImageFolding.Fold(model.Graph, input, notes),
+        };
+        return FileTrial.Run(model, input).Bind(trial =>
+            OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
+                ServedGraph.Create(model, input, choice, trial, notes).Bind(served =>
+                    Translate(model, input, new(facts, input, trial, served, source.Labels, notes)))));
+    }
 
     public TranslatedNetwork AsGraph(TranslatedNetwork translated, UnsupportedNode reason)
     {
@@ -46,51 +46,57 @@ public sealed class OnnxTranslator : IOnnxTranslator
             Weights = new(),
             Unsupported = [reason],
             LayerNames = new Dictionary<string, string>(),
+            FileOutputs = [.. translated.FileOutputs.Select(output => output with { ServedAs = output.Name })],
         };
     }
 
-    /// <summary>The output named as in this service's own exports, else the first.</summary>
-    private static string Output(GraphProto graph, ICollection<string> notes)
+    private static Outcome<TranslatedNetwork> Translate(ModelProto model, GraphInput input, ImportContext told)
     {
-        var output = graph.Output.FirstOrDefault(value => value.Name == OnnxExporter.Probabilities) ?? graph.Output[0];
-        var others =
-            graph.Output.Where(other => other != output && other.Name != OnnxExporter.Logits)
-            .Select(other => $"'{UntrustedName.Sanitize(other.Name)}'").ToArray();
-        if (others.Length > 0)
+        told.TellOutputs();
+        if (told.Choice.IsMultiLabel)
         {
-            notes.Add(
-                $"The network's answer is its output '{UntrustedName.Sanitize(output.Name)}'; left out: "
-                + $"{string.Join(", ", others.Take(5))}{(others.Length > 5 ? ", …" : "")}.");
+            return Graph(told, [new("Sigmoid", UntrustedName.Sanitize(told.Choice.Output.Name),
+                "gives each class a probability of its own, and the layers here end in a choice between classes")]);
         }
 
-        return output.Name;
+        var translation = GraphTranslation.Create(model, input, told.Choice.Output.Name);
+        if (translation.Unsupported.Count > 0)
+        {
+            return Graph(told, [.. translation.Unsupported]);
+        }
+
+        return Finish(translation, told).Match(
+            made => made with { Original = told.Served.File },
+            problem => Graph(told, [new("the whole", UntrustedName.Sanitize(model.Graph.Name),
+                problem.Errors.Values.FirstOrDefault()?[0] ?? problem.Detail)]));
     }
 
-    private static Outcome<TranslatedNetwork> Graph(ImportContext told, ServedGraph served, UnsupportedNode[] unsupported)
+    private static Outcome<TranslatedNetwork> Graph(ImportContext told, UnsupportedNode[] unsupported)
     {
-        var isClassifier = served.ProbabilitiesGiven || served.Outputs == told.Labels || served.Outputs == told.Classes?.Count
-            || served.Outputs == ImagenetClasses;
-        var classes = !isClassifier ? NetworkSpecValidator.NoClasses : served.Outputs == 1 ? 2 : served.Outputs;
-        if (served.Outputs > NetworkLimits.Filters)
-        {
-            return Problem.Unprocessable("onnx.unsupported",
-                $"{unsupported[0].Operation} (node '{unsupported[0].Node}') {unsupported[0].Reason}; and the network's "
-                + $"{served.Outputs} values are no classes that it could be served for.");
-        }
-
+        var choice = told.Choice;
+        var outputs = choice.HasClasses ? choice.Output.Elements : Math.Min(choice.Output.Elements, NetworkLimits.Elements);
         told.Notes.Add(
             $"No layer here stands for the operator {unsupported[0].Operation} (node "
             + $"'{unsupported[0].Node}': {unsupported[0].Reason}){(unsupported.Length > 1 ? $" and {unsupported.Length - 1} "
                 + $"more" : "")}: the network is served through OnnxRuntime as it is; it cannot be looked into by layers, nor trained on.");
-        var empty = new TranslatedNetwork(Resolve(told.Input.Image, served.Outputs, classes), new())
+        if (!choice.HasClasses)
+        {
+            told.Notes.Add(
+                $"Nothing of it is a choice between classes ({choice.Evidence}): its outputs, "
+                + $"{OutputChoice.List(told.Trial.Outputs)}, are tensors to be asked for under /v2, and /classify refuses it.");
+        }
+
+        return new TranslatedNetwork(Resolve(told.Input.Image, (int)outputs, choice.Classes), new())
         {
             Architecture = Custom,
-            Classes = told.Classes,
+            Classes = told.Facts.Classes,
             Preprocessing = told.Preprocessing(),
-            Original = served.File,
+            MeanImage = told.Facts.MeanImage,
+            Original = told.Served.File,
             Unsupported = unsupported,
+            FileOutputs = told.FileOutputs(output => output.Values is null ? null : output.Name),
+            IsMultiLabel = choice.IsMultiLabel,
         };
-        return empty;
     }
 
     private static ResolvedNetwork Resolve(InputSpec input, int outputs, int classes) =>
@@ -99,7 +105,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
 
     private static Outcome<TranslatedNetwork> Finish(GraphTranslation translation, ImportContext told)
     {
-        var builder = translation.Builder;
+        var (builder, choice) = (translation.Builder, told.Choice);
         var head = translation.Result as ProbabilityOutput;
         if ((head?.Logits
             ?? translation.Result as LayerValue) is not { Order: not ValueOrder.FlatChannelsLast, Layer: not NetworkSpec.InputName } end
@@ -108,90 +114,92 @@ public sealed class OnnxTranslator : IOnnxTranslator
             return LayerBuilder.Refuse("the output is no layer's value, channels first");
         }
 
-        var isClassifier = head is not null || IsClassifier(builder, end, told);
+        if (choice.HasClasses && head is null && choice.End is OutputEnd.Probabilities or OutputEnd.Percentages)
+        {
+            return LayerBuilder.Refuse("its values are probabilities of classes by another way than a softmax at its end");
+        }
+
         var last = head?.Layer is { } layer ? layer with { Inputs = [end.Layer] } : null;
-        if (isClassifier && end.Shape.IsMap)
+        if (choice.HasClasses && end.Shape.IsMap)
         {
             last = null;
             var flat = builder.Draft.AddOrReplace(new FlattenLayer { Name = builder.ReserveName("flatten"), Inputs = [end.Layer] });
             end = flat.Succeeded ? new LayerValue(builder.Origins.Last().Key, flat.Value) : end;
         }
 
-        var classes = !isClassifier ? NetworkSpecValidator.NoClasses : end.Shape.Channels == 1 ? 2 : end.Shape.Channels;
-        if (!isClassifier)
+        if (!choice.HasClasses)
         {
+            if (head is not null)
+            {
+                return LayerBuilder.Refuse("it ends in a softmax that is no choice between classes");
+            }
+
             told.Notes.Add(told.Labels is null
-                ? "The network ends in features: it can be looked into, and classifies nothing."
-                : $"The network's {end.Shape.Elements} values are no choice between classes (they end in no softmax, or are as many "
-                    + $"sigmoids), so the labels were left out.");
+                ? $"The network ends in features ({choice.Evidence}): it can be looked into, and classifies nothing."
+                : $"The network's {end.Shape.Elements} values are no choice between the classes of the labels, which were left out: "
+                    + $"{choice.Evidence}.");
         }
 
-        return builder.Draft.Build(end.Layer, classes, last)
+        return builder.Draft.Build(end.Layer, choice.Classes, last)
             .Bind<TranslatedNetwork>(network => new TranslatedNetwork(network, builder.WeightsOf(network))
             {
                 Architecture = Custom,
-                Classes = told.Classes,
+                Classes = told.Facts.Classes,
                 Preprocessing = told.Preprocessing(),
+                MeanImage = told.Facts.MeanImage,
+                FileOutputs = told.FileOutputs(output => told.ServedAs(output) ?? LayerOf(translation, network, output)),
                 LayerNames = builder.Origins.Where(pair => pair.Key != pair.Value && network.Find(pair.Key) is not null)
                 .ToDictionary(StringComparer.Ordinal),
             });
     }
 
-    /// <summary>
-    /// Whether a network without a final softmax is a classifier: indicated by labels, a final dense layer, or the number of
-    /// ImageNet classes.
-    /// </summary>
-    private static bool IsClassifier(LayerBuilder builder, LayerValue end, ImportContext told)
-    {
-        var (spec, count) = (builder.Draft.Find(end.Layer), end.Shape.Channels);
-        if (end.Shape.Elements != count)
-        {
-            return false;
-        }
-
-        var isSigmoid = ActivationFunction.Create(spec!).Kind == ActivationKind.Sigmoid;
-        return count == 1
-            ? isSigmoid || (told.Labels ?? told.Classes?.Count) == 2
-            : !isSigmoid && (count == told.Labels || count == told.Classes?.Count || count == ImagenetClasses || spec is DenseLayer);
-    }
+    /// <summary>The layer of the network whose value an output is; null if there is none.</summary>
+    private static string? LayerOf(GraphTranslation translation, ResolvedNetwork network, GraphOutput output) =>
+        translation.Find(output.Name) is LayerValue { Order: ValueOrder.ChannelsFirst } value
+        && value.Dims.Skip(1).SequenceEqual(output.Shape) && network.Find(value.Layer) is not null ? value.Layer : null;
 
     /// <summary>What is known about the network besides its graph.</summary>
-    private sealed record ImportContext(ModelProto Model, GraphInput Input, int? Labels, ICollection<string> Notes)
+    private sealed record ImportContext(
+        FileFacts Facts, GraphInput Input, FileTrial Trial, ServedGraph Served, int? Labels, ICollection<string> Notes)
     {
-        /// <summary>Class names as this service's own exports write them; null if there are none.</summary>
-        public List<string>? Classes { get; } = Json<List<string>>(Model, OnnxExporter.ClassesKey) is { Count: >= 2 } classes
-            && classes.All(ResourceName.IsClass) ? classes : null;
+        public OutputChoice Choice => Served.Choice;
 
-        public Preprocessing? Preprocessing()
+        public Preprocessing? Preprocessing() => Input.IsBytes
+            ? Core.Models.Preprocessing.Create(NormalizationKind.Rescale, Input.Image.Channels, [], []) with
+            {
+                Normalization = NormalizationKind.Custom,
+                Scale = 1
+            }
+            : Facts.Preprocessing;
+
+        public IReadOnlyList<FileOutput> FileOutputs(Func<GraphOutput, string?> servedAs) =>
+            [.. Trial.Outputs.Select(output => new FileOutput(
+                UntrustedName.Sanitize(output.Name), output.Shape, Choice.HasClasses && output == Choice.Output, servedAs(output)))];
+
+        /// <summary>The output of the exported layers that gives what the file's output gives; null for others than the answer.</summary>
+        public string? ServedAs(GraphOutput output) => !Choice.HasClasses || output != Choice.Output ? null : Choice.End switch
         {
-            var channels = Input.Image.Channels;
-            if (Input.IsBytes)
-            {
-                return Core.Models.Preprocessing.Create(NormalizationKind.Rescale, channels, [], []) with
-                {
-                    Normalization = NormalizationKind.Custom,
-                    Scale = 1
-                };
-            }
+            OutputEnd.Softmax or OutputEnd.Sigmoid => OnnxExporter.Probabilities,
+            OutputEnd.Scores => OnnxExporter.Logits,
+            _ => null,
+        };
 
-            return Core.Models.Preprocessing.FromMetadata(Text(Model, Core.Models.Preprocessing.MetadataKey), Input.Image);
-        }
-
-        private static T? Json<T>(ModelProto model, string key)
-            where T : class
+        /// <summary>Notes which output was taken where there are several, and that several sigmoids are no choice.</summary>
+        public void TellOutputs()
         {
-            var text = Text(model, key);
-            try
+            var others = Trial.Outputs.Where(output => output != Choice.Output && Facts.IsForeign(output.Name)).ToArray();
+            if (Choice.HasClasses && others.Length > 0)
             {
-                return text is null ? null : JsonSerializer.Deserialize<T>(text, CoreJson.Options);
+                Notes.Add(
+                    $"The network's answer is '{UntrustedName.Sanitize(Choice.Output.Name)}': {Choice.Evidence}. Beside it: "
+                    + $"{OutputChoice.List(others)}. The field output takes another one.");
             }
-            catch (JsonException)
+
+            if (Choice.IsMultiLabel)
             {
-                return null; // Not written by this service: ignored.
+                Notes.Add(
+                    $"Its {Choice.Output.Elements} sigmoids give each class a probability of its own (several can be right at once).");
             }
         }
-
-        private static string? Text(ModelProto model, string key) =>
-            model.MetadataProps.LastOrDefault(entry => entry.Key == key)?.Value;
     }
 }

@@ -1,169 +1,119 @@
 using CnnService.Core.Common;
-using CnnService.Core.Models;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
-using CnnService.Onnx.Serving;
 using Google.Protobuf;
 
 namespace CnnService.Onnx.Import;
 
 /// <summary>
-/// An imported file whose graph is kept, with input and outputs renamed as in an export: OnnxRuntime can serve it, and a translation into
-/// layers can be compared with it.
+/// An imported file whose graph is kept, with the outputs of an export put at its end and its own beside them: OnnxRuntime can serve it,
+/// and a translation into layers can be compared with it. What it gives was compared with what the file itself gives.
 /// </summary>
 /// <param name="File">The ONNX file.</param>
-/// <param name="Outputs">Number of output values per image.</param>
-/// <param name="ProbabilitiesGiven">Whether the graph ends in softmax or its outputs sum to one.</param>
-internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesGiven)
+/// <param name="Choice">The output that is its answer, as it was found to be.</param>
+internal sealed record ServedGraph(byte[] File, OutputChoice Choice)
 {
-    private const string Scope = "cnnservice";
-    private const long MaxMemoryGrowth = 512L << 20;
+    private const double Tolerance = 1e-4;
 
-    /// <summary>Builds the file and runs it once as a trial. Problems: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
+    /// <summary>Builds the file and tries it. Problems: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
     /// <param name="model">The imported file; not modified.</param>
     /// <param name="input">The image input.</param>
-    /// <param name="output">The output to serve.</param>
-    public static Outcome<ServedGraph> Create(ModelProto model, GraphInput input, string output)
+    /// <param name="choice">The output to serve.</param>
+    /// <param name="trial">What the file gives.</param>
+    /// <param name="notes">Receives what had to be done otherwise.</param>
+    public static Outcome<ServedGraph> Create(
+        ModelProto model, GraphInput input, OutputChoice choice, FileTrial trial, ICollection<string> notes)
     {
-        var bare = model.Clone();
-        var graph = bare.Graph;
-        Rename(graph, OnnxExporter.Logits);
-        Rename(graph, OnnxExporter.Probabilities);
-        output = output is OnnxExporter.Logits or OnnxExporter.Probabilities ? ScopedName(output) : output;
-        SetInput(graph, input);
-        graph.ValueInfo.Clear();
-        var (raw, kind) = FindHead(graph, output);
-        Finish(graph, raw, null);
-        return Run(bare, input).Bind(values =>
+        Outcome<byte[]> Serve(OutputChoice end)
         {
-            var areProbabilities = kind is null && values.Length > 1 && values.All(value => value is >= 0 and <= 1)
-                && Math.Abs(values.Sum() - 1) < 1e-3;
-            var isStripped = kind is "Softmax" or "LogSoftmax" || (kind == "Sigmoid" && values.Length == 1);
-            graph.Output.Clear();
-            RemoveEnd(graph);
-            Finish(graph, kind is not null && !isStripped ? output : raw,
-                areProbabilities ? "Log" : values.Length == 1 ? "Sigmoid" : "Softmax");
-            return (Outcome<ServedGraph>)new ServedGraph(bare.ToByteArray(), values.Length, isStripped || areProbabilities);
+            var free = InputDependence.DividesSizes(model.Graph) ? null : Build(model, input, end, trial, isFree: true);
+            return free is { Succeeded: true } ? free : Build(model, input, end, trial, isFree: false).Map(file =>
+            {
+                notes.Add(input.FixedBatch > 0
+                    ? $"The file fixes its batch at {input.FixedBatch}, and nothing else fits it: images are computed one by one."
+                    : "Several images at once are not computed as each by itself: they are computed one by one.");
+                return file;
+            });
+        }
+
+        var served = Serve(choice);
+        if (served.Succeeded)
+        {
+            return new ServedGraph(served.Value, choice);
+        }
+
+        var plain = choice.ByValues();
+        return plain == choice ? served.Problem : Serve(plain).Map(file =>
+        {
+            notes.Add(
+                $"The end of the output '{UntrustedName.Sanitize(choice.Output.Name)}' is not what it seems to be: it was held to the "
+                + $"file's own values, and these are served as they are.");
+            return new ServedGraph(file, plain);
         });
     }
 
-    private static Outcome<float[]> Run(ModelProto model, GraphInput input)
+    private static Outcome<byte[]> Build(ModelProto model, GraphInput input, OutputChoice choice, FileTrial trial, bool isFree)
     {
-        var file = model.ToByteArray();
-        var before = Environment.WorkingSet;
-        return OnnxNetwork.Open(file, Preprocessing.Create(NormalizationKind.Rescale, input.Image.Channels, [], []), threads: 1)
-            .MapProblem(refused => Problem.Unprocessable("onnx.unreadable", refused.Detail))
-            .Bind(opened =>
+        var bare = model.Clone();
+        if (isFree && input.FixedBatch > 0)
+        {
+            BatchFreeing.Free(bare.Graph, input.Name, input.FixedBatch);
+        }
+
+        ServedInput.Declare(bare.Graph, input, isFree ? 0 : input.Batch);
+        if (!isFree && input.Batch > 1)
+        {
+            ServedInput.Repeat(bare.Graph, input.Batch);
+        }
+
+        var outputs = new ServedOutputs(bare, input, isFree);
+        outputs.Add(choice, trial);
+        ServedInput.SetVersion(bare);
+        return TrialSession.Open(bare, input).Bind(session =>
+        {
+            using (session)
             {
-                using var network = opened;
-                return RunGrey(network).Check(_ => Environment.WorkingSet - before > MaxMemoryGrowth + (4L * file.Length)
-                    ? Problem.Unprocessable("onnx.too-large",
-                        $"The network takes more than {MaxMemoryGrowth >> 20} MiB of memory for one image.")
-                    : null);
-            });
-    }
-
-    private static Outcome<float[]> RunGrey(OnnxNetwork network)
-    {
-        var image = new byte[network.BytesPerImage];
-        Array.Fill(image, (byte)128);
-        try
-        {
-            return network.Run([image], OnnxExporter.Logits, out _);
-        }
-        catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException failure)
-        {
-            return Problem.Unprocessable("onnx.unreadable", $"OnnxRuntime cannot run the network: {failure.Message}");
-        }
-    }
-
-    private static void SetInput(GraphProto graph, GraphInput input)
-    {
-        graph.Input.Clear();
-        var image = input.Image;
-        if (input is { IsChannelsLast: true, IsBytes: false })
-        {
-            var name = $"{Scope}/image";
-            graph.Input.Add(GraphBuilder.Value(name, image.Shape));
-            var turn = new NodeProto { OpType = "Transpose", Name = $"{Scope}/turn" };
-            turn.Input.Add(name);
-            turn.Output.Add(input.Name);
-            turn.Attribute.Add(Attributes.Numbers("perm", 0, 2, 3, 1));
-            graph.Node.Insert(0, turn);
-        }
-        else
-        {
-            graph.Input.Add(input.IsBytes ? GraphBuilder.ByteValue(input.Name, image) : GraphBuilder.Value(input.Name, image.Shape));
-        }
-
-        if (input.HasFixedBatch)
-        {
-            graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 1 };
-        }
-    }
-
-    /// <summary>The value before a final softmax or sigmoid, and the name of that function, null if there is none.</summary>
-    private static (string Value, string? Kind) FindHead(GraphProto graph, string output)
-    {
-        var node = graph.Node.FirstOrDefault(node => node.Output.Contains(output));
-        while (node is { OpType: "Identity" or "Flatten" or "Reshape" or "Squeeze" })
-        {
-            var before = node.Input[0];
-            node = graph.Node.FirstOrDefault(node => node.Output.Contains(before));
-        }
-
-        return node is { OpType: "Softmax" or "LogSoftmax" or "Sigmoid" } ? (node.Input[0], node.OpType) : (output, null);
-    }
-
-    private static void Finish(GraphProto graph, string value, string? function)
-    {
-        var flat = function == "Log" ? OnnxExporter.Probabilities : OnnxExporter.Logits;
-        graph.Node.Add(Node("Flatten", value, flat));
-        if (function is not null)
-        {
-            graph.Node.Add(function == "Log" ? Node("Log", flat, OnnxExporter.Logits) : Node(function, flat, OnnxExporter.Probabilities));
-            graph.Output.Add(FloatOutput(OnnxExporter.Probabilities));
-        }
-
-        if (function is null)
-        {
-            graph.Output.Clear();
-        }
-
-        graph.Output.Add(FloatOutput(OnnxExporter.Logits));
-    }
-
-    private static void RemoveEnd(GraphProto graph) => graph.Node.RemoveAt(graph.Node.Count - 1);
-
-    private static NodeProto Node(string operation, string from, string to)
-    {
-        var node = new NodeProto { OpType = operation, Name = $"{Scope}/{to}" };
-        node.Input.Add(from);
-        node.Output.Add(to);
-        return node;
-    }
-
-    private static ValueInfoProto FloatOutput(string name) => new()
-    {
-        Name = name,
-        Type = new() { TensorType = new() { ElemType = OnnxTypes.Float } },
-    };
-
-    private static string ScopedName(string name) => $"{Scope}/own/{name}";
-
-    private static void Rename(GraphProto graph, string name)
-    {
-        foreach (var tensor in graph.Initializer.Where(tensor => tensor.Name == name))
-        {
-            tensor.Name = ScopedName(name);
-        }
-
-        foreach (var names in graph.Node.SelectMany(node => new[] { node.Input, node.Output }))
-        {
-            for (var i = 0; i < names.Count; i++)
-            {
-                names[i] = names[i] == name ? ScopedName(name) : names[i];
+                return Try(session, choice, trial, isFree);
             }
-        }
+        }).Map(_ => bare.ToByteArray());
     }
+
+    /// <summary>Holds the outputs to what the file gave: both trial images at once where the batch is free, else each.</summary>
+    private static Outcome<Unit> Try(TrialSession session, OutputChoice choice, FileTrial trial, bool isFree)
+    {
+        int[] all = [.. Enumerable.Range(0, TrialImages.Count)];
+        return Outcome.All((isFree ? [all] : all.Select(index => new[] { index })).Select(images => session.Run(images).Bind(values =>
+            values.FirstOrDefault(value => !Agrees(value, images, choice, trial)) is { } other
+                ? Problem.Unprocessable("onnx.unreadable",
+                    $"The output '{UntrustedName.Sanitize(other.Name)}' is not what the file gives for each image by itself.")
+                : Outcome.Success(default(Unit))))).Map(_ => default(Unit));
+    }
+
+    private static bool Agrees(TrialValue value, int[] images, OutputChoice choice, FileTrial trial)
+    {
+        if (choice.HasClasses && value.Name == OnnxExporter.Logits)
+        {
+            return value.Values!.Length == images.Length * choice.Output.Elements;
+        }
+
+        var isAnswer = choice.HasClasses && value.Name == OnnxExporter.Probabilities;
+        var rows = isAnswer ? choice.Output.Values : trial.Find(value.Name)?.Values;
+        return rows is null || images.Index().All(image =>
+        {
+            var row = value.Row(image.Index, images.Length);
+            float[] own = isAnswer ? [.. rows[image.Item].Select(number => Probability(number, choice.End))] : rows[image.Item];
+            var largest = Math.Max(1, own.Length == 0 ? 0 : own.Max(Math.Abs));
+            return row.Length == own.Length
+                && (isAnswer && choice.End == OutputEnd.Scores ? row.Sum() is > 0.99f and < 1.01f || row.Length == 1
+                : row.Zip(own).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * largest
+                    || (float.IsNaN(pair.First) && float.IsNaN(pair.Second))));
+        });
+    }
+
+    private static float Probability(float value, OutputEnd end) => end switch
+    {
+        OutputEnd.LogSoftmax => MathF.Exp(value),
+        OutputEnd.Percentages => value / 100,
+        _ => value,
+    };
 }

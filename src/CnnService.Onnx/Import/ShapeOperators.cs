@@ -12,51 +12,52 @@ internal sealed class ShapeOperators(LayerBuilder builder)
 
     public Outcome<Value> Flatten(GraphNode node)
     {
-        if (node.Layer(0) is not { } value)
+        if (Source(node) is not { } from)
         {
             return LayerBuilder.Refuse("must take a layer's value");
         }
 
-        return value.Axis(node.Integer("axis", 1)) == 1
-            ? AsVector(node, value)
-            : LayerBuilder.Refuse("must keep the batch and nothing else");
+        var axis = node.Integer("axis", 1);
+        var cut = (int)Math.Clamp(axis < 0 ? axis + from.Dims.Length : axis, 0, from.Dims.Length);
+        return ChangeShape(node, from, [Shapes.Count(from.Dims[..cut]), Shapes.Count(from.Dims[cut..])]);
     }
 
     public Outcome<Value> Reshape(GraphNode node)
     {
         var target = node.Integers("shape", 1);
-        if (node.Layer(0) is not { } value || target is null || node.Integer("allowzero", 0) != 0
-            || Shapes.Resolve(value.Dims, target) is not { } dims)
+        if (Source(node) is not { } from || target is null || (node.Integer("allowzero", 0) != 0 && target.Contains(0))
+            || Shapes.Resolve(from.Dims, target) is not { } dims)
         {
-            return LayerBuilder.Refuse("must take a layer's value to a shape that is known");
+            return LayerBuilder.Refuse("must take a layer's value to a shape that is known, without dimensions of 0");
         }
 
-        return ChangeShape(node, value, dims);
+        return ChangeShape(node, from, dims);
     }
 
     public Outcome<Value> Squeeze(GraphNode node)
     {
-        if (node.Layer(0) is not { } value)
+        if (Source(node) is not { } from)
         {
             return LayerBuilder.Refuse("must take a layer's value");
         }
 
-        var axes = node.Integers("axes", 1)?.Select(value.Axis).ToHashSet();
-        long[] dims = [.. value.Dims.Where((size, axis) => axes is null ? axis == 0 || size != 1 : !axes.Contains(axis))];
-        return axes?.Any(axis => axis <= 0 || axis >= value.Dims.Length || value.Dims[axis] != 1) == true
+        var rank = from.Dims.Length;
+        var axes = node.Integers("axes", 1)?.Select(axis => axis < 0 ? axis + rank : axis).ToHashSet();
+        long[] dims = [.. from.Dims.Where((size, axis) => axes is null ? axis == 0 || size != 1 : !axes.Contains(axis))];
+        return axes?.Any(axis => axis <= 0 || axis >= rank || from.Dims[axis] != 1) == true
             ? LayerBuilder.Refuse("must take away dimensions of one")
-            : ChangeShape(node, value, dims);
+            : ChangeShape(node, from, dims);
     }
 
     public Outcome<Value> Unsqueeze(GraphNode node)
     {
-        if (node.Layer(0) is not { } value || node.Integers("axes", 1) is not { } axes || axes.Count > 2)
+        if (Source(node) is not { } from || node.Integers("axes", 1) is not { } axes || axes.Count > 2)
         {
             return LayerBuilder.Refuse("must take a layer's value and known axes");
         }
 
-        var rank = value.Dims.Length + axes.Count;
-        var dims = value.Dims.ToList();
+        var rank = from.Dims.Length + axes.Count;
+        var dims = from.Dims.ToList();
         foreach (var axis in axes.Select(axis => axis < 0 ? axis + rank : axis).Order())
         {
             if (axis < 1 || axis > dims.Count)
@@ -67,7 +68,22 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             dims.Insert((int)axis, 1);
         }
 
-        return ChangeShape(node, value, [.. dims]);
+        return ChangeShape(node, from, [.. dims]);
+    }
+
+    /// <summary>Repeats one value a channel over a map, for a sum or product with it, or does nothing.</summary>
+    public static Outcome<Value> Expand(GraphNode node)
+    {
+        if (node.Layer(0) is not { } value || node.Constant(1)?.Integers is not { } target
+            || Shapes.Broadcast(value.Dims, target) is not { } dims)
+        {
+            return LayerBuilder.Refuse("must take a layer's value to a shape that is known");
+        }
+
+        return dims.SequenceEqual(value.Dims) ? value
+            : dims.Length == 4 && dims[0] == value.Batch && value.Shape.Elements == value.Shape.Channels
+                && dims[value.ChannelAxis] == value.Shape.Channels ? new ExpandedValue(value, dims)
+            : LayerBuilder.Refuse("must repeat one value a channel over a map, or nothing");
     }
 
     public static Outcome<Value> Transpose(GraphNode node)
@@ -151,8 +167,10 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             .Bind<Value>(flat => isReordered ? ((LayerValue)flat) with { Order = ValueOrder.FlatChannelsLast, Map = value.Shape } : flat);
     }
 
-    private Outcome<Value> ChangeShape(GraphNode node, LayerValue value, long[] dims)
+    /// <summary>A value that keeps its elements in their order, in other dimensions.</summary>
+    private Outcome<Value> ChangeShape(GraphNode node, ViewValue from, long[] dims)
     {
+        var value = from.Of;
         if (dims.SequenceEqual(value.Dims))
         {
             return value;
@@ -161,13 +179,28 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         var (channels, isVector) = (value.Shape.Channels, !value.Shape.IsMap && value.Order != ValueOrder.FlatChannelsLast);
         return dims switch
         {
-            [1, var all] when all == value.Shape.Elements => AsVector(node, value),
-            [1, var first, 1, 1] when isVector && first == channels => value with { Order = ValueOrder.VectorChannelsFirst },
-            [1, 1, 1, var last] when isVector && last == channels => value with { Order = ValueOrder.VectorChannelsLast },
-            _ => LayerBuilder.Refuse(
-                $"takes [{string.Join(", ", value.Dims)}] to [{string.Join(", ", dims)}]: only flattening is known here"),
+            [var batch, ..] when batch != value.Batch => LayerBuilder.Refuse(
+                $"takes [{string.Join(", ", from.Dims)}] to [{string.Join(", ", dims)}]: the batch must stay a dimension of its own"),
+            [_, var all] when all == value.Shape.Elements => AsVector(node, value),
+            [_, var first, 1, 1] when isVector && first == channels => value with { Order = ValueOrder.VectorChannelsFirst },
+            [_, 1, 1, var last] when isVector && last == channels => value with { Order = ValueOrder.VectorChannelsLast },
+            _ when Turned(value) is { } turned && turned.Dims.SequenceEqual(dims) => turned,
+            _ => new ViewValue(value, dims),
         };
     }
+
+    /// <summary>A map in the other layout, where that is the same order of elements: of one channel, or of one cell.</summary>
+    private static LayerValue? Turned(LayerValue value) =>
+        value.Shape.IsMap && (value.Shape.Channels == 1 || value.Shape is { Height: 1, Width: 1 })
+            ? value with { Order = value.IsChannelsLast ? ValueOrder.ChannelsFirst : ValueOrder.ChannelsLast }
+            : null;
+
+    private static ViewValue? Source(GraphNode node) => node.First switch
+    {
+        ViewValue view => view,
+        LayerValue value => new(value, value.Dims),
+        _ => null,
+    };
 
     private static LayerValue? Vector(GraphNode node)
     {

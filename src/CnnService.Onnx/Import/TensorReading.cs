@@ -12,15 +12,18 @@ internal static class TensorReading
     /// <summary>
     /// The number of elements that a tensor declares. Problems: <c>onnx.external-data</c>, <c>onnx.too-large</c>, <c>onnx.unreadable</c>.
     /// </summary>
-    public static Outcome<long> Check(TensorProto tensor)
-    {
-        if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
-        {
-            return Problem.Unprocessable("onnx.external-data",
-                $"The tensor '{UntrustedName.Sanitize(tensor.Name)}' lies in another file; networks are taken as one file: save it with "
-                + $"its weights inside.");
-        }
+    public static Outcome<long> Check(TensorProto tensor) => IsExternal(tensor)
+        ? Problem.Unprocessable("onnx.external-data",
+            $"The tensor '{UntrustedName.Sanitize(tensor.Name)}' lies in another file in a place where that is not read.")
+        : CountElements(tensor);
 
+    /// <summary>Whether a tensor's values lie in another file.</summary>
+    public static bool IsExternal(TensorProto tensor) =>
+        tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0;
+
+    /// <summary>As <see cref="Check"/>, wherever the values lie. Problem: <c>onnx.too-large</c>.</summary>
+    public static Outcome<long> CountElements(TensorProto tensor)
+    {
         if (tensor.Dims.Count > MaxRank)
         {
             return Problem.Unprocessable("onnx.too-large",
@@ -41,6 +44,11 @@ internal static class TensorReading
 
         return (long)elements;
     }
+
+    /// <summary>The values of a tensor that has so many at most; null for others.</summary>
+    public static ConstantTensor? ReadSmall(TensorProto tensor, long most) =>
+        Check(tensor).Bind(elements => elements <= most ? Read(tensor) : OnnxFile.Unsupported("too many values"))
+            .Match<ConstantTensor?>(value => value, _ => null);
 
     /// <summary>
     /// The tensor's values; of neither kind for element types that are not supported. Problems as in <see cref="Check"/>.

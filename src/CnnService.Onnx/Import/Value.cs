@@ -16,14 +16,17 @@ internal sealed record ConstantValue(ConstantTensor Tensor) : Value;
 internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Order = ValueOrder.ChannelsFirst, TensorShape Map = default)
     : Value
 {
-    /// <summary>The dimensions of the graph's value, for a batch of one.</summary>
+    /// <summary>The number of images in the graph's value.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>The dimensions of the graph's value.</summary>
     public long[] Dims => (Order, Shape.IsMap) switch
     {
-        (ValueOrder.ChannelsFirst, true) => [1, Shape.Channels, Shape.Height, Shape.Width],
-        (ValueOrder.ChannelsLast, true) => [1, Shape.Height, Shape.Width, Shape.Channels],
-        (ValueOrder.VectorChannelsFirst, _) => [1, Shape.Channels, 1, 1],
-        (ValueOrder.VectorChannelsLast, _) => [1, 1, 1, Shape.Channels],
-        _ => [1, Shape.Channels],
+        (ValueOrder.ChannelsFirst, true) => [Batch, Shape.Channels, Shape.Height, Shape.Width],
+        (ValueOrder.ChannelsLast, true) => [Batch, Shape.Height, Shape.Width, Shape.Channels],
+        (ValueOrder.VectorChannelsFirst, _) => [Batch, Shape.Channels, 1, 1],
+        (ValueOrder.VectorChannelsLast, _) => [Batch, 1, 1, Shape.Channels],
+        _ => [Batch, Shape.Channels],
     };
 
     /// <summary>The axis of the channels in <see cref="Dims"/>.</summary>
@@ -34,6 +37,16 @@ internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Or
     /// <summary>The index of an axis that the graph may count from the end (negative).</summary>
     public int Axis(long axis) => (int)(axis < 0 ? axis + Dims.Length : axis);
 }
+
+/// <summary>A layer's value in other dimensions, its elements in the same order: <c>[N,C,H*W]</c>, or <c>[N,C,1]</c>.</summary>
+/// <param name="Of">The value.</param>
+/// <param name="Dims">The dimensions that the graph has it in.</param>
+internal sealed record ViewValue(LayerValue Of, long[] Dims) : Value;
+
+/// <summary>One value a channel, repeated over the cells of a map by Expand.</summary>
+/// <param name="Of">The value, <c>[N,C,1,1]</c> or <c>[N,1,1,C]</c>.</param>
+/// <param name="Dims">The dimensions of the map.</param>
+internal sealed record ExpandedValue(LayerValue Of, long[] Dims) : Value;
 
 /// <summary>The layout of a value in the graph.</summary>
 internal enum ValueOrder

@@ -31,6 +31,11 @@ internal sealed class WindowOperators(LayerBuilder builder)
 
         return Pads(node, map.Shape, kernel, strides, dilation).Bind(padding =>
         {
+            if (Math.Max(kernel.Height, kernel.Width) > NetworkLimits.Kernel && IsWhole(map, kernel, padding) && groups == 1)
+            {
+                return AsDense(node, map, weights, (int)filters);
+            }
+
             var layer = new Conv2dLayer
             {
                 Filters = (int)filters,
@@ -65,7 +70,8 @@ internal sealed class WindowOperators(LayerBuilder builder)
         var isCeil = node.Integer("ceil_mode", 0) == 1;
         return Pads(node, map.Shape, size, strides, One).Bind(padding => builder.Add(
             node,
-            node.Operation == "MaxPool"
+            Math.Max(height, width) > NetworkLimits.Step && IsWhole(map, size, padding) ? Global(node.Operation == "MaxPool", true)
+                : node.Operation == "MaxPool"
                 ? new MaxPooling2dLayer { PoolSize = size, Strides = strides, Padding = padding, CeilMode = isCeil }
                 : new AveragePooling2dLayer
                 {
@@ -79,27 +85,60 @@ internal sealed class WindowOperators(LayerBuilder builder)
             ValueOrder.ChannelsFirst));
     }
 
+    /// <summary>A kernel that covers the map and is larger than a convolution's here: a dense layer of the flattened map.</summary>
+    private Outcome<Value> AsDense(GraphNode node, LayerValue map, float[] weights, int units) =>
+        builder.AddBefore(node, new FlattenLayer(), map).Bind(flat =>
+        {
+            var layer = new DenseLayer { Units = units, UseBias = node.Has(2) };
+            var rows = new WeightTensor([units, (int)map.Shape.Elements], weights);
+            var made = layer.UseBias
+                ? builder.Add(node, layer, [flat], ValueOrder.ChannelsFirst, ("weight", rows),
+                    ("bias", new([units], node.Constant(2)!.Floats!)))
+                : builder.Add(node, layer, [flat], ValueOrder.ChannelsFirst, ("weight", rows));
+            return made.Map<Value>(value => ((LayerValue)value) with { Order = ValueOrder.VectorChannelsFirst });
+        });
+
+    private static bool IsWhole(LayerValue map, Size2 window, Padding2 padding) =>
+        window == new Size2(map.Shape.Height, map.Shape.Width) && padding is { IsSame: false, Top: 0, Left: 0, Bottom: 0, Right: 0 };
+
     public Outcome<Value> GlobalPooling(GraphNode node) => Map(node) is { } map
         ? builder.Add(node, Global(node.Operation == "GlobalMaxPool", true), [map], ValueOrder.ChannelsFirst)
         : LayerBuilder.Refuse("must take a map [N,C,H,W]");
 
-    /// <summary>Mean or maximum over height and width: global pooling.</summary>
+    /// <summary>Mean or maximum over height and width, as two dimensions or as one: global pooling.</summary>
     public Outcome<Value> Reduction(GraphNode node)
     {
-        if (node.Layer(0) is not { Shape.IsMap: true } map)
+        var (map, dims) = node.First switch
+        {
+            LayerValue value => (value, value.Dims),
+            ViewValue view => (view.Of, view.Dims),
+            _ => (null, []),
+        };
+        if (map is not { Shape: { IsMap: true, Channels: var channels } })
         {
             return LayerBuilder.Refuse("must take a map");
         }
 
-        int[] spatial = map.IsChannelsLast ? [1, 2] : [2, 3];
-        var axes = node.Integers("axes", 1)?.Select(map.Axis).Order();
-        if (axes is null || !axes.SequenceEqual(spatial))
+        int[]? spatial = (map.IsChannelsLast, dims) switch
+        {
+            (false, [_, var first, _, _]) when first == channels => [2, 3],
+            (false, [_, var first, _]) when first == channels => [2],
+            (true, [_, _, _, var last]) when last == channels => [1, 2],
+            (true, [_, _, var last]) when last == channels => [1],
+            _ => null,
+        };
+        var axes = node.Integers("axes", 1)?.Select(axis => (int)(axis < 0 ? axis + dims.Length : axis)).Order();
+        if (spatial is null || axes is null || !axes.SequenceEqual(spatial))
         {
             return LayerBuilder.Refuse("must reduce height and width, and nothing else");
         }
 
         var keeps = node.Integer("keepdims", 1) == 1;
-        return builder.Add(node, Global(node.Operation == "ReduceMax", keeps), [map], map.Order);
+        var isFour = dims.Length == 4;
+        return builder.Add(node, Global(node.Operation == "ReduceMax", keeps && isFour), [map], map.Order).Map(made =>
+            keeps && !isFour
+                ? new ViewValue((LayerValue)made, [map.Batch, map.IsChannelsLast ? 1 : channels, map.IsChannelsLast ? channels : 1])
+                : made);
     }
 
     public Outcome<Value> Padding(GraphNode node)

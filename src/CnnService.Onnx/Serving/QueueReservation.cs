@@ -33,9 +33,12 @@ internal sealed class QueueReservation : IQueueReservation
         RequireInputSize(image);
         var opened = await OpenedAsync(cancel);
         var answer = await opened.BindAsync(
-            batcher => RunAsync(batcher, new(1, null, [image.Data]), [OnnxExporter.Probabilities], cancel).AsTask());
+            batcher => RunAsync(batcher, new(1, null, [image.Data]), OutputsOf(batcher.Network), cancel).AsTask());
         return answer.Map(found =>
-            new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device));
+            new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device)
+            {
+                Familiarity = found.Tensors.Count > 1 ? found.Tensors[1].Values.Span[0] : null,
+            });
     }
 
     /// <summary>The batcher once the sessions are open. If they had to be opened first, the time limit runs from then.</summary>
@@ -76,6 +79,10 @@ internal sealed class QueueReservation : IQueueReservation
             _lease.Dispose();
         }
     }
+
+    private static string[] OutputsOf(OnnxNetwork network) => network.Outputs.Contains(OnnxExporter.Familiarity)
+        ? [OnnxExporter.Probabilities, OnnxExporter.Familiarity]
+        : [OnnxExporter.Probabilities];
 
     private void RequireInputSize(PixelBuffer image)
     {

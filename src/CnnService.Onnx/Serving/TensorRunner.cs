@@ -24,7 +24,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         ArgumentNullException.ThrowIfNull(model);
         using var use = models.AcquireUnqueued(model);
         var loaded = await use.OpenedAsync(cancel);
-        return loaded.Bind<TensorSignature>(batcher => Signature(batcher.Network));
+        return loaded.Bind<TensorSignature>(batcher => Signature(model, batcher.Network));
     }
 
     public async ValueTask<Outcome<TensorAnswer>> RunAsync(
@@ -37,10 +37,14 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         {
             using var use = reservation;
             var loaded = await use.OpenedAsync(cancel);
-            var requested = loaded.Bind(batcher => Resolve(model, batcher.Network.Outputs, outputs));
+            var names = loaded.Map(batcher =>
+                outputs?.Select(name => new ServedName(name, ServedAs(model, batcher.Network.Outputs, name))).ToArray());
+            var requested = names.Bind(served => Resolve(
+                model, loaded.Value.Network.Outputs, served?.Select(name => name.Served).Distinct(StringComparer.Ordinal).ToArray()));
             return await requested
                 .BindAsync(_ => input().AsTask())
-                .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel));
+                .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel))
+                .MapAsync(answer => names.Value is { } served ? WithOwnNames(answer, served) : answer);
         });
     }
 
@@ -85,9 +89,25 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
             : new RequestedOutputs(outputs ?? fromFile, fromFile.Length > 0 ? fromFile : [own[0]], layers);
     }
 
-    private static TensorSignature Signature(OnnxNetwork network) => new(
+    /// <summary>The outputs of an imported file under its own names, and those of the network.</summary>
+    private static TensorSignature Signature(LoadedModel model, OnnxNetwork network) => new(
         network.Channels, network.Height, network.Width, network.TakesBytes,
-        [.. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
+        [.. OwnNames(model, network.Outputs).Select(output => (output.Name, output.Shape)),
+            .. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
+
+    /// <summary>The outputs of the imported file that the network has under other names.</summary>
+    private static IEnumerable<FileOutput> OwnNames(LoadedModel model, IReadOnlyList<string> outputs) =>
+        model.Manifest.Import?.FileOutputs.Where(
+            output => output.ServedAs is { } served && served != output.Name && !outputs.Contains(output.Name)) ?? [];
+
+    private static string ServedAs(LoadedModel model, IReadOnlyList<string> outputs, string name) =>
+        OwnNames(model, outputs).FirstOrDefault(output => output.Name == name)?.ServedAs ?? name;
+
+    /// <summary>The answer's tensors under the names that were asked for, in their order.</summary>
+    private static TensorAnswer WithOwnNames(TensorAnswer answer, ServedName[] names) => answer with
+    {
+        Tensors = [.. names.Select(name => answer.Tensors.First(tensor => tensor.Name == name.Served) with { Name = name.Requested })],
+    };
 
     /// <summary>Adds the layers, and orders the tensors as requested.</summary>
     private async Task<Outcome<TensorAnswer>> WithLayersAsync(
@@ -134,6 +154,10 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         return _cut.Use<NamedTensor>(ModelKey.Create(model, name), Open,
             network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
+
+    /// <param name="Requested">As asked for.</param>
+    /// <param name="Served">Name of an output or layer of the network.</param>
+    private sealed record ServedName(string Requested, string Served);
 
     /// <param name="All">All names in the order requested.</param>
     /// <param name="OfFile">Outputs of the file to run, at least one.</param>

@@ -19,11 +19,13 @@ internal sealed class FeatureFeed : ImageFeed
 
     /// <param name="images">Feeds the images of <paramref name="source"/> to the device.</param>
     /// <param name="pipeline">Must not augment: each image's features are computed only once.</param>
-    /// <param name="network">Evaluated in inference mode.</param>
+    /// <param name="network">Evaluated in inference mode, in the arithmetic of training.</param>
     /// <param name="layer">The layer whose activation is fed, float32 <c>[N,…]</c>.</param>
+    /// <param name="done">Told of the number of images of each batch.</param>
     /// <param name="cancel">Checked between batches.</param>
     internal FeatureFeed(
-        IPixelSource source, ImageFeed images, BatchPipeline pipeline, TorchNetwork network, string layer, CancellationToken cancel)
+        IPixelSource source, ImageFeed images, BatchPipeline pipeline, TorchNetwork network, string layer, Action<int> done,
+        CancellationToken cancel)
         : base(source)
     {
         _device = network.Device;
@@ -37,9 +39,9 @@ internal sealed class FeatureFeed : ImageFeed
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                features.Add(
-                    network.ForwardTo(pipeline.Preprocess(batch.Pixels), order, TapPoint.Activation).contiguous().DetachFromDisposeScope());
+                features.Add(network.ForwardFrozen(pipeline.Preprocess(batch.Pixels), order).contiguous().DetachFromDisposeScope());
                 labels.Add(batch.Labels.clone().DetachFromDisposeScope());
+                done(batch.Count);
             }
         }
 

@@ -26,6 +26,8 @@ internal static class Activations
         ActivationKind.Silu => x.silu(),
         ActivationKind.HardSwish => x.hardswish(),
         ActivationKind.Elu => x.elu(OwnedScalars.Create(function.Slope), OwnedScalars.One, OwnedScalars.One),
+        ActivationKind.Selu => x.selu(),
+        ActivationKind.Mish => nn.functional.mish(x),
         ActivationKind.Relu6 => x.relu6(),
         ActivationKind.HardSigmoid => HardSigmoid(x, function),
         ActivationKind.Clip => x.clamp(Bound(function.Minimum), Bound(function.Maximum)),

@@ -70,6 +70,18 @@ internal sealed class TorchNetwork : IDisposable
     internal Tensor ForwardTo(Tensor x, ExecutionOrder order, TapPoint tap, int? channel = null, ReluLeak? leak = null) =>
         Run(x, order, tap, ForwardMode.Evaluation, channel, leak);
 
+    /// <summary>
+    /// The activation of a layer that only frozen layers and such without parameters lead to, in the parameters' type; computed in the
+    /// arithmetic of training.
+    /// </summary>
+    /// <param name="x">Preprocessed images <c>[N,C,H,W]</c>.</param>
+    /// <param name="order">The layers from the input to the wanted one.</param>
+    internal Tensor ForwardFrozen(Tensor x, ExecutionOrder order)
+    {
+        using var value = Run(x, order, TapPoint.Activation, ForwardMode.Training);
+        return value.to_type(Tensors.Type, copy: true);
+    }
+
     public void Dispose()
     {
         Tensors.Dispose();

@@ -29,9 +29,8 @@ internal sealed class TrainingLoop(
                 observer.Weights(0, state.Network.Tensors.Snapshot);
             }
 
-            while (!IsFinished)
+            while (!IsFinished && RunSteps(cancel))
             {
-                RunSteps(cancel);
                 CompleteEpoch(cancel);
             }
         }
@@ -42,9 +41,14 @@ internal sealed class TrainingLoop(
         }
     }
 
-    private bool IsFinished => state.Epoch >= plan.Epochs || EpochSelection.ShouldStop(state.History, plan.EarlyStopping);
+    private bool IsFinished =>
+        state.Epoch >= plan.Epochs || EndsEarly || EpochSelection.ShouldStop(state.History, plan.EarlyStopping);
 
-    private void RunSteps(CancellationToken cancel)
+    /// <summary>There is an epoch to keep, and no more are wanted.</summary>
+    private bool EndsEarly => state.History.Count > 0 && observer.EndsEarly;
+
+    /// <summary>Runs the steps of an epoch; false if it is given up because the training ends early.</summary>
+    private bool RunSteps(CancellationToken cancel)
     {
         _lastTimestamp = time.GetTimestamp();
         _throughput.Restart();
@@ -55,6 +59,11 @@ internal sealed class TrainingLoop(
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
+                if (EndsEarly)
+                {
+                    return false;
+                }
+
                 steps.Run(batch);
                 state.Step++;
                 AddElapsed();
@@ -63,6 +72,8 @@ internal sealed class TrainingLoop(
 
             keeper.SaveIfDue();
         }
+
+        return true;
     }
 
     private void CompleteEpoch(CancellationToken cancel)

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Health;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Recipes;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api;
@@ -17,16 +20,34 @@ internal sealed record RunResource
     /// <summary>The training request as it was sent.</summary>
     public required JsonElement Request { get; init; }
 
+    /// <summary>What was chosen: the recipe, and the whole request that it stands for.</summary>
+    public required ChosenRecipe Chosen { get; init; }
+
+    /// <summary>
+    /// In the answer that starts a run: what is wrong with its data set, in plain language; <c>GET /datasets/{name}/health</c> looks closer
+    /// where it has not been asked yet. Null elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HealthFinding>? Advice { get; init; }
+
     public string? Device { get; init; }
 
     public string? Precision { get; init; }
 
     public RunMetrics? Metrics { get; init; }
 
+    public required string Dataset { get; init; }
+
+    /// <summary>Number of the data set's revision; <c>dataset:revision</c> trains on the same images again.</summary>
+    public required int DatasetRevision { get; init; }
+
     public required string Model { get; init; }
 
     /// <summary>The model version it produced; null until it has succeeded.</summary>
     public int? Version { get; init; }
+
+    /// <summary>Whether it was asked to end before its last epoch, and published the best one until then.</summary>
+    public bool EndedEarly { get; init; }
 
     /// <summary>Id of the sweep it is a trial of; null if none.</summary>
     public string? Sweep { get; init; }
@@ -46,11 +67,15 @@ internal sealed record RunResource
         State = row.Work.State,
         Progress = RunProgress.From(row),
         Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
+        Chosen = ChosenRecipe.Explain(JsonSerializer.Deserialize<JsonElement>(row.Request)),
         Device = row.Device,
         Precision = WireName.Find<Precision>(row.Precision)?.ToWireName(),
         Metrics = history.Count == 0 ? null : RunMetrics.From(history),
+        Dataset = row.Dataset,
+        DatasetRevision = row.DatasetRevision,
         Model = row.Model,
         Version = row.Version,
+        EndedEarly = row.FinishRequested && row.Work.State == WorkState.Succeeded && row.Epoch < row.Epochs,
         Sweep = row.SweepId,
         Failure = Failure.From(row.Work.Failure),
         CreatedAt = row.CreatedAt,
@@ -59,22 +84,38 @@ internal sealed record RunResource
     };
 }
 
+/// <summary>What a training request stands for.</summary>
+/// <param name="Recipe">The recipe; null where the request names none and starts from a model.</param>
+/// <param name="Summary">What it does.</param>
+/// <param name="Request">The request with the recipe's fields; those that were sent win.</param>
+internal sealed record ChosenRecipe(string? Recipe, string? Summary, JsonElement Request)
+{
+    public static ChosenRecipe Explain(JsonElement body)
+    {
+        var (recipe, request) = RecipeCatalog.Explain(body);
+        return new(recipe?.Name, recipe?.Summary, request);
+    }
+}
+
 /// <summary>The progress of a training run.</summary>
 /// <param name="Epoch">The epoch in progress, one-based; 0 before the first step.</param>
 /// <param name="Epochs">Number of planned epochs.</param>
 /// <param name="Step">Completed steps of the epoch.</param>
 /// <param name="Steps">Steps per epoch.</param>
-/// <param name="Fraction">Completed fraction of the whole run, 0–1.</param>
-/// <param name="ImagesPerSecond">Training throughput over the last seconds.</param>
-/// <param name="EtaSeconds">Estimated remaining seconds; null if unknown.</param>
-internal sealed record RunProgress(int Epoch, int Epochs, int Step, int Steps, double Fraction, double ImagesPerSecond, double? EtaSeconds)
+/// <param name="Part">The part under way, or the last one; null before the first.</param>
+/// <param name="PartFraction">Completed fraction of that part, 0–1.</param>
+/// <param name="Fraction">Completed fraction of the whole run by time, from preparing to publishing, 0–1.</param>
+/// <param name="ImagesPerSecond">Throughput of the part over the last seconds.</param>
+/// <param name="EtaSeconds">Estimated remaining seconds of the whole run; null if it is not running.</param>
+internal sealed record RunProgress(
+    int Epoch, int Epochs, int Step, int Steps, RunPart? Part, double PartFraction, double Fraction, double ImagesPerSecond,
+    double? EtaSeconds)
 {
     public static RunProgress From(RunRow row)
     {
-        var done = row.Epoch == 0 ? 0 : row.Epoch - 1 + (row.Step / (double)Math.Max(1, row.Steps));
-        var fraction = row.Work.State == WorkState.Succeeded ? 1 : Math.Min(1, done / Math.Max(1, row.Epochs));
-        return new(row.Epoch, row.Epochs, row.Step, row.Steps, fraction, row.ImagesPerSecond,
-            row.Work.State == WorkState.Running ? row.EtaSeconds : null);
+        var isOver = row.Work.State == WorkState.Succeeded;
+        return new(row.Epoch, row.Epochs, row.Step, row.Steps, WireName.Find<RunPart>(row.Part), isOver ? 1 : row.PartShare,
+            isOver ? 1 : row.Fraction, row.ImagesPerSecond, row.Work.State == WorkState.Running ? row.EtaSeconds : null);
     }
 }
 

@@ -14,6 +14,9 @@ internal sealed class DataFolders(string root)
     /// <summary>Copies of the database, made by the service.</summary>
     public string Backups => Path.Combine(Root, "backups");
 
+    /// <summary>How fast the machine was measured to be.</summary>
+    public string Speed => Path.Combine(Root, "machine.json");
+
     public string Lock => Path.Combine(Root, "service.lock");
 
     public string Datasets => Path.Combine(Root, "datasets");
@@ -31,6 +34,9 @@ internal sealed class DataFolders(string root)
     public string Captured => Path.Combine(Root, "captured");
 
     public string PixelCache => Path.Combine(Root, "cache", "pixels");
+
+    /// <summary>Features of images; can be deleted at any time.</summary>
+    public string FeatureCache => Path.Combine(Root, "cache", "features");
 
     public string ImageCache => Path.Combine(Root, "cache", "images");
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 
 namespace CnnService.Web.Artifacts;
@@ -9,7 +9,7 @@ internal sealed class DirectoryContents(DataFolders folders)
 {
     /// <summary>Names of the data sets that are complete.</summary>
     public IReadOnlyList<string> Datasets() =>
-        [.. Names(folders.Datasets).Where(name => File.Exists(Path.Combine(folders.Dataset(name), DatasetFolder.ManifestFile)))];
+        [.. Names(folders.Datasets).Where(name => DatasetFolder.Exists(folders.Dataset(name)))];
 
     /// <summary>The model versions that are complete, in order.</summary>
     public IReadOnlyList<(string Model, int Version)> ModelVersions() =>

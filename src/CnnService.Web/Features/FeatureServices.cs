@@ -1,5 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Artifacts.Uploads;
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
@@ -9,10 +10,12 @@ using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
+using CnnService.Web.Features.Recipes;
 using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Starts;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
+using CnnService.Web.Features.Uploads;
 using CnnService.Web.Features.Visualize;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
@@ -30,11 +33,14 @@ internal static class FeatureServices
         services.AddOptions<ModelVerificationOptions>().BindConfiguration(ModelVerificationOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddHostedService<ModelVerification>();
+        services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UploadStore>().AddHostedService<UploadSweeper>();
         services.AddMonitoring();
         services.AddRenderings();
         services.AddVisualize();
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+            .AddSingleton<HealthReports>()
             .AddSingleton<BatchingSettingsFiles>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
@@ -42,11 +48,14 @@ internal static class FeatureServices
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
         routes.MapDatasets();
+        routes.MapUploads();
+        routes.MapDatasetHealth();
         routes.MapTrain();
         routes.MapRuns();
         routes.MapSweeps();
         routes.MapArchitectures();
         routes.MapStarts();
+        routes.MapRecipes();
         routes.MapModels();
         routes.MapCompare();
         routes.MapMonitoring();

@@ -38,7 +38,7 @@ internal sealed class Baselines(
             return known;
         }
 
-        var source = dataset ?? model.Manifest.Origin?.Dataset;
+        var source = dataset ?? model.Manifest.Origin?.Reference;
         return source is null
             ? None(model)
             : await (await DatasetImages.ManifestAsync(datasets, folders, source, cancel)).MatchAsync(
@@ -50,7 +50,7 @@ internal sealed class Baselines(
 
     private async Task<Outcome<PredictionProfile>?> FindAsync(
         LoadedModel model, DatasetManifest dataset, Split split, TimeSpan patience, CancellationToken cancel) =>
-        dataset.Images.All(image => image.Split != split)
+        dataset.Images.CountOf(split) == 0
             ? Problem.Unprocessable("drift.no-images", $"The data set '{dataset.Name}' has no {split.ToWireName()} images.")
             : Read(model) is { } made && made.Dataset == dataset.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
             : await _making.GetOrComputeWithinAsync((FileOf(model), dataset.Digest, split),

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Snapshots;
@@ -23,7 +23,6 @@ internal sealed class StoreGauges : IDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
 
     // Written by one refresh at a time.
-    private readonly Dictionary<string, (DateTime Written, long Bytes)> _sizes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTime Written, long Bytes)> _snapshots = new(StringComparer.Ordinal);
     private long? _asked;
 
@@ -75,7 +74,6 @@ internal sealed class StoreGauges : IDisposable
         try
         {
             var figures = await _store.ReadAsync();
-            _sizes.Keys.Except(figures.Datasets.Keys).ToList().ForEach(gone => _sizes.Remove(gone));
             return new(figures, figures.Datasets.Values.CountBy(status => status).ToDictionary(),
                 figures.Datasets.Where(set => set.Value == DatasetStatus.Ready).Sum(set => BytesOf(set.Key)), SnapshotBytes());
         }
@@ -85,18 +83,9 @@ internal sealed class StoreGauges : IDisposable
         }
     }
 
-    /// <summary>Size of a data set's images in bytes; its manifest is read again only after it was rewritten.</summary>
-    private long BytesOf(string dataset)
-    {
-        var folder = _folders.Dataset(dataset);
-        var written = File.GetLastWriteTimeUtc(Path.Combine(folder, DatasetFolder.ManifestFile));
-        if (!_sizes.TryGetValue(dataset, out var known) || known.Written != written)
-        {
-            _sizes[dataset] = known = (written, DatasetFolder.ReadManifest(folder).Match(manifest => manifest.Bytes, _ => 0));
-        }
-
-        return known.Bytes;
-    }
+    /// <summary>Size of a data set's images in bytes.</summary>
+    private long BytesOf(string dataset) =>
+        DatasetFolder.ReadManifest(_folders.Dataset(dataset)).Match(manifest => manifest.Bytes, _ => 0);
 
     /// <summary>Size of all weight snapshots in bytes; those of a run are measured again only when one was added or removed.</summary>
     private long SnapshotBytes()

@@ -12,6 +12,9 @@ internal sealed class ClassifyJobRow : CountedRow
 
     public required string Dataset { get; set; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; set; } = 1;
+
     /// <summary>Digest of the data set's content when the request was received.</summary>
     public required string Digest { get; set; }
 

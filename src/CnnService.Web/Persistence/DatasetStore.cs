@@ -9,6 +9,12 @@ namespace CnnService.Web.Persistence;
 /// <summary>Stores data sets.</summary>
 internal sealed class DatasetStore(Store store, TimeProvider clock)
 {
+    /// <summary>Most names that a message lists.</summary>
+    private const int MaxListed = 20;
+
+    /// <summary>Most names among which the nearest one is looked for.</summary>
+    private const int MaxCompared = 1000;
+
     /// <summary>Adds a data set to be imported. Problem: <c>dataset.exists</c>.</summary>
     public Task<Outcome<DatasetRow>> CreateAsync(DatasetImport import, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<DatasetRow>>(async context =>
@@ -53,18 +59,15 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         return [.. imports.Select(json => JsonSerializer.Deserialize<DatasetImport>(json, CoreJson.Options)!.Source)];
     }
 
-    /// <summary>
-    /// Checks that images may be added. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.
-    /// </summary>
-    public Task<Outcome<Unit>> CheckWritableAsync(string name, CancellationToken cancel = default) =>
-        store.UseAsync<Outcome<Unit>>(async context =>
-    {
-        var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
-        return row is null ? NotFound(name)
-            : row.Status != DatasetStatus.Ready ? NotReady(row)
-            : await ReaderAsync(context, name, cancel) is { } reader ? reader
-            : default(Unit);
-    });
+    /// <summary>A data set whose import has ended. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>.</summary>
+    public async Task<Outcome<DatasetRow>> FindReadyAsync(string name, CancellationToken cancel = default) =>
+        await FindAsync(name, cancel) is not { } row ? await NotFoundAsync(name, cancel)
+        : row.Status == DatasetStatus.Ready ? row
+        : NotReady(row);
+
+    /// <summary>The problem <c>dataset.in-use</c> while queued or running work reads any revision of a data set, else null.</summary>
+    public Task<Problem?> FindReaderAsync(string name, CancellationToken cancel = default) =>
+        store.UseAsync(context => ReaderAsync(context, name, cancel));
 
     /// <summary>
     /// Deletes a data set's row. Problems: <c>dataset.not-found</c>, <c>dataset.importing</c>, and <c>dataset.in-use</c> while a run, sweep
@@ -81,7 +84,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         var row = await context.Datasets.FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
         if (row is null)
         {
-            return NotFound(name);
+            return await NotFoundAsync(context, name, cancel);
         }
 
         if (row.Status == DatasetStatus.Importing)
@@ -101,7 +104,23 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         ? $"The name must be new; the data set '{name}' exists, and its import failed: DELETE /datasets/{name} first."
         : $"The name must be new; a data set '{name}' exists already.");
 
-    public static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
+    /// <summary>The problem of a name that no data set has, which tells the names there are.</summary>
+    public Task<Problem> NotFoundAsync(string name, CancellationToken cancel = default) =>
+        store.UseAsync(context => NotFoundAsync(context, name, cancel));
+
+    private static async Task<Problem> NotFoundAsync(StoreContext context, string name, CancellationToken cancel)
+    {
+        var names = await context.Datasets.Select(row => row.Name).OrderBy(known => known).Take(MaxCompared).ToListAsync(cancel);
+        var listed = names.Take(MaxListed).ToArray();
+        var more = names.Count > listed.Length ? ", …" : string.Empty;
+        return Problem.NotFound("dataset.not-found", string.Concat(
+            $"There is no data set '{ReceivedText.Text(name)}'. ",
+            NearestName.Find(name, names) is { } meant ? $"Did you mean {meant}? " : string.Empty,
+            names.Count == 0 ? "None exists yet." : $"The data sets are {string.Join(", ", listed)}{more}.")) with
+        {
+            Data = new Dictionary<string, object?> { ["datasets"] = listed },
+        };
+    }
 
     /// <summary>The problem of a data set that cannot be read yet, or whose import failed.</summary>
     public static Problem NotReady(DatasetRow row) => Problem.Conflict(

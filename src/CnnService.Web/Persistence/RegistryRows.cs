@@ -70,7 +70,13 @@ internal sealed class ComparisonRow : CountedRow
 
     public required string Dataset { get; set; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; set; } = 1;
+
     public Core.Datasets.Split Split { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The data set and its revision, as requests name them.</summary>
+    public string DatasetReference() => new Core.Datasets.DatasetReference(Dataset, DatasetRevision).ToString();
 }

@@ -15,6 +15,9 @@ internal sealed class RunRow : LeasedRow
 
     public required string Dataset { get; set; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; set; } = 1;
+
     public required string Model { get; set; }
 
     public int? Version { get; set; }
@@ -33,6 +36,18 @@ internal sealed class RunRow : LeasedRow
     public double ImagesPerSecond { get; set; }
 
     public double? EtaSeconds { get; set; }
+
+    /// <summary>Whether it is to end with the best epoch so far instead of the last.</summary>
+    public bool FinishRequested { get; set; }
+
+    /// <summary>The part under way, or the last one; null before the first.</summary>
+    public string? Part { get; set; }
+
+    /// <summary>How much of the part is done, 0–1.</summary>
+    public double PartShare { get; set; }
+
+    /// <summary>How much of the run is done, by time, 0–1.</summary>
+    public double Fraction { get; set; }
 
     public string? Device { get; set; }
 
@@ -92,7 +107,7 @@ internal sealed class RunEventRow
 
     public int Sequence { get; set; }
 
-    /// <summary><c>state</c>, <c>epoch</c> or <c>log</c>.</summary>
+    /// <summary><c>state</c>, <c>part</c>, <c>epoch</c> or <c>log</c>.</summary>
     public required string Kind { get; set; }
 
     /// <summary>JSON.</summary>

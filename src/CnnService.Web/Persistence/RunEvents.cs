@@ -11,6 +11,8 @@ internal static class RunEvents
 
     public const string EpochKind = "epoch";
 
+    public const string PartKind = "part";
+
     public const string LogKind = "log";
 
     public static string Json(WorkState state) => JsonSerializer.Serialize(new { state }, CoreJson.Options);

@@ -49,6 +49,7 @@ internal sealed record RunFile
                 Request = file.Request.GetRawText(),
                 Plan = json,
                 Dataset = plan.Dataset,
+                DatasetRevision = plan.DatasetRevision,
                 Model = file.Model,
                 SweepId = file.SweepId,
                 Epochs = plan.Epochs,

@@ -14,18 +14,36 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
 
     /// <param name="claim">The worker's claim.</param>
     /// <param name="progress">Progress of the current epoch.</param>
-    /// <param name="etaSeconds">Estimated remaining seconds of the whole run; null if unknown.</param>
     /// <param name="cancel">Cancels the write.</param>
-    public Task<bool> StepAsync(Claim<RunRow> claim, StepProgress progress, double? etaSeconds, CancellationToken cancel) =>
+    public Task<bool> StepAsync(Claim<RunRow> claim, StepProgress progress, CancellationToken cancel) =>
         leases.WriteAsync(
         claim,
         set => set
             .SetProperty(row => row.Epoch, progress.Epoch)
             .SetProperty(row => row.Step, progress.Step)
             .SetProperty(row => row.Steps, progress.Steps)
-            .SetProperty(row => row.ImagesPerSecond, Finite(progress.ImagesPerSecond) ?? 0)
-            .SetProperty(row => row.EtaSeconds, etaSeconds),
+            .SetProperty(row => row.ImagesPerSecond, Finite(progress.ImagesPerSecond) ?? 0),
         cancel);
+
+    /// <summary>Stores what the run is at, and the time left of the whole run. A part that begins adds an event.</summary>
+    public Task<bool> PartAsync(Claim<RunRow> claim, PartProgress progress, CancellationToken cancel)
+    {
+        void Set(Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<RunRow> set)
+        {
+            set.SetProperty(row => row.Part, progress.Part.ToString())
+                .SetProperty(row => row.PartShare, progress.Share)
+                .SetProperty(row => row.Fraction, progress.Fraction)
+                .SetProperty(row => row.EtaSeconds, Finite(progress.SecondsLeft));
+            if (progress.ImagesPerSecond > 0)
+            {
+                set.SetProperty(row => row.ImagesPerSecond, progress.ImagesPerSecond);
+            }
+        }
+
+        return progress.Share > 0 ? leases.WriteAsync(claim, Set, cancel) : leases.WriteAsync(
+            claim, Set, context => RunEvents.AppendAsync(context, claim.Id, RunEvents.PartKind, JsonSerializer.Serialize(
+                new { progress.Part, EtaSeconds = Finite(progress.SecondsLeft) }, CoreJson.Options), cancel), cancel);
+    }
 
     /// <summary>Stores an epoch's metrics and completes its steps. An epoch reported again replaces its row and adds no event.</summary>
     public Task<bool> EpochAsync(Claim<RunRow> claim, EpochMetrics metrics, CancellationToken cancel) => leases.WriteAsync(

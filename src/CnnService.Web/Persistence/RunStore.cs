@@ -77,8 +77,50 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         };
     }
 
+    /// <summary>
+    /// Requests a running run to end with the best epoch so far, or, before there is one, with the first. Problem code:
+    /// <c>run.not-running</c>.
+    /// </summary>
+    public Task<Outcome<RunRow>> FinishAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<RunRow>>(
+        async context =>
+        {
+            var isSet = await context.Runs.Where(run => run.Id == id && run.Work.State == WorkState.Running && !run.Work.CancelRequested)
+                .ExecuteUpdateAsync(set => set.SetProperty(run => run.FinishRequested, true), cancel) > 0;
+            return await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel) switch
+            {
+                null => NotFound(id),
+                var run when isSet => run,
+                var run => Problem.Conflict(
+                    "run.not-running", $"Only a running run can be finished; '{id}' is {run.Work.State.ToWireName()}."),
+            };
+        });
+
+    /// <summary>
+    /// Queues a run that was cancelled or has failed, to publish the best of the epochs that it has. Problem codes:
+    /// <c>run.not-resumable</c>, <c>run.nothing-to-publish</c> where it has none.
+    /// </summary>
+    public async Task<Outcome<RunRow>> PublishAsync(string id, CancellationToken cancel = default)
+    {
+        var isSet = await store.UseAsync(context => context.Runs
+            .Where(run => run.Id == id && (run.Work.State == WorkState.Cancelled || run.Work.State == WorkState.Failed)
+                && context.Epochs.Any(epoch => epoch.RunId == id))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.FinishRequested, true), cancel)) > 0;
+        var row = isSet ? null : await FindAsync(id, cancel);
+        return isSet || row is null or { Work.State: not (WorkState.Cancelled or WorkState.Failed) }
+            ? await QueueAgainAsync(id, cancel)
+            : Problem.Conflict("run.nothing-to-publish", $"The run '{id}' ended before its first epoch: there are no weights to publish.");
+    }
+
     /// <summary>Queues a failed or cancelled run again. It continues from its last checkpoint, with fresh attempt counters.</summary>
     public async Task<Outcome<RunRow>> ResumeAsync(string id, CancellationToken cancel = default)
+    {
+        await store.UseAsync(context => context.Runs
+            .Where(run => run.Id == id && (run.Work.State == WorkState.Cancelled || run.Work.State == WorkState.Failed))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.FinishRequested, false), cancel));
+        return await QueueAgainAsync(id, cancel);
+    }
+
+    private async Task<Outcome<RunRow>> QueueAgainAsync(string id, CancellationToken cancel)
     {
         var queued = await leases.ResumeAsync(id, cancel);
         var row = await FindAsync(id, cancel);

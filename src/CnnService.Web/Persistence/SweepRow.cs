@@ -28,6 +28,9 @@ internal sealed class SweepRow
 
     public required string Dataset { get; set; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; set; } = 1;
+
     /// <summary>The model that the trials publish versions of.</summary>
     public required string Model { get; set; }
 

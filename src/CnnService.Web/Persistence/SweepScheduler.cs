@@ -111,6 +111,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
                 Request = trial.Request,
                 Plan = JsonSerializer.Serialize(plan, CoreJson.Options),
                 Dataset = sweep.Dataset,
+                DatasetRevision = sweep.DatasetRevision,
                 Model = sweep.Model,
                 Epochs = plan.Epochs,
                 CreatedAt = clock.GetUtcNow(),

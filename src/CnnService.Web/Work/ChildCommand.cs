@@ -6,6 +6,7 @@ namespace CnnService.Web.Work;
 internal abstract record ChildCommand
 {
     private const string CancelLine = "cancel";
+    private const string FinishLine = "finish";
     private const string LeaseWord = "lease";
 
     public abstract string ToLine();
@@ -14,6 +15,7 @@ internal abstract record ChildCommand
     public static ChildCommand? Parse(string line) => line.Split(' ') switch
     {
         [CancelLine] => new ChildCancel(),
+        [FinishLine] => new ChildFinish(),
         [LeaseWord, var fence, var until] when int.TryParse(fence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp) =>
             new ChildLease(number, timestamp),
@@ -21,13 +23,22 @@ internal abstract record ChildCommand
     };
 
     /// <summary>Formats a command as a line.</summary>
-    protected static string Line(ChildCommand command) => command is ChildLease lease
-        ? $"{LeaseWord} {lease.Fence} {lease.Until}"
-        : CancelLine;
+    protected static string Line(ChildCommand command) => command switch
+    {
+        ChildLease lease => $"{LeaseWord} {lease.Fence} {lease.Until}",
+        ChildFinish => FinishLine,
+        _ => CancelLine,
+    };
 }
 
 /// <summary>Write a checkpoint and exit.</summary>
 internal sealed record ChildCancel : ChildCommand
+{
+    public override string ToLine() => Line(this);
+}
+
+/// <summary>End the training and publish the best epoch.</summary>
+internal sealed record ChildFinish : ChildCommand
 {
     public override string ToLine() => Line(this);
 }

@@ -10,6 +10,7 @@ namespace CnnService.Web.Work;
 [JsonDerivedType(typeof(ChildStarted), "started")]
 [JsonDerivedType(typeof(ChildStep), "step")]
 [JsonDerivedType(typeof(ChildEpoch), "epoch")]
+[JsonDerivedType(typeof(ChildPart), "part")]
 [JsonDerivedType(typeof(ChildCheckpoint), "checkpoint")]
 [JsonDerivedType(typeof(ChildLog), "log")]
 [JsonDerivedType(typeof(ChildFailed), "failed")]
@@ -31,6 +32,8 @@ internal abstract record ChildMessage
 internal sealed record ChildStarted(string Device, Precision Precision, int ResumedEpoch) : ChildMessage;
 
 internal sealed record ChildStep(StepProgress Progress) : ChildMessage;
+
+internal sealed record ChildPart(PartProgress Progress) : ChildMessage;
 
 internal sealed record ChildEpoch(EpochMetrics Metrics) : ChildMessage;
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
@@ -26,7 +26,7 @@ internal sealed class ClassificationWork(
     {
         var row = attempt.Row;
         var model = (await registry.ResolveAsync(row.Model, row.Version)).Bind(found => found.RequireClasses());
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
+        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
             return new AttemptResult.Failed(problem);

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparison;
 using CnnService.Core.Training.Evaluation;
@@ -33,7 +34,7 @@ internal sealed class ComparisonWork(
         var row = attempt.Row;
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
+        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
             return new AttemptResult.Failed(problem);
@@ -69,7 +70,7 @@ internal sealed class ComparisonWork(
             return Open(b, dataset, split, cancel).Bind(second =>
             {
                 using var __ = second;
-                var ids = dataset.Images.Where(image => image.Split == split).Select(image => image.Id);
+                var ids = dataset.Images.Of(split).Select(image => image.Id);
                 return (Outcome<ComparisonResult>)new VersionComparison(clock).Run(
                     first.Network, second.Network, new EvaluatedSplit(split, dataset.Classes, [.. ids]), progress, cancel);
             });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Imaging.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;

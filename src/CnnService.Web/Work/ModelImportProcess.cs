@@ -42,13 +42,13 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     public void Dispose() => _slots.Dispose();
 
     private TimeSpan Timeout(ModelImportPlan plan) =>
-        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)new FileInfo(plan.File).Length / BytesPerSecond);
+        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)plan.CountBytes() / BytesPerSecond);
 
     private ProcessStartInfo Command(ModelImportPlan plan, string folder)
     {
         var start = OwnProcess.Start(ModelImportChild.Verb, folder);
         OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
-        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryPerByte * new FileInfo(plan.File).Length);
+        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryPerByte * plan.CountBytes());
         start.Environment["DOTNET_GCHeapHardLimit"] = (memory / 2).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["MALLOC_ARENA_MAX"] = "2";
         OwnProcess.Limit(start, memory);

@@ -26,7 +26,8 @@ internal static class TrainingChild
         LowerPriority();
         using var cancel = new CancellationTokenSource();
         using var gate = new LeaseGate(TimeProvider.System);
-        new Thread(() => Listen(cancel, gate)) { IsBackground = true, Name = "parent" }.Start();
+        var observer = new ProgressObserver();
+        new Thread(() => Listen(cancel, gate, observer)) { IsBackground = true, Name = "parent" }.Start();
         // Ctrl+C in a terminal reaches the whole process group; the parent decides what happens to the run and sends a command.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -43,13 +44,15 @@ internal static class TrainingChild
             }
         }
 
+        observer.Send = Send;
+
         await using var services = Services();
         var plan = JsonSerializer.Deserialize<TrainingPlan>(
             await File.ReadAllBytesAsync(Path.Combine(folder, RunFolder.PlanFile), CancellationToken.None), CoreJson.Options)!;
         try
         {
             var outcome = plan.Resolve().Bind(training =>
-                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Send), cancel.Token, gate));
+                services.GetRequiredService<TrainingPipeline>().Run(training, folder, observer, cancel.Token, gate));
             Send(outcome.Match<ChildMessage>(_ => new ChildCompleted(), problem => new ChildFailed(problem)));
         }
         catch (OperationCanceledException)
@@ -77,7 +80,7 @@ internal static class TrainingChild
         }
     }
 
-    private static void Listen(CancellationTokenSource cancel, LeaseGate gate)
+    private static void Listen(CancellationTokenSource cancel, LeaseGate gate, ProgressObserver observer)
     {
         int? fence = null;
         while (Console.In.ReadLine() is { } line)
@@ -89,6 +92,9 @@ internal static class TrainingChild
                     break;
                 case ChildLease:
                     Environment.Exit(SupersededExitCode);
+                    break;
+                case ChildFinish:
+                    observer.Finish();
                     break;
                 case ChildCancel:
                     Stop(cancel, gate);
@@ -116,28 +122,38 @@ internal static class TrainingChild
     }
 
     /// <summary>Forwards steps at most every 0.4 s and all other events immediately.</summary>
-    private sealed class ProgressObserver(Action<ChildMessage> send) : ITrainingObserver
+    private sealed class ProgressObserver : ITrainingObserver
     {
         private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(400);
 
         private long _last;
+        private volatile bool _endsEarly; // Set by the thread that listens.
+
+        /// <summary>Set before the training begins.</summary>
+        public Action<ChildMessage> Send { get; set; } = _ => { };
+
+        public bool EndsEarly => _endsEarly;
+
+        public void Finish() => _endsEarly = true;
 
         public void Started(string device, Precision precision, int resumedEpoch) =>
-            send(new ChildStarted(device, precision, resumedEpoch));
+            Send(new ChildStarted(device, precision, resumedEpoch));
 
         public void Step(StepProgress progress)
         {
             if (_last == 0 || Stopwatch.GetElapsedTime(_last) >= PollInterval)
             {
                 _last = Stopwatch.GetTimestamp();
-                send(new ChildStep(progress));
+                Send(new ChildStep(progress));
             }
         }
 
-        public void Epoch(EpochMetrics metrics) => send(new ChildEpoch(metrics));
+        public void Epoch(EpochMetrics metrics) => Send(new ChildEpoch(metrics));
 
-        public void Checkpoint(int epoch, int step) => send(new ChildCheckpoint(epoch, step));
+        public void Part(PartProgress progress) => Send(new ChildPart(progress));
 
-        public void Log(string message) => send(new ChildLog(message));
+        public void Checkpoint(int epoch, int step) => Send(new ChildCheckpoint(epoch, step));
+
+        public void Log(string message) => Send(new ChildLog(message));
     }
 }

@@ -23,7 +23,8 @@ internal sealed class TrainingFollower(
         SingleWriter = true,
     });
     private long _stepped;
-    private (long At, double Done)? _first;
+    private long _told;
+    private RunPart? _part;
 
     /// <summary>Runs until the process has ended and everything is stored.</summary>
     /// <exception cref="OperationCanceledException">The claim is lost.</exception>
@@ -36,7 +37,12 @@ internal sealed class TrainingFollower(
             await foreach (var message in messages)
             {
                 end = EndOf(message) ?? end;
-                if (message is not ChildStep || IsDue())
+                if (message switch
+                {
+                    ChildStep => IsDue(ref _stepped),
+                    ChildPart part => IsNew(part.Progress.Part) | IsDue(ref _told),
+                    _ => true,
+                })
                 {
                     _messages.Writer.TryWrite(message);
                 }
@@ -83,7 +89,7 @@ internal sealed class TrainingFollower(
             {
                 return await WriteOnceAsync(message, attempt.Lost);
             }
-            catch (StoreUnavailableException) when (!attempt.Stop.IsCancellationRequested && message is not ChildStep)
+            catch (StoreUnavailableException) when (!attempt.Stop.IsCancellationRequested && message is not (ChildStep or ChildPart))
             {
                 await Task.Delay(PollInterval, clock, attempt.Lost);
             }
@@ -97,7 +103,8 @@ internal sealed class TrainingFollower(
     private Task<bool> WriteOnceAsync(ChildMessage message, CancellationToken cancel) => message switch
     {
         ChildStarted started => StartedAsync(started, cancel),
-        ChildStep step => store.StepAsync(attempt.Claim, step.Progress, Eta(step.Progress), cancel),
+        ChildStep step => store.StepAsync(attempt.Claim, step.Progress, cancel),
+        ChildPart part => store.PartAsync(attempt.Claim, part.Progress, cancel),
         ChildEpoch epoch => EpochAsync(epoch.Metrics, cancel),
         ChildCheckpoint => store.CheckpointAsync(attempt.Claim, cancel),
         ChildLog log => store.LogAsync(attempt.Claim, log.Message, cancel),
@@ -136,23 +143,21 @@ internal sealed class TrainingFollower(
         return mine;
     }
 
-    private bool IsDue()
+    private bool IsNew(RunPart part)
     {
-        if (_stepped != 0 && clock.GetElapsedTime(_stepped) < PollInterval)
+        var isNew = _part != part;
+        _part = part;
+        return isNew;
+    }
+
+    private bool IsDue(ref long last)
+    {
+        if (last != 0 && clock.GetElapsedTime(last) < PollInterval)
         {
             return false;
         }
 
-        _stepped = clock.GetTimestamp();
+        last = clock.GetTimestamp();
         return true;
-    }
-
-    /// <summary>Estimated remaining seconds at the speed since this attempt's first step; null while unknown.</summary>
-    private double? Eta(StepProgress progress)
-    {
-        var done = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _plan.Epochs;
-        _first ??= (clock.GetTimestamp(), done);
-        var gained = done - _first.Value.Done;
-        return gained > 0 ? clock.GetElapsedTime(_first.Value.At).TotalSeconds * (1 - done) / gained : null;
     }
 }

@@ -20,6 +20,8 @@ internal sealed partial class TrainingWork(
     TimeProvider clock,
     ILogger<TrainingWork> logger) : IWorkKind<RunRow>
 {
+    private static readonly TimeSpan FinishPoll = TimeSpan.FromSeconds(1);
+
     public static string Queue => WorkQueue.Training;
 
     public static string IdName => "RunId";
@@ -80,8 +82,10 @@ internal sealed partial class TrainingWork(
             await using var ending = attempt.Lost.Register(child.Kill); // Closes its output, which ends following it.
             var following = new TrainingFollower(attempt, progress, folder, sweeps, clock).FollowAsync(child.MessagesAsync());
             var stopping = StopWhenRequestedAsync(attempt, child, following);
+            var finishing = FinishWhenRequestedAsync(attempt, child, following);
             var end = await following;
             await stopping;
+            await finishing;
             if (end.Kind == TrainingEndKind.Died && !attempt.Lost.IsCancellationRequested)
             {
                 LogDied(attempt.Id, child.ExitCode, child.Tail);
@@ -113,6 +117,34 @@ internal sealed partial class TrainingWork(
         if (!following.IsCompleted)
         {
             child.Kill();
+        }
+    }
+
+    /// <summary>Commands the process to end the training with the best epoch once the run is to finish.</summary>
+    private async Task FinishWhenRequestedAsync(Attempt<RunRow> attempt, TrainingProcess child, Task following)
+    {
+        while (!following.IsCompleted && !attempt.Lost.IsCancellationRequested)
+        {
+            if (await IsToFinishAsync(attempt.Id))
+            {
+                child.Send(new ChildFinish());
+                return;
+            }
+
+            await Task.WhenAny(following, Task.Delay(FinishPoll, clock, attempt.Lost));
+        }
+    }
+
+    /// <summary>False while the database is unavailable: it is asked again.</summary>
+    private async Task<bool> IsToFinishAsync(string id)
+    {
+        try
+        {
+            return await runs.FindAsync(id) is { FinishRequested: true };
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
         }
     }
 

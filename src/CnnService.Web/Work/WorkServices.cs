@@ -40,7 +40,8 @@ internal static class WorkServices
             .AddKind<ClassificationWork, ClassifyJobRow>()
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>();
+        services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>()
+            .AddSingleton<KnownSpeed>();
         services.AddJobPages();
         if (roles.IsWorker)
         {

@@ -1,3 +1,4 @@
+using System.CodeDom.Compiler;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -63,6 +64,7 @@ internal static class TypeRules
 
     private static IEnumerable<Type> Written(IEnumerable<Type> types) => types.Where(type =>
         type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
+        && type.GetCustomAttribute<GeneratedCodeAttribute>() is null
         && type.Namespace?.StartsWith("CnnService", StringComparison.Ordinal) == true
         && !type.Namespace.Contains(".Migrations", StringComparison.Ordinal)
         && !type.Name.Contains('<', StringComparison.Ordinal)

@@ -12,6 +12,9 @@ namespace CnnService.Benchmarks.Hostile;
 internal sealed record ApiOperation(
     string Method, string Path, IReadOnlyList<ApiParameter> Parameters, IReadOnlyList<ApiBody> Bodies, IReadOnlySet<int> Statuses)
 {
+    /// <summary>The statuses that "default" stands for.</summary>
+    private static readonly int[] AnyRoute = [401, 403, 413, 415, 429, 500, 503, 504, 507];
+
     public override string ToString() => $"{Method} {Path}";
 
     /// <summary>All operations of a document, in its order.</summary>
@@ -22,22 +25,24 @@ internal sealed record ApiOperation(
            select Read(document, operation.Name.ToUpperInvariant(), path.Name, operation.Value),
     ];
 
-    /// <summary>The schema itself, or the one it refers to.</summary>
-    public static JsonElement Resolve(JsonElement document, JsonElement schema) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var reference)
-            ? document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1])
-            : schema;
+    /// <summary>The element itself, or the component it refers to.</summary>
+    public static JsonElement Resolve(JsonElement document, JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference)
+            ? reference.GetString()!.Split('/').Skip(1).Aggregate(document, (at, name) => at.GetProperty(name))
+            : element;
 
     private static ApiOperation Read(JsonElement document, string method, string path, JsonElement json) => new(
         method,
         path,
         json.TryGetProperty("parameters", out var parameters)
-            ? [.. parameters.EnumerateArray().Select(one => Parameter(document, one))]
+            ? [.. parameters.EnumerateArray().Select(one => Resolve(document, one))
+                .Where(one => one.GetProperty("in").GetString() != "header").Select(one => Parameter(document, one))]
             : [],
         json.TryGetProperty("requestBody", out var body)
-            ? [.. body.GetProperty("content").EnumerateObject().Select(content => Body(document, content))]
+            ? [.. Resolve(document, body).GetProperty("content").EnumerateObject().Select(content => Body(document, content))]
             : [],
-        json.GetProperty("responses").EnumerateObject().Select(answer => int.Parse(answer.Name)).ToHashSet());
+        json.GetProperty("responses").EnumerateObject()
+            .SelectMany(answer => int.TryParse(answer.Name, out var status) ? [status] : AnyRoute).ToHashSet());
 
     private static ApiParameter Parameter(JsonElement document, JsonElement json)
     {

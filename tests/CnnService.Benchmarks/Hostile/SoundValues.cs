@@ -84,7 +84,7 @@ internal sealed class SoundValues(string model, string layer, string run, string
             {"id":"1","inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{{Convert.ToBase64String(file)}}}}"]}],
             "outputs":[{"name":"probabilities","parameters":{"classification":2}}],"parameters":{"binary_data_output":false}}
             """)!,
-        "/classify" => new JsonObject { ["images"] = new JsonArray(Convert.ToBase64String(file)) },
+        "/classify/base64" => new JsonObject { ["images"] = new JsonArray(Convert.ToBase64String(file)) },
         _ => body.Example?.DeepClone() ?? new JsonObject(),
     };
 

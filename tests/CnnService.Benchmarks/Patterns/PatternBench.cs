@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Classes;
@@ -61,21 +61,22 @@ internal sealed class PatternBench : IAsyncDisposable
     public async Task<(PixelBuffer Image, PatternFigures Figures, byte[] Png)> DrawAsync(string layer, int filter, int? iterations = null)
     {
         using var tiles = Tiles();
-        using var pipeline = new PatternPipeline(tiles, _services.GetRequiredService<IPngEncoder>());
+        using var pipeline = new PatternPipeline(tiles);
         var drawn = await PatternJob.Create(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
             .BindAsync(job => pipeline.GetOrRenderAsync(job, CancellationToken.None));
         var image = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
-        return (Decode(image.Png), image.Figures[0], image.Png);
+        var png = Render(image);
+        return (Decode(png), image.Figures[0], png);
     }
 
     public async Task<(PixelBuffer Image, ClassImageFigures Figures)> DrawClassAsync(int index)
     {
         using var tiles = Tiles();
-        var classes = new ClassImagePipeline(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
+        var classes = new ClassImagePipeline(tiles, _scores);
         var drawn = await ClassImagePlan.Create(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
             .BindAsync(plan => classes.GetOrRenderAsync(plan, CancellationToken.None));
         var (image, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
-        return (Decode(image.Png), figures[0]);
+        return (Decode(Render(image)), figures[0]);
     }
 
     public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> images) =>
@@ -94,6 +95,9 @@ internal sealed class PatternBench : IAsyncDisposable
 
     private PixelBuffer Decode(byte[] file, int side, int channels) =>
         _services.GetRequiredService<IImageDecoder>().Decode(file, new DecodeTarget(side, side, channels)).Value;
+
+    private byte[] Render(DrawnFigure drawn) =>
+        _services.GetRequiredService<IFigureRenderer>().Render(drawn.Figure, new(Scale: 1), drawn.Text).Value;
 
     private PixelBuffer Decode(byte[] png)
     {

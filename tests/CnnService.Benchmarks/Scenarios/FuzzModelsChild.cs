@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using CnnService.Benchmarks.Hostile;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
@@ -16,8 +17,6 @@ namespace CnnService.Benchmarks.Scenarios;
 /// <summary>Imports mutated files one after another and tells each outcome in a line.</summary>
 internal static class FuzzModelsChild
 {
-    private const int Mutations = 3;
-
     public static Task RunAsync(Arguments arguments)
     {
         int Whole(int position) => int.Parse(arguments.Required(position, "a number"), CultureInfo.InvariantCulture);
@@ -26,21 +25,26 @@ internal static class FuzzModelsChild
         using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>().BuildServiceProvider();
         var importer = services.GetRequiredService<ModelImporter>();
         var networks = Networks().Select(network => (network, weights: InitialWeights.Create(network, 3))).ToArray();
-        byte[][] sound = [.. networks.Select(pair => Onnx(pair.network, pair.weights)),
-            .. networks.Select(pair => Safetensors(pair.weights))];
+        SoundModel[] sound = [
+            .. networks.Select(pair => new SoundModel(Onnx(pair.network, pair.weights))),
+            .. networks.Select(pair => SoundModel.WithFunctions(Onnx(pair.network, pair.weights))),
+            .. networks.Select(pair => SoundModel.Split(Onnx(pair.network, pair.weights))),
+            .. networks.Select(pair => new SoundModel(Safetensors(pair.weights)) { Architecture = pair.network }),
+        ];
         try
         {
             // What the engines take once is not a file's doing.
-            Import(importer, sound[0], networks[0].network, false, folder);
+            Import(importer, sound[0], folder);
             for (var number = Whole(0); number < Whole(1); number++)
             {
                 var random = new CounterRandom((ulong)Whole(2), (ulong)number);
-                var which = random.NextInt32(sound.Length);
-                var file = Mutate(sound[which], ref random);
+                var model = sound[random.NextInt32(sound.Length)];
+                model = model.Data is { } data && random.NextInt32(4) == 0
+                    ? model with { Data = FileMutations.Mutate(data, ref random) }
+                    : model with { File = FileMutations.Mutate(model.File, ref random) };
                 var path = Path.Combine(kept, $"{number}.bin");
-                File.WriteAllBytes(path, file); // Stays where the process does not live to delete it.
-                var (seconds, growth, outcome) = Import(importer, file, networks[which % networks.Length].network, which >= networks.Length,
-                    folder);
+                File.WriteAllBytes(path, model.File); // Stays where the process does not live to delete it.
+                var (seconds, growth, outcome) = Import(importer, model, folder);
                 Console.WriteLine($"file {number} {seconds:F3} {growth} {outcome}");
                 if (seconds <= FuzzModels.MostSeconds && growth <= FuzzModels.MostGrowth)
                 {
@@ -56,16 +60,19 @@ internal static class FuzzModelsChild
         return Task.CompletedTask;
     }
 
-    private static (double Seconds, long Growth, string Outcome) Import(
-        ModelImporter importer, byte[] file, ResolvedNetwork network, bool isWeights, string folder)
+    private static (double Seconds, long Growth, string Outcome) Import(ModelImporter importer, SoundModel model, string folder)
     {
-        var path = Path.Combine(folder, "file");
-        File.WriteAllBytes(path, file);
+        var (path, data) = (Path.Combine(folder, "file"), Path.Combine(folder, "data"));
+        File.WriteAllBytes(path, model.File);
+        File.WriteAllBytes(data, model.Data ?? []);
+        var companions = model.Data is null ? [] : new Dictionary<string, string> { [SoundModel.DataFile] = data };
         File.WriteAllText("/proc/self/clear_refs", "5"); // The peak begins anew.
         var before = Memory("VmRSS");
         var watch = Stopwatch.StartNew();
         var imported = importer.Run(
-            new(path, isWeights ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null, Labels: null, Preprocessing: null),
+            new(path, model.Architecture is { } network ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null, Labels: null,
+                Preprocessing: null)
+            { Companions = companions },
             Path.Combine(folder, "package"), CancellationToken.None);
         return (watch.Elapsed.TotalSeconds, Memory("VmHWM") - before, imported.Succeeded ? "model" : imported.Problem.Code);
     }
@@ -74,50 +81,6 @@ internal static class FuzzModelsChild
         File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture) << 10;
-
-    private static byte[] Mutate(byte[] file, ref CounterRandom random)
-    {
-        var bytes = file.ToList();
-        for (var count = 1 + random.NextInt32(Mutations); count > 0 && bytes.Count > 1; count--)
-        {
-            var place = Place(bytes.Count, ref random);
-            switch (random.NextInt32(16))
-            {
-                case 0:
-                    bytes.RemoveRange(place, bytes.Count - place);
-                    break;
-                case 1:
-                    bytes[place] = (byte)random.NextInt32(256);
-                    break;
-                case 2: // A length or a dimension that asks for more.
-                    bytes[place] = (byte)(0x80 | random.NextInt32(128));
-                    bytes.InsertRange(Math.Min(place + 1, bytes.Count), Enumerable.Repeat((byte)0xFF, random.NextInt32(5)));
-                    break;
-                case 3:
-                    bytes.RemoveRange(place, Math.Min(1 + random.NextInt32(16), bytes.Count - place));
-                    break;
-                case 4:
-                    bytes.InsertRange(place, bytes.GetRange(place, Math.Min(1 + random.NextInt32(64), bytes.Count - place)));
-                    break;
-                case 5:
-                    bytes[place] = bytes[Place(bytes.Count, ref random)];
-                    break;
-                default:
-                    bytes[place] ^= (byte)(1 << random.NextInt32(8));
-                    break;
-            }
-        }
-
-        return [.. bytes];
-    }
-
-    /// <summary>Half of them near the beginning or the end, where the structure is: the middle is weights.</summary>
-    private static int Place(int length, ref CounterRandom random) => random.NextInt32(4) switch
-    {
-        0 => random.NextInt32(Math.Min(length, 400)),
-        1 => length - 1 - random.NextInt32(Math.Min(length, 400)),
-        _ => random.NextInt32(length),
-    };
 
     private static byte[] Onnx(ResolvedNetwork network, NamedWeights weights) => new OnnxExporter().Export(
         network, weights, [.. Enumerable.Range(0, network.Classes).Select(i => $"class {i}")],

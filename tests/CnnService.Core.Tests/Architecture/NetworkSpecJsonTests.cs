@@ -47,7 +47,8 @@ public sealed class NetworkSpecJsonTests
             "must be one of zeros, edge, reflect, received \"mirror\"" },
         { """{"type":"conv2d","useBias":1}""", "layers[0].useBias", "must be true or false, received 1" },
         { """{"type":"conv2d","activation":"softplus"}""", "layers[0].activation",
-            "must be one of linear, relu, leakyRelu, sigmoid, tanh, gelu, silu, hardSwish, elu, relu6, hardSigmoid, clip, softmax" },
+            "must be one of linear, relu, leakyRelu, sigmoid, tanh, gelu, silu, hardSwish, elu, relu6, hardSigmoid, clip, selu, mish, "
+            + "softmax" },
         { """{"type":"conv2d","activation":1}""", "layers[0].activation", "received 1" },
         { """{"type":"dense","units":0}""", "layers[0].units", "must be a whole number from 1 or \"classes\", received 0" },
         { """{"type":"dense","units":"all"}""", "layers[0].units", "received \"all\"" },

@@ -85,4 +85,34 @@ public sealed class MeanImageTests
         ChannelOrder = ChannelOrder.Bgr,
         MeanImage = MeanImage.Create(Values, 2, 4),
     };
+
+    /// <summary>Subtracting a second image is the same as normalizing and subtracting it afterwards.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Subtract_IsWhatASubtractionAfterwardsGives(bool hasOwn)
+    {
+        var own = MeanImage.Create([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 2, 2);
+        var before = new Preprocessing
+        {
+            Normalization = NormalizationKind.Custom,
+            Scale = 0.5,
+            Mean = [10, 20, 30],
+            Std = [2, 4, 5],
+            MeanImage = hasOwn ? own : null,
+        };
+        float[] subtracted = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8];
+
+        var after = before.Subtract(MeanImage.Create(subtracted, 2, 2));
+
+        for (var i = 0; i < subtracted.Length; i++)
+        {
+            var value = (200 * 0.5) - (hasOwn ? i + 1 : before.Mean[i / 4]);
+            var expected = (value / before.Std[i / 4]) - subtracted[i];
+            Assert.Equal(expected, ((200 * 0.5) - after.MeanImage!.Values[i]) / after.Std[i / 4], 1e-4);
+        }
+
+        Assert.True(after.IsValidFor(3));
+        Assert.Equal(after.MeanImage!.Values[..4].ToArray().Average(), after.Mean[0], 1e-4);
+    }
 }

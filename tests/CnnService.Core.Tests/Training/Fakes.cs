@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Fitting;
 
 namespace CnnService.Core.Tests.Training;
 
@@ -47,7 +48,8 @@ internal sealed class RunnerOf(Func<byte, float[]> logits) : INetworkRunner
 internal sealed class CacheHolding(Dictionary<Split, NumberedImages> splits) : IPixelCache
 {
     public Outcome<IPixelSource> Open(
-        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+        IProgress<int>? decoded = null) =>
         Outcome.Success<IPixelSource>(splits[split]);
 
     public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>
@@ -107,10 +109,27 @@ internal sealed class FiveByteOnnx(Func<INetworkRunner> load) : IModelExporter, 
     }
 }
 
-/// <summary>Keeps the sentences, passes over the rest.</summary>
+/// <summary>Features of an image by a function of its first byte.</summary>
+internal sealed class FeaturesOf(Func<byte, float[]> features) : IFeatureRunners
+{
+    public int Images { get; private set; }
+
+    public Outcome<FeatureRunner> Load(ResolvedNetwork network, NamedWeights weights, TrainingPlan plan) =>
+        new FeatureRunner(new RunnerOf(first =>
+        {
+            Images++;
+            return features(first);
+        }), "cpu", Precision.Float32);
+}
+
+/// <summary>Keeps the sentences and the parts, passes over the rest.</summary>
 internal sealed class Listener : ITrainingObserver
 {
     public List<string> Sentences { get; } = [];
+
+    public List<PartProgress> Parts { get; } = [];
+
+    public void Part(PartProgress progress) => Parts.Add(progress);
 
     public void Started(string device, Precision precision, int resumedEpoch)
     {

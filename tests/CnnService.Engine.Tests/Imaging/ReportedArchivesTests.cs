@@ -44,6 +44,7 @@ public sealed class ReportedArchivesTests : IDisposable
     [InlineData("shift_jis", "猫", "犬")]
     [InlineData("gbk", "猫", "狗")]
     [InlineData("windows-1252", "café", "thé")]
+    [InlineData("iso-2022-jp", "猫", "犬")]
     public async Task Import_OfNamesInANamedCodePage_DecodesThem(string encoding, string first, string second)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);

@@ -12,13 +12,15 @@ internal sealed class TestImaging : IDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="limits">Changes what an import may hold; null: the defaults.</param>
-    public TestImaging(Action<ImportOptions>? limits = null)
+    /// <param name="replace">Replaces services; null: none.</param>
+    public TestImaging(Action<ImportOptions>? limits = null, Action<IServiceCollection>? replace = null)
     {
         Folder = Directory.CreateTempSubdirectory("cnn-imaging-").FullName;
-        _services = new ServiceCollection().AddImaging()
+        var services = new ServiceCollection().AddImaging()
             .Configure<ImagingOptions>(options => options.PixelCacheFolder = Path.Combine(Folder, "pixels"))
-            .Configure(limits ?? (_ => { }))
-            .BuildServiceProvider();
+            .Configure(limits ?? (_ => { }));
+        replace?.Invoke(services);
+        _services = services.BuildServiceProvider();
     }
 
     public string Folder { get; }
@@ -29,14 +31,26 @@ internal sealed class TestImaging : IDisposable
 
     public IDatasetImporter Importer => _services.GetRequiredService<IDatasetImporter>();
 
+    public IDatasetEditor Editor => _services.GetRequiredService<IDatasetEditor>();
+
+    public IDatasetInspector Inspector => _services.GetRequiredService<IDatasetInspector>();
+
     public IThumbnailer Thumbnailer => _services.GetRequiredService<IThumbnailer>();
 
     /// <summary>Imports into a new folder below <see cref="Folder"/>.</summary>
     public async Task<(string Folder, Core.Common.Outcome<DatasetManifest> Result)> ImportAsync(
-        DatasetOrigin origin, string source, string name = "data", string? nameEncoding = null)
+        DatasetOrigin origin, string source, string name = "data", string? nameEncoding = null, LayoutHints? layout = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "datasets", name)).FullName;
-        var import = new DatasetImport { Name = name, Origin = origin, Source = source, Folder = folder, NameEncoding = nameEncoding };
+        var import = new DatasetImport
+        {
+            Name = name,
+            Origin = origin,
+            Source = source,
+            Folder = folder,
+            NameEncoding = nameEncoding,
+            Layout = layout ?? new(),
+        };
         return (folder, await Importer.ImportAsync(import, new Progress<ImportProgress>(), CancellationToken.None));
     }
 

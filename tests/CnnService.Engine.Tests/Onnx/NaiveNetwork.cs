@@ -68,6 +68,8 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         ActivationKind.Silu => x / (1 + Math.Exp(-x)),
         ActivationKind.HardSwish => x * Math.Clamp((x / 6) + 0.5, 0, 1),
         ActivationKind.Elu => x > 0 ? x : Math.Exp(x) - 1,
+        ActivationKind.Selu => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.Exp(x) - 1)),
+        ActivationKind.Mish => x * Math.Tanh(Math.Log(1 + Math.Exp(x))),
         ActivationKind.Relu6 => Math.Clamp(x, 0, 6),
         ActivationKind.HardSigmoid => Math.Clamp((x / 6) + 0.5, 0, 1),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Torch;
-using CnnService.Imaging.Import;
 using CnnService.Onnx.Serving;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
@@ -79,9 +79,7 @@ public sealed class WhiteningTests
 
     private static Preprocessing Whiten()
     {
-        var statistics = new ChannelStatistics(3);
-        statistics.Add(Pixels);
-        var (mean, std, covariance) = statistics.Result();
+        var (mean, std, covariance) = ColorMoments.Of(Pixels).Statistics(3);
         return Preprocessing.Create(NormalizationKind.Whiten, 3, mean, std, covariance);
     }
 

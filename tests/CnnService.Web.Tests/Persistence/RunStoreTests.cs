@@ -112,7 +112,7 @@ public abstract class RunStoreTests(PostgresServer? server) : DatabaseTests(serv
         [
             await first.RenewAsync(),
             await first.StartedAsync("cuda:0", Precision.Bfloat16),
-            await first.ProgressAsync(new StepProgress(9, 9, 9, 9, 9), 9),
+            await first.ProgressAsync(new StepProgress(9, 9, 9, 9, 9)),
             await first.EpochAsync(Figures(9)),
             await first.CheckpointAsync(),
             await first.LogAsync("still here"),

@@ -34,8 +34,9 @@ internal sealed class RunWorker
     public Task<bool> StartedAsync(string device, Precision precision) =>
         _progress.StartedAsync(Claim, device, precision, CancellationToken.None);
 
-    public Task<bool> ProgressAsync(StepProgress progress, double? eta) =>
-        _progress.StepAsync(Claim, progress, eta, CancellationToken.None);
+    public Task<bool> ProgressAsync(StepProgress progress) => _progress.StepAsync(Claim, progress, CancellationToken.None);
+
+    public Task<bool> PartAsync(PartProgress progress) => _progress.PartAsync(Claim, progress, CancellationToken.None);
 
     public Task<bool> EpochAsync(EpochMetrics metrics) => _progress.EpochAsync(Claim, metrics, CancellationToken.None);
 

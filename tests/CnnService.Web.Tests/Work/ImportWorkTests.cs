@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Imaging.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -87,9 +88,7 @@ public sealed class ImportWorkTests : IAsyncLifetime
     public async Task Run_AfterACrashBetweenManifestAndRow_DoesNotImportAgain()
     {
         var folder = Directory.CreateDirectory(_host.Folders.Dataset("a")).FullName;
-        await File.WriteAllBytesAsync(
-            Path.Combine(folder, DatasetFolder.ManifestFile),
-            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(SomeDataset.Manifest("a", ["x", "y"]), CoreJson.Options));
+        DatasetFolder.Publish(folder, SomeDataset.Manifest("a", ["x", "y"]));
 
         await RunAsync();
 
@@ -230,14 +229,8 @@ public sealed class ImportWorkTests : IAsyncLifetime
     }
 
     /// <summary>Writes what an importer writes last.</summary>
-    private static DatasetManifest Manifest(DatasetImport import)
-    {
-        var manifest = SomeDataset.Manifest(import.Name, ["x", "y"]);
-        File.WriteAllBytes(
-            Path.Combine(import.Folder, DatasetFolder.ManifestFile),
-            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
-        return manifest;
-    }
+    private static DatasetManifest Manifest(DatasetImport import) =>
+        DatasetFolder.Publish(import.Folder, SomeDataset.Manifest(import.Name, ["x", "y"]));
 
     private sealed class ScriptedImporter : IDatasetImporter
     {

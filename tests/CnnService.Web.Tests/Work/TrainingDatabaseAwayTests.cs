@@ -11,6 +11,8 @@ namespace CnnService.Web.Tests.Work;
 /// <summary>The service as users run it on PostgreSQL, which is stopped and started again under its work.</summary>
 public sealed class TrainingDatabaseAwayTests : IAsyncLifetime
 {
+    private const string Away = "The database does not answer";
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cnnservice-away-");
     private readonly PostgresServer _postgres = new();
     private ServiceProcess _service = null!;
@@ -97,9 +99,12 @@ public sealed class TrainingDatabaseAwayTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Waits until the training has stopped stepping; the last epoch that it completed.</summary>
+    /// <summary>
+    /// Waits until the service has noticed the outage and the training has stopped stepping; the last epoch that it completed.
+    /// </summary>
     private async Task<int> PausesAsync(string id)
     {
+        await Eventually.IsAsync(() => Task.FromResult(_service.Output), output => output.Contains(Away, StringComparison.Ordinal));
         var folder = new DataFolders(_data.FullName).RunFiles(id);
         var seen = -1;
         while (RunHistory.Read(folder).Count is var now && now != seen)
@@ -122,7 +127,7 @@ public sealed class TrainingDatabaseAwayTests : IAsyncLifetime
     private void IsToldOnce(TimeSpan passed)
     {
         var output = _service.Output;
-        Assert.InRange(Count("The database does not answer"), 1, 1 + (int)passed.TotalMinutes);
+        Assert.InRange(Count(Away), 1, 1 + (int)passed.TotalMinutes);
         Assert.InRange(Count("The database answers again"), 1, 1 + (int)passed.TotalMinutes);
         Assert.True(Count("   at Npgsql") == 0, output);
 

@@ -1,14 +1,19 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>The field <c>architecture</c>: the name of a preset, or a custom network.</summary>
+/// <summary>
+/// A network to train: <c>{ "preset": "lenet5" }</c>, for which the name alone is taken too, or <c>{ "input": …, "layers": […] }</c>.
+/// </summary>
 public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
 {
     /// <summary>The name of a custom network.</summary>
     public const string Custom = "custom";
+
+    private const string PresetField = "preset";
 
     private ArchitectureChoice(Preset? preset, NetworkSpec? own) => (Preset, Own) = (preset, own);
 
@@ -16,12 +21,15 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
     public static ArchitectureChoice Default { get; } = new(ArticleCnn.Preset, null);
 
     /// <summary>The preset; null for a custom network.</summary>
+    [JsonIgnore]
     public Preset? Preset { get; }
 
     /// <summary>The custom network; null for a preset.</summary>
+    [JsonIgnore]
     public NetworkSpec? Own { get; }
 
     /// <summary>The preset's name, or <see cref="Custom"/>.</summary>
+    [JsonIgnore]
     public string Name => Preset?.Name ?? Custom;
 
     public static ArchitectureChoice? Read(JsonElement json, ValidationErrors errors)
@@ -29,16 +37,28 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
         ArgumentNullException.ThrowIfNull(errors);
         if (json.ValueKind == JsonValueKind.Object)
         {
+            if (json.TryGetProperty(PresetField, out var named))
+            {
+                return JsonFieldReader.ReadMembers(json, [PresetField], errors) is not null && !errors.Any
+                    ? ReadName(named, errors.At(PresetField), string.Empty)
+                    : null;
+            }
+
             return NetworkSpecJson.Read(json, errors, string.Empty) is { } own ? new(null, own) : null;
         }
 
+        return ReadName(json, errors, " or an object");
+    }
+
+    private static ArchitectureChoice? ReadName(JsonElement json, ValidationErrors errors, string orElse)
+    {
         if (JsonFieldReader.Text(json) is { } name && PresetCatalog.TryFind(name, out var preset))
         {
             return new(preset, null);
         }
 
         errors.Add(string.Empty,
-            $"must be one of {string.Join(", ", PresetCatalog.Names)} or an object, received {ReceivedText.Json(json)}");
+            $"must be one of {string.Join(", ", PresetCatalog.Names)}{orElse}, received {ReceivedText.Json(json)}");
         return null;
     }
 

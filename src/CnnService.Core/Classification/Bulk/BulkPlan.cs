@@ -12,7 +12,7 @@ namespace CnnService.Core.Classification.Bulk;
 public sealed record BulkPlan(LoadedModel Model, DatasetManifest Dataset, Split? Split)
 {
     /// <summary>The images to classify, in the manifest's order.</summary>
-    public IReadOnlyList<DatasetImage> Images { get; } = [.. Dataset.Images.Where(image => Split is null || image.Split == Split)];
+    public IReadOnlyList<DatasetImage> Images { get; } = Split is { } part ? Dataset.Images.Of(part) : Dataset.Images;
 
     /// <summary>Class names in the order of the model's outputs.</summary>
     public IReadOnlyList<string> Classes => Model.Manifest.Classes;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Bulk;
@@ -34,13 +35,18 @@ internal sealed class ImageBatches : IDisposable
     {
         (_pipeline, _model, _folder, _images, _input) = (pipeline, plan.Model, folder, plan.Images, plan.Model.Network.Spec.Input);
         _rows = new int[_images.Count];
-        foreach (var split in _images.Index().GroupBy(image => image.Item.Split))
+        var next = new Dictionary<Split, int>();
+        foreach (var (index, image) in _images.Index())
         {
-            var row = 0;
-            split.ToList().ForEach(image => _rows[image.Index] = row++);
-            if (cache.TryOpen(plan.Dataset, split.Key, _input.Height, _input.Width, _input.Channels) is { } pixels)
+            _rows[index] = next.GetValueOrDefault(image.Split);
+            next[image.Split] = _rows[index] + 1;
+        }
+
+        foreach (var split in next.Keys)
+        {
+            if (cache.TryOpen(plan.Dataset, split, _input.Height, _input.Width, _input.Channels) is { } pixels)
             {
-                _cached[split.Key] = pixels;
+                _cached[split] = pixels;
             }
         }
     }
@@ -100,7 +106,7 @@ internal sealed class ImageBatches : IDisposable
             return default(Unit);
         }
 
-        return DatasetFolder.DecodeImage(_folder, image.Id, file => _pipeline.Decode(_model, file, ClassificationRequest.Default))
+        return DatasetFolder.DecodeImage(_folder, image, file => _pipeline.Decode(_model, file, ClassificationRequest.Default))
             .Map(decoded =>
             {
                 decoded.Data.CopyTo(pixels);

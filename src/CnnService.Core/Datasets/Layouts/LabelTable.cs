@@ -7,6 +7,7 @@ namespace CnnService.Core.Datasets.Layouts;
 /// <summary>The rows of a table of labels. Columns are found by their usual names, whatever their case and separators.</summary>
 internal sealed class LabelTable
 {
+    /// <summary>The likeliest first.</summary>
     private static readonly string[] FileColumns =
     [
         "filename", "file", "filepath", "imagepath", "path", "imagename", "imagefile", "image", "img", "imageid", "imgid", "id", "fname",
@@ -14,25 +15,37 @@ internal sealed class LabelTable
 
     private static readonly string[] LabelColumns =
     [
-        "label", "labels", "class", "classname", "category", "categoryname", "target", "species", "breed", "labelname", "tag", "y",
+        "label", "labels", "class", "classname", "category", "categoryname", "target", "species", "breed", "labelname", "tag", "tags",
+        "choice", "y",
     ];
+
+    private static readonly string[] PluralColumns = ["labels", "tags", "classes", "categories"];
+
+    /// <summary>A column that only Label Studio's CSV has.</summary>
+    private const string LabelStudioMark = "annotationid";
 
     private static readonly string[] SplitColumns = ["split", "set", "subset", "fold", "partition", "usage"];
 
-    private LabelTable(string path, IReadOnlyList<LabelRow> rows)
-    {
-        Path = path;
-        Rows = rows;
-    }
+    internal LabelTable(string path, LayoutKind kind, IReadOnlyList<LabelRow> rows) => (Path, Kind, Rows) = (path, kind, rows);
+
+    /// <summary>What the table is.</summary>
+    public LayoutKind Kind { get; }
 
     /// <summary>Path of the file.</summary>
     public string Path { get; }
 
     public IReadOnlyList<LabelRow> Rows { get; }
 
-    /// <summary>The table, or null where its columns name no images or no labels. Problem <c>dataset.table-unreadable</c>.</summary>
+    /// <summary>
+    /// The table, or null where it names no images or no labels. Problems: <c>dataset.table-unreadable</c>, <c>dataset.several-labels</c>.
+    /// </summary>
     public static Outcome<LabelTable?> Parse(TableFile file)
     {
+        if (file.IsJson)
+        {
+            return JsonTables.Read(file);
+        }
+
         var rows = file.IsJsonLines ? JsonLines(file) : CsvText.Parse(file.Path, file.Text.TrimStart('\uFEFF'));
         return rows.Bind(read => FromRows(file.Path, read));
     }
@@ -45,17 +58,41 @@ internal sealed class LabelTable
         }
 
         string[] header = [.. rows[0].Select(Simplify)];
-        var file = Array.FindIndex(header, FileColumns.Contains);
+        var file = FileColumns.Select(name => Array.IndexOf(header, name)).FirstOrDefault(column => column >= 0, -1);
         var split = Array.FindIndex(header, SplitColumns.Contains);
         if (file < 0)
         {
             return Outcome.Success<LabelTable?>(null);
         }
 
-        return LabelColumn(path, rows, header, file, split).Map(label => label < 0
-            ? null
-            : new LabelTable(path, [.. rows.Skip(1).Select((row, i) => new LabelRow(
-                i + 1, row[file].Replace('\\', '/'), row[label], split < 0 ? null : row[split]))]));
+        var isLabelStudio = header.Contains(LabelStudioMark);
+        return LabelColumn(path, rows, header, file, split).Bind(label => label < 0
+            ? Outcome.Success<LabelTable?>(null)
+            : OneLabelEach(path, rows, label).Map(_ => (LabelTable?)new LabelTable(
+                path, isLabelStudio ? LayoutKind.LabelStudio : LayoutKind.Table, [.. rows.Skip(1).Select((row, i) => new LabelRow(
+                    i + 1, isLabelStudio ? LabelStudioTasks.FileOf(row[file]) : row[file].Replace('\\', '/'), row[label],
+                    split < 0 ? null : row[split]))])));
+    }
+
+    /// <summary>
+    /// Refuses lists of several labels: JSON arrays, and in a column for several labels also what is divided by bars or semicolons.
+    /// </summary>
+    private static Outcome<Unit> OneLabelEach(string path, List<string[]> rows, int label)
+    {
+        var isPlural = PluralColumns.Contains(Simplify(rows[0][label]));
+        foreach (var (number, row) in rows.Skip(1).Index())
+        {
+            var parts = row[label] is ['[', .., ']'] text ? text[1..^1].Split(',', StringSplitOptions.TrimEntries)
+                : isPlural ? row[label].Split(['|', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                : [row[label]];
+            if (parts.Length > 1)
+            {
+                return LayoutProblems.SeveralLabels(
+                    $"row {number + 1} of '{ReceivedText.Text(path)}'", parts.Select(part => part.Trim('"')));
+            }
+        }
+
+        return default(Unit);
     }
 
     /// <summary>

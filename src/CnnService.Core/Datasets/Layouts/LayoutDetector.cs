@@ -29,14 +29,28 @@ public static class LayoutDetector
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(hints);
-        return Read(paths, tables, hints).Map(layout => hints.MergeCase ? ClassNames.Merge(layout) : layout).Bind(RequireSense);
+        return Read(paths, tables, hints).Bind(layout => Accept(layout, hints));
+    }
+
+    /// <summary>
+    /// The layout of images whose labels came with them, out of files that hold many. Problem: <c>dataset.no-classes</c>.
+    /// </summary>
+    /// <param name="layout">As those files say.</param>
+    /// <param name="hints">What the sender says.</param>
+    public static Outcome<DatasetLayout> Accept(DatasetLayout layout, LayoutHints hints)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(hints);
+        return RequireSense(hints.MergeCase ? ClassNames.Merge(layout) : layout);
     }
 
     private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutHints hints)
     {
         if (hints.NamePattern is { } pattern)
         {
-            return NameLayout.ParsePattern(pattern).Bind(regex => NameLayout.Read(paths, regex));
+            return NameLayout.ParsePattern(pattern)
+                .MapProblem(broken => broken with { Detail = $"{LayoutFields.NamePatternName} {broken.Detail}." })
+                .Bind(regex => NameLayout.Read(paths, regex));
         }
 
         var root = FolderNode.Build(paths);
@@ -44,7 +58,10 @@ public static class LayoutDetector
         {
             LayoutKind.Folders => FolderLayout.Read(root, paths.Count, isChosen: true).Bind(layout => Required(layout, root, "folders")),
             LayoutKind.Names => Required(NameLayout.Detect(paths), root, "names"),
-            LayoutKind.Table => TableLayout.Read(paths, tables).Bind(layout => Required(layout, root, "table")),
+            LayoutKind.Table or LayoutKind.LabelStudio or LayoutKind.Coco or LayoutKind.WebDataset =>
+                TableLayout.Read(paths, tables, hints.Kind == LayoutKind.Table ? null : hints.Kind)
+                    .Bind(layout => Required(layout, root, hints.Kind.Value.ToWireName())),
+            LayoutKind.Parquet or LayoutKind.Cifar or LayoutKind.Idx => Required(null, root, hints.Kind.Value.ToWireName()),
             _ => Detect(paths, tables, root),
         };
     }
@@ -71,7 +88,9 @@ public static class LayoutDetector
 
         if (folders.Value is { Classes.Count: > 1 } found)
         {
-            return tables.Count == 0 ? found : found with { Notes = [.. found.Notes, UnusedTables(tables, table.Problem)] };
+            // JSON beside images is usually none of ours, and is told of only if it would have been read.
+            TableFile[] unused = [.. tables.Where(other => !other.IsLabel && (!other.IsJson || table.Problem is not null))];
+            return unused.Length == 0 ? found : found with { Notes = [.. found.Notes, UnusedTables(unused, table.Problem)] };
         }
 
         // One folder, or none that can be a class: the names of the files may say more.

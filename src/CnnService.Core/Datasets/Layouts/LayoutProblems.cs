@@ -17,6 +17,10 @@ internal static class LayoutProblems
     public static Problem Ambiguous(string seen, string remedy) =>
         Problem.Unprocessable(AmbiguousCode, $"The layout can be read in more than one way: {seen} {remedy}");
 
+    /// <summary>An image has several labels, and a data set has one for each.</summary>
+    public static Problem SeveralLabels(string where, IEnumerable<string> labels) => Problem.Unprocessable("dataset.several-labels",
+        $"An image must have one label; {where} has {List(labels)}. Keep one of them, or leave the image out.");
+
     /// <summary>No reading makes sense.</summary>
     public static Problem Senseless(string seen) =>
         Problem.Unprocessable("dataset.no-classes", $"No class names were found: {seen} {Expected}");

@@ -21,11 +21,11 @@ internal static partial class NameLayout
     /// <summary>The pattern of a request, checked: at most 200 characters, linear in time, with a group <c>label</c>.</summary>
     public static Outcome<Regex> ParsePattern(string pattern)
     {
-        const string Rule = "namePattern must be a regular expression of at most 200 characters with a group named label, such as "
+        const string Rule = "must be a regular expression of at most 200 characters with a group named label, such as "
             + "(?<label>[a-z]+)_\\d+, without back references and look-arounds";
         if (pattern.Length > LayoutHints.MaxPatternLength)
         {
-            return Problem.Invalid("request.invalid", $"{Rule}; received {pattern.Length} characters.");
+            return Problem.Invalid("request.invalid", $"{Rule}, received {pattern.Length} characters");
         }
 
         try
@@ -33,12 +33,12 @@ internal static partial class NameLayout
             var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return regex.GetGroupNames().Contains("label")
                 ? regex
-                : Problem.Invalid("request.invalid", $"{Rule}; received \"{ReceivedText.Text(pattern)}\".");
+                : Problem.Invalid("request.invalid", $"{Rule}, received \"{ReceivedText.Text(pattern)}\"");
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
             return Problem.Invalid(
-                "request.invalid", $"{Rule}; received \"{ReceivedText.Text(pattern)}\": {ReceivedText.Text(failure.Message)}");
+                "request.invalid", $"{Rule}, received \"{ReceivedText.Text(pattern)}\": {ReceivedText.Text(failure.Message)}");
         }
     }
 

@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Datasets.Layouts;
 
 /// <summary>Split and class of an image, or why it has none.</summary>
@@ -7,6 +9,14 @@ namespace CnnService.Core.Datasets.Layouts;
 public sealed record Placement(Split Split, string? Class, string? Refusal)
 {
     public static Placement Labelled(Split split, string name) => new(split, name, null);
+
+    /// <summary>An image with the label that a table or its own file gives it, left out where that is no class name.</summary>
+    public static Placement Of(Split split, string? label)
+    {
+        var name = ClassNames.Normalize(label ?? string.Empty);
+        return ResourceName.IsClass(name) ? Labelled(split, name)
+            : LeftOut(name.Length == 0 ? "it has no label" : $"its label is no class name, which {ResourceName.ClassRule}");
+    }
 
     public static Placement LeftOut(string reason) => new(Split.Train, null, reason);
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace CnnService.Core.Datasets.Layouts;
 
 /// <summary>Recognizes the names that people give to splits.</summary>
-internal static class SplitNames
+public static class SplitNames
 {
     private static readonly Dictionary<string, Split> Splits = new(StringComparer.Ordinal)
     {

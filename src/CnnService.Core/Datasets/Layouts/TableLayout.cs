@@ -7,15 +7,55 @@ internal static class TableLayout
 {
     /// <summary>
     /// The layout, or null where no table names images and labels. Problems: <c>dataset.table-unreadable</c>;
-    /// <c>dataset.layout-ambiguous</c> where a row may mean several images, or an image has two labels.
+    /// <c>dataset.layout-ambiguous</c> where a row may mean several images, or an image has two labels in several rows;
+    /// <c>dataset.several-labels</c> where it has them in one.
     /// </summary>
-    public static Outcome<DatasetLayout?> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> files)
+    /// <param name="paths">The images.</param>
+    /// <param name="files">The tables.</param>
+    /// <param name="kind">The only kind of table that counts; null: any.</param>
+    public static Outcome<DatasetLayout?> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> files, LayoutKind? kind = null)
     {
         var index = new ImageIndex(paths);
         var placements = new Placement?[paths.Count];
-        var used = new List<string>();
+        var used = new List<LabelTable>();
         var missing = new List<string>();
-        foreach (var file in files)
+        var tables = Parse(paths, files);
+        if (tables.Problem is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        foreach (var table in tables.Value.Where(table => kind is null || table.Kind == kind))
+        {
+            var before = missing.Count;
+            foreach (var row in table.Rows)
+            {
+                if (Place(paths, index, placements, table.Path, row, missing) is { } problem)
+                {
+                    return problem;
+                }
+            }
+
+            if (missing.Count - before < table.Rows.Count)
+            {
+                used.Add(table);
+            }
+        }
+
+        return Outcome.Success(used.Count == 0 ? null : Layout(paths, placements, used, missing));
+    }
+
+    /// <summary>The tables that name images and labels.</summary>
+    private static Outcome<List<LabelTable>> Parse(IReadOnlyList<string> paths, IReadOnlyList<TableFile> files)
+    {
+        var tables = new List<LabelTable>();
+        var keys = paths.Select(WebDatasetLabels.KeyOf).ToHashSet(StringComparer.Ordinal);
+        if (WebDatasetLabels.Read(files, keys) is { } labels)
+        {
+            tables.Add(labels);
+        }
+
+        foreach (var file in files.Where(file => !file.IsLabel))
         {
             var table = LabelTable.Parse(file);
             if (table.Problem is { } unreadable)
@@ -23,27 +63,13 @@ internal static class TableLayout
                 return unreadable;
             }
 
-            if (table.Value is null)
+            if (table.Value is { } found)
             {
-                continue;
-            }
-
-            var before = missing.Count;
-            foreach (var row in table.Value.Rows)
-            {
-                if (Place(paths, index, placements, file.Path, row, missing) is { } problem)
-                {
-                    return problem;
-                }
-            }
-
-            if (missing.Count - before < table.Value.Rows.Count)
-            {
-                used.Add(file.Path);
+                tables.Add(found);
             }
         }
 
-        return Outcome.Success(used.Count == 0 ? null : Layout(paths, placements, used, missing));
+        return tables;
     }
 
     private static Problem? Place(
@@ -58,6 +84,11 @@ internal static class TableLayout
         }
 
         var found = index.Find(tablePath, row.File);
+        if (found.Length == 0)
+        {
+            found = index.Find(tablePath, LabelStudioTasks.WithoutPrefix(row.File));
+        }
+
         if (found.Length > 1 && split is not null)
         {
             found = [.. found.Where(i => NameLayout.SplitOf(paths[i]) == split)];
@@ -97,7 +128,7 @@ internal static class TableLayout
     private static Split? SplitOfTable(string path)
     {
         var stem = Path.GetFileNameWithoutExtension(path);
-        foreach (var word in (string[])["labels", "label", "metadata", "annotations", "annotation", "csv"])
+        foreach (var word in (string[])["labels", "label", "metadata", "annotations", "annotation", "instances", "csv"])
         {
             stem = stem.Replace(word, string.Empty, StringComparison.OrdinalIgnoreCase);
         }
@@ -106,13 +137,15 @@ internal static class TableLayout
     }
 
     private static DatasetLayout Layout(
-        IReadOnlyList<string> paths, Placement?[] placements, List<string> used, List<string> missing)
+        IReadOnlyList<string> paths, Placement?[] placements, List<LabelTable> used, List<string> missing)
     {
-        var notes = new List<string> { $"The labels were read from {LayoutProblems.List(used)}." };
+        string[] names = [.. used.Select(table => table.Path)];
+        LayoutKind[] kinds = [.. used.Select(table => table.Kind).Distinct()];
+        var notes = new List<string> { $"The labels were read from {LayoutProblems.List(names)}." };
         var without = placements.Count(place => place is null);
         if (without > 0)
         {
-            notes.Add($"{LayoutProblems.Images(without)} have no row in {LayoutProblems.List(used)} and were left out.");
+            notes.Add($"{LayoutProblems.Images(without)} have no row in {LayoutProblems.List(names)} and were left out.");
         }
 
         if (missing.Count > 0)
@@ -122,7 +155,7 @@ internal static class TableLayout
 
         Placement[] placed = [.. placements.Select(place => place ?? Placement.LeftOut("no row of the table names it"))];
         var labelled = placed.Where(place => place.Class is not null).Select(place => place.Split).Distinct().ToArray();
-        return new(LayoutKind.Table, labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null),
-            placed, notes);
+        var hasSplits = labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null);
+        return new(kinds is [var only] ? only : LayoutKind.Table, hasSplits, placed, notes);
     }
 }

@@ -32,13 +32,22 @@ internal static class LayerText
         return activation == ActivationKind.Linear ? does : $"{does} {activation.ToWireName()}".Trim();
     }
 
-    /// <summary><c>height x width x channels</c> of a map, or the length of a vector.</summary>
+    /// <summary><c>height × width × channels</c> of a map, or the length of a vector.</summary>
     public static string Shape(TensorShape shape) => shape.IsMap
-        ? $"{ContentKey.Text(shape.Height)}x{ContentKey.Text(shape.Width)}x{ContentKey.Text(shape.Channels)}"
+        ? $"{ContentKey.Text(shape.Height)} × {ContentKey.Text(shape.Width)} × {ContentKey.Text(shape.Channels)}"
         : ContentKey.Text(shape.Channels);
 
     /// <summary>With thousands separators; empty for 0.</summary>
     public static string Parameters(long count) => count == 0 ? "" : count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>In three digits, thousands and millions shortened; empty for 0.</summary>
+    public static string Rounded(long count) => count switch
+    {
+        0 => "",
+        < 1000 => count.ToString(CultureInfo.InvariantCulture),
+        < 1_000_000 => $"{(count / 1e3).ToString(count < 100_000 ? "0.#" : "0", CultureInfo.InvariantCulture)} k",
+        _ => $"{(count / 1e6).ToString(count < 100_000_000 ? "0.##" : "0", CultureInfo.InvariantCulture)} M",
+    };
 
     public static string Title(ResolvedNetwork network, string name) =>
         $"{name}: {Shape(network.Spec.Input.Shape)} to {(network.HasClasses ? $"{ContentKey.Text(network.Classes)} "

@@ -1,4 +1,6 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 
 namespace CnnService.Core.Drawing.Networks;
 
@@ -6,9 +8,9 @@ namespace CnnService.Core.Drawing.Networks;
 /// <param name="Width">Of the front; grows with the logarithm of the number of channels.</param>
 /// <param name="Height">Of the front; grows with the rows of the map, or the logarithm of a vector's length.</param>
 /// <param name="Depth">Offset up and to the right; grows with the columns of the map.</param>
-/// <param name="Color">Of the front.</param>
+/// <param name="Ink">Of the front.</param>
 /// <param name="Lines">Name, operation, output shape, parameter count.</param>
-internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Color, IReadOnlyList<string> Lines)
+internal sealed record NetworkBlock(int Width, int Height, int Depth, Ink Ink, IReadOnlyList<string> Lines)
 {
     public const int MaxHeight = 132;
 
@@ -18,26 +20,28 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
     private const int MinWidth = 4;
     private const int VectorWidth = 12;
     private const int PlateWidth = 6;
-    private const int MaxLetters = 20;
+    private const double MaxText = 150;
 
     /// <summary>Exponent of the height scale; below 1, so that small maps stay visible.</summary>
     private const double HeightExponent = 0.6;
 
-    public int TextWidth => Lines.Max(BitmapFont.Width);
+    public static TextStyle Detail { get; } = new(11, FontWeight.Regular, Scenes.Ink.Faint);
+
+    public double TextWidth(Lettering lettering) => Lines.Index().Max(line => lettering.Width(Fit(lettering, line), Style(line.Index)));
 
     /// <param name="layer">Null: the input image.</param>
     /// <param name="shape">The output shape.</param>
     /// <param name="scale">Of the network it belongs to.</param>
     public static NetworkBlock Create(ResolvedLayer? layer, TensorShape shape, NetworkScale scale)
     {
-        var color = layer is null ? NetworkColors.Image : NetworkColors.For(layer.Spec);
+        var ink = NetworkInk.For(layer?.Spec);
         string[] lines = layer is null
             ? [NetworkSpec.InputName, "image", LayerText.Shape(shape), ""]
-            : [PlotText.Truncate(layer.Name, MaxLetters), LayerText.Kind(layer.Spec), LayerText.Shape(shape),
+            : [layer.Name, LayerText.Kind(layer.Spec), LayerText.Shape(shape),
                 LayerText.Parameters(layer.Parameters)];
         if (!shape.IsMap)
         {
-            return new(VectorWidth, Length(Math.Log2(1 + shape.Channels) / scale.Vector, 1), 0, color, lines);
+            return new(VectorWidth, Length(Math.Log2(1 + shape.Channels) / scale.Vector, 1), 0, ink, lines);
         }
 
         var isPlate = layer?.Spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer
@@ -47,26 +51,37 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
             width,
             Length(shape.Height / scale.Map, HeightExponent),
             (int)Math.Round(DepthShare * Length(shape.Width / scale.Map, HeightExponent)),
-            color,
+            ink,
             lines);
     }
 
     /// <summary>Draws the box; the front's lower left corner is at (left, bottom).</summary>
-    public void Draw(Canvas canvas, int left, int bottom)
+    public void Draw(Sketch sketch, double left, double bottom)
     {
-        var (top, side, edge) = (NetworkColors.Shaded(Color, 1.35), NetworkColors.Shaded(Color, 0.75), NetworkColors.Shaded(Color, 0.5));
-        for (var step = Depth; step >= 1; step--)
-        {
-            canvas.Fill(left + step, bottom - Height - step, Width, 1, step == Depth ? edge : top);
-            canvas.Fill(left + Width + step - 1, bottom - Height - step, 1, Height, step == Depth ? edge : side);
-            canvas.Fill(left + step, bottom - Height - step, 1, 1, edge);
-            canvas.Fill(left + Width + step - 1, bottom - Height - step, 1, 1, edge);
-            canvas.Fill(left + Width + step - 1, bottom - step, 1, 1, edge);
-        }
-
-        canvas.Fill(left, bottom - Height, Width, Height, edge);
-        canvas.Fill(left + 1, bottom - Height + 1, Width - 2, Height - 2, Color);
+        double right = left + Width, top = bottom - Height;
+        Paint face = Ink;
+        sketch.Add(new PathShape(
+            [new(left, top), new(left + Depth, top - Depth), new(right + Depth, top - Depth), new(right, top), new(left, top)],
+            Scenes.Ink.Paper, 1, face.At(0.45)));
+        sketch.Add(new PathShape(
+            [new(right, top), new(right + Depth, top - Depth), new(right + Depth, bottom - Depth), new(right, bottom), new(right, top)],
+            Scenes.Ink.Paper, 1, face.At(0.7)));
+        sketch.Add(new RectangleShape(left, top, Width, Height, face));
     }
+
+    /// <summary>Writes the lines below each other, centred about x.</summary>
+    public void Write(Sketch sketch, double x, double top)
+    {
+        foreach (var line in Lines.Index())
+        {
+            sketch.Write(Fit(sketch.Lettering, line), Style(line.Index), x, top, TextAnchor.Middle);
+            top += Style(line.Index).LineHeight;
+        }
+    }
+
+    private static TextStyle Style(int line) => line == 0 ? Typography.Caption : Detail;
+
+    private static string Fit(Lettering lettering, (int Index, string Text) line) => lettering.Fit(line.Text, Style(line.Index), MaxText);
 
     private static int Length(double share, double power) =>
         MinHeight + (int)Math.Round((MaxHeight - MinHeight) * Math.Pow(Math.Min(1, share), power));

@@ -1,98 +1,105 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 
 namespace CnnService.Core.Drawing.Networks;
 
-/// <summary>Draws a sequential network as blocks from left to right, wrapped into rows.</summary>
-internal static class NetworkBlocks
+/// <summary>A sequential network as blocks from left to right, in as many rows as it needs.</summary>
+internal sealed record NetworkBlocks(IReadOnlyList<NetworkBlock> Blocks) : Block
 {
-    private const int Margin = 16;
-    private const int TitleScale = 2;
-    private const int MaxWidth = 1400;
-    private const int Gap = 24;
-    private const int TextGap = 8;
-    private const int LineHeight = BitmapFont.Height + 3;
-    private const int RowGap = 22;
-    private const int Arrow = 12;
+    private const double MaxWidth = 1140;
+    private const double Gap = 26;
+    private const double TextGap = 10;
+    private const double RowGap = 26;
+    private const double Arrow = 14;
+    private const double Step = 20;
 
-    public static PixelBuffer Draw(ResolvedNetwork network, string title)
+    public static NetworkBlocks Create(ResolvedNetwork network)
     {
         var scale = NetworkScale.Create(network);
-        NetworkBlock[] blocks =
+        return new(
         [
             NetworkBlock.Create(null, network.Spec.Input.Shape, scale),
             .. network.Layers.Select(layer => NetworkBlock.Create(layer, layer.OutputShape, scale)),
-        ];
-        var rows = Wrap(blocks);
-        var width = Math.Max(rows.Max(row => row.Sum(CellWidth)), BitmapFont.Width(title) * TitleScale) + (2 * Margin);
-        var top = Margin + (BitmapFont.Height * TitleScale) + RowGap;
-        var canvas = new Canvas(width, top + rows.Sum(row => RowHeight(row) + RowGap), NetworkColors.Paper);
-        canvas.DrawText(title, Margin, Margin, NetworkColors.Ink, TitleScale);
-        for (var i = 0; i < rows.Count; i++)
-        {
-            DrawRow(canvas, rows[i], top, i + 1 < rows.Count);
-            top += RowHeight(rows[i]) + RowGap;
-        }
-
-        return canvas.Image;
+        ]);
     }
 
-    private static List<List<NetworkBlock>> Wrap(IEnumerable<NetworkBlock> blocks)
+    public override Extent Measure(Lettering lettering)
     {
-        List<List<NetworkBlock>> rows = [[]];
-        var left = 0;
-        foreach (var block in blocks)
-        {
-            if (left + CellWidth(block) > MaxWidth && rows[^1].Count > 0)
-            {
-                rows.Add([]);
-                left = 0;
-            }
-
-            rows[^1].Add(block);
-            left += CellWidth(block);
-        }
-
-        return rows;
+        var rows = Wrap(lettering);
+        return new(rows.Max(row => row.Sum(block => CellWidth(block, lettering))) - Gap, rows.Sum(RowHeight) + (RowGap * (rows.Count - 1)));
     }
 
-    private static int CellWidth(NetworkBlock block) => Math.Max(block.Width + block.Depth, block.TextWidth) + Gap;
-
-    private static int BlockHeight(List<NetworkBlock> row) => row.Max(block => block.Height + block.Depth);
-
-    private static int RowHeight(List<NetworkBlock> row) => BlockHeight(row) + TextGap + (4 * LineHeight);
-
-    private static void DrawRow(Canvas canvas, List<NetworkBlock> row, int top, bool goesOn)
+    public override void Draw(Sketch sketch, double x, double y)
     {
-        var left = Margin;
+        var rows = Wrap(sketch.Lettering);
+        foreach (var (number, row) in rows.Index())
+        {
+            DrawRow(sketch, row, x, y, number + 1 < rows.Count);
+            y += RowHeight(row) + RowGap;
+        }
+    }
+
+    private static double CellWidth(NetworkBlock block, Lettering lettering) =>
+        Math.Max(block.Width + block.Depth, block.TextWidth(lettering)) + Gap;
+
+    private static double BlockHeight(List<NetworkBlock> row) => row.Max(block => block.Height + block.Depth);
+
+    private static double RowHeight(List<NetworkBlock> row) =>
+        BlockHeight(row) + TextGap + Typography.Caption.LineHeight + (3 * NetworkBlock.Detail.LineHeight);
+
+    private static void DrawRow(Sketch sketch, List<NetworkBlock> row, double left, double top, bool goesOn)
+    {
         var bottom = top + BlockHeight(row);
         var middle = bottom - (row.Max(block => block.Height) / 2);
-        for (var i = 0; i < row.Count; i++)
+        foreach (var (number, block) in row.Index())
         {
-            var (block, room) = (row[i], CellWidth(row[i]) - Gap);
-            block.Draw(canvas, left + ((room - block.Width - block.Depth) / 2), middle + (block.Height / 2));
-            for (var line = 0; line < block.Lines.Count; line++)
+            var room = CellWidth(block, sketch.Lettering) - Gap;
+            block.Draw(sketch, left + ((room - block.Width - block.Depth) / 2), middle + (block.Height / 2));
+            block.Write(sketch, left + (room / 2), bottom + TextGap);
+            if (number + 1 < row.Count || goesOn)
             {
-                var text = block.Lines[line];
-                var color = line == 0 ? NetworkColors.Ink : NetworkColors.Faint;
-                canvas.DrawText(text, left + ((room - BitmapFont.Width(text)) / 2), bottom + TextGap + (line * LineHeight), color);
-            }
-
-            if (i + 1 < row.Count || goesOn)
-            {
-                DrawArrow(canvas, left + room + ((Gap - Arrow) / 2), bottom + TextGap + (BitmapFont.Height / 2));
+                var (from, y) = (left + room + ((Gap - Arrow) / 2), bottom + TextGap + (Typography.Caption.LineHeight / 2));
+                sketch.Line(from, y, from + Arrow - 4, y, Ink.Axis, 1.5);
+                sketch.Add(new PathShape(
+                    [new(from + Arrow - 6, y - 3.5), new(from + Arrow - 6, y + 3.5), new(from + Arrow, y), new(from + Arrow - 6, y - 3.5)],
+                    null, 0, Ink.Axis));
             }
 
             left += room + Gap;
         }
     }
 
-    private static void DrawArrow(Canvas canvas, int left, int y)
+    /// <summary>As few rows as fit, of nearly equal length.</summary>
+    private List<List<NetworkBlock>> Wrap(Lettering lettering)
     {
-        canvas.Fill(left, y, Arrow, 1, NetworkColors.Faint);
-        for (var i = 1; i <= 3; i++)
+        var rows = Wrap(lettering, MaxWidth);
+        for (var narrower = MaxWidth - Step;
+            narrower > 0 && Wrap(lettering, narrower) is var tighter && tighter.Count == rows.Count;
+            narrower -= Step)
         {
-            canvas.Fill(left + Arrow - 1 - i, y - i, 1, (2 * i) + 1, NetworkColors.Faint);
+            rows = tighter;
         }
+
+        return rows;
+    }
+
+    private List<List<NetworkBlock>> Wrap(Lettering lettering, double width)
+    {
+        List<List<NetworkBlock>> rows = [[]];
+        var left = 0.0;
+        foreach (var block in Blocks)
+        {
+            if (left + CellWidth(block, lettering) > width + Gap && rows[^1].Count > 0)
+            {
+                rows.Add([]);
+                left = 0;
+            }
+
+            rows[^1].Add(block);
+            left += CellWidth(block, lettering);
+        }
+
+        return rows;
     }
 }

@@ -1,10 +1,8 @@
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>One line of a chart.</summary>
-/// <param name="Name">Shown in the legend.</param>
-/// <param name="Color">Of the line.</param>
+/// <summary>The values of one line over the epochs.</summary>
 /// <param name="Values">One per epoch; NaN and infinities leave a gap.</param>
-internal sealed record CurveSeries(string Name, Color Color, IReadOnlyList<double> Values)
+internal sealed record CurveSeries(IReadOnlyList<double> Values)
 {
     /// <summary>
     /// Exponentially weighted mean of the values so far, <c>sum(weight^(t-i) x_i) / sum(weight^(t-i))</c>: as TensorBoard smooths, without
@@ -13,7 +11,7 @@ internal sealed record CurveSeries(string Name, Color Color, IReadOnlyList<doubl
     public CurveSeries Smoothed(double weight)
     {
         double sum = 0, share = 0;
-        return this with { Values = [.. Values.Select(value => double.IsFinite(value) ? Next(value) : double.NaN)] };
+        return new([.. Values.Select(value => double.IsFinite(value) ? Next(value) : double.NaN)]);
 
         double Next(double value)
         {

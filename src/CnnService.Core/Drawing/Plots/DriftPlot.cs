@@ -1,97 +1,71 @@
+using System.Globalization;
 using CnnService.Core.Classification.Drift;
-using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>Draws a drift report: shares of classes and of confidences, baseline and current side by side.</summary>
+/// <summary>Draws a drift report: the verdict, then shares of classes and of confidences, before and now.</summary>
 public static class DriftPlot
 {
-    /// <summary>Maximum number of classes; those that changed most are shown.</summary>
+    /// <summary>Maximum number of classes; those that changed most are shown, in the model's order.</summary>
     public const int MaxClasses = 20;
 
-    public const int Width = 760;
-
-    private const int TextScale = 2;
-    private const int LineHeight = BitmapFont.Height * TextScale;
-    private const int Padding = 16;
-    private const int Gap = 8;
-    private const int LabelMargin = 180;
-    private const int ValueMargin = 120;
-    private const int Bar = 12;
-    private const int Row = (2 * Bar) + 10;
-
-    private static readonly Color Before = Color.FromRgb(0xB4BDC6);
-    private static readonly Color Now = Color.FromRgb(0x0C7CBA);
+    private const int Tenths = 10;
 
     /// <param name="report">The report to draw.</param>
-    /// <param name="title">One line; truncated to the width.</param>
-    public static PixelBuffer Draw(DriftReport report, string title)
+    /// <param name="title">What was compared.</param>
+    public static Figure Create(DriftReport report, string title)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(title);
-        DriftBar[] classes = [
-            .. report.Classes.OrderByDescending(one => one.Psi).Take(MaxClasses)
-                .Select(one => new DriftBar(one.Name, one.BaselineShare, one.Share))];
-        DriftBar[] tenths = [.. report.Tenths.Select((count, tenth) => new DriftBar(
-            $"{tenth / 10.0:F1} - {(tenth + 1) / 10.0:F1}", Share(report.BaselineTenths, tenth), Share(report.Tenths, tenth)))];
-        var height = (2 * Padding) + (6 * (LineHeight + Gap)) + ((classes.Length + tenths.Length) * Row);
-        var canvas = new Canvas(Width, height, CurvePanel.Paper);
-        var top = Padding;
-        DrawLine(canvas, title, ref top);
-        Legend(canvas, report, ref top);
-        Panel(canvas, $"Classes: index {report.ClassDistribution.Psi:F3}, chance up to {report.ClassDistribution.Chance:F3}", classes,
-            ref top);
-        top += LineHeight;
-        Panel(canvas, $"Confidence: index {report.Confidence.Psi:F3}, chance up to {report.Confidence.Chance:F3}", tenths, ref top);
-        return canvas.Image;
+        var changed = report.Classes.OrderByDescending(one => one.Psi).Take(MaxClasses).ToHashSet();
+        var first = Enumerable.Range(0, Tenths).FirstOrDefault(tenth => report.BaselineTenths[tenth] + report.Tenths[tenth] > 0);
+        return new()
+        {
+            Title = $"{title}: {Verdict(report.Verdict)}",
+            Subtitle = report.Sentence,
+            Description = $"{title}: {Verdict(report.Verdict)}. {report.Sentence}",
+            Names = [.. report.Classes.Select(one => one.Name)],
+            Notes =
+            [
+                .. report.Classes.Count > MaxClasses
+                    ? (string[])[$"The {MaxClasses} of {report.Classes.Count} classes whose share changed most."] : [],
+                "The index is the population stability index: by convention a change is small below "
+                + $"{F3(DriftReport.ModerateChange)} and large from {F3(DriftReport.LargeChange)} on.",
+            ],
+            Content = new Stack(
+            [
+                new Legend(
+                    [(new(Ink.Axis, MarkKind.Square, 6), $"validation, {Number(report.BaselinePredictions)} predictions"),
+                        (new(Ink.Series1, MarkKind.Square, 6), $"served, {Number(report.Predictions)} predictions")], 700),
+                Panel("Predicted classes", report.ClassDistribution,
+                    [.. report.Classes.Where(changed.Contains).Select(one => (one.Name, one.BaselineShare, one.Share))]),
+                Panel("Probability of the predicted class", report.Confidence,
+                    [.. Enumerable.Range(first, Tenths - first).Select(tenth => (
+                        $"{tenth / 10.0:0.0} to {(tenth + 1) / 10.0:0.0}", Share(report.BaselineTenths, tenth),
+                        Share(report.Tenths, tenth)))]),
+            ], 20),
+        };
     }
+
+    private static Stack Panel(string name, DriftFigures figures, (string, double, double)[] rows) => new(
+        [
+            new Words($"{name}: index {F3(figures.Psi)}, by chance up to {F3(figures.Chance)}", Typography.Heading),
+            new PairedBars(rows),
+        ], 10);
+
+    private static string Verdict(DriftVerdict verdict) => verdict switch
+    {
+        DriftVerdict.None => "no drift",
+        DriftVerdict.Some => "some drift",
+        DriftVerdict.Strong => "strong drift",
+        _ => "too few predictions to tell",
+    };
 
     private static double Share(IReadOnlyList<long> counts, int i) => counts.Sum() == 0 ? 0 : (double)counts[i] / counts.Sum();
 
-    private static void DrawLine(Canvas canvas, string text, ref int top)
-    {
-        canvas.DrawText(PlotText.Truncate(text, (Width - (2 * Padding)) / (BitmapFont.Advance * TextScale)), Padding, top, CurvePanel.Ink,
-            TextScale);
-        top += LineHeight + Gap;
-    }
+    private static string F3(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    private static void Legend(Canvas canvas, DriftReport report, ref int top)
-    {
-        var left = Padding;
-        foreach (var (color, text) in new[]
-        {
-            (Before, $"before: {report.BaselinePredictions}"), (Now, $"now: {report.Predictions} predictions"),
-        })
-        {
-            canvas.Fill(left, top + 2, Bar, Bar, color);
-            canvas.DrawText(text, left + Bar + Gap, top, CurvePanel.Ink, TextScale);
-            left += Bar + (3 * Gap) + (BitmapFont.Width(text) * TextScale);
-        }
-
-        top += LineHeight + (2 * Gap);
-    }
-
-    private static void Panel(Canvas canvas, string title, DriftBar[] bars, ref int top)
-    {
-        DrawLine(canvas, title, ref top);
-        var room = Width - (2 * Padding) - LabelMargin - ValueMargin;
-        var largest = Math.Max(1e-9, bars.Max(bar => Math.Max(bar.Before, bar.Now)));
-        foreach (var bar in bars)
-        {
-            canvas.DrawText(PlotText.Truncate(bar.Name, (LabelMargin - Gap) / (BitmapFont.Advance * TextScale)), Padding,
-                top + Bar - (LineHeight / 2), CurvePanel.Ink, TextScale);
-            DrawBar(canvas, bar.Before, largest, room, top, Before);
-            DrawBar(canvas, bar.Now, largest, room, top + Bar, Now);
-            top += Row;
-        }
-    }
-
-    private static void DrawBar(Canvas canvas, double share, double largest, int room, int top, Color color)
-    {
-        var length = (int)Math.Round(share / largest * room);
-        canvas.Fill(Padding + LabelMargin, top, length, Bar - 1, color);
-        canvas.DrawText($"{100 * share:F1}%", Padding + LabelMargin + length + Gap, top + 1, CurvePanel.Ink);
-    }
-
-    private sealed record DriftBar(string Name, double Before, double Now);
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

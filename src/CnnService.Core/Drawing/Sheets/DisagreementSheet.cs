@@ -1,4 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Training.Comparison;
 
 namespace CnnService.Core.Drawing.Sheets;
@@ -7,37 +9,41 @@ namespace CnnService.Core.Drawing.Sheets;
 public static class DisagreementSheet
 {
     private const int Columns = 4;
-    private const int Letters = (MistakeSheet.Side + 1) / BitmapFont.Advance;
 
-    private static readonly Color TrueColor = Color.FromRgb(0x8FD19E);
-    private static readonly Color Right = Color.FromRgb(0xAEBAC4);
-    private static readonly Color Wrong = Color.FromRgb(0xE8A87C);
-
-    /// <param name="title">One line.</param>
+    /// <param name="title">What was compared.</param>
+    /// <param name="a">Name of the first version.</param>
+    /// <param name="b">Name of the second version.</param>
+    /// <param name="classes">All classes, in label order.</param>
     /// <param name="disagreements">At least one.</param>
     /// <param name="images">One each, with their aspect ratio, at most <see cref="MistakeSheet.Side"/> wide and high; null where the file
     /// is missing.</param>
-    public static PixelBuffer Compose(string title, IReadOnlyList<Disagreement> disagreements, IReadOnlyList<PixelBuffer?> images)
+    public static Figure Create(
+        string title, string a, string b, IReadOnlyList<string> classes, IReadOnlyList<Disagreement> disagreements,
+        IReadOnlyList<PixelBuffer?> images)
     {
         ArgumentNullException.ThrowIfNull(disagreements);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNotEqual(images.Count, disagreements.Count);
-        return TileGrid.Compose(title, [.. disagreements.Zip(images, Tile)], Columns);
+        var (rightA, rightB) = (disagreements.Count(one => one.A == one.TrueClass), disagreements.Count(one => one.B == one.TrueClass));
+        return new()
+        {
+            Title = title,
+            Subtitle = $"A is {a}, B is {b}. Of these {disagreements.Count} A has {rightA} right, B {rightB}.",
+            Description = $"{disagreements.Count} images that {a} and {b} classify differently; the first has {rightA} of them right, the "
+                + $"second {rightB}.",
+            Names = classes,
+            Content = new Tiles([.. disagreements.Zip(images, Draw)], Columns, 14, 18),
+        };
     }
 
-    private static GridTile Tile(Disagreement one, PixelBuffer? image) => new(
-        ImageTile.Draw(
-            MistakeSheet.Side,
-            image,
-            ($"is {one.TrueClass}", TrueColor),
-            (PredictionText("a", one.A, one.AProbability), one.A == one.TrueClass ? Right : Wrong),
-            (PredictionText("b", one.B, one.BProbability), one.B == one.TrueClass ? Right : Wrong)),
-        string.Empty,
-        string.Empty);
+    private static Block Draw(Disagreement one, PixelBuffer? image) => Tile.Create(
+        new Framed(image, MistakeSheet.Side), MistakeSheet.Side,
+        (one.TrueClass, Typography.Caption),
+        Says("A", one.A, one.AProbability, one.TrueClass),
+        Says("B", one.B, one.BProbability, one.TrueClass));
 
-    private static string PredictionText(string who, string name, double probability)
-    {
-        var sure = $" {Math.Floor(probability * 1000) / 10:F1}%";
-        return PlotText.Truncate($"{who}: {name}", Letters - sure.Length) + sure;
-    }
+    /// <summary>In words and in colour, so that neither alone has to be seen.</summary>
+    private static (string, TextStyle) Says(string who, string name, double probability, string truth) => (
+        $"{who} {(name == truth ? "right" : "wrong")}: {name}, {Certainty.Write(probability)}",
+        Typography.Small with { Paint = name == truth ? Ink.Series1 : Ink.Series2 });
 }

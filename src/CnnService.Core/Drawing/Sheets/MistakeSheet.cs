@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Drawing.Sheets;
@@ -7,29 +8,37 @@ namespace CnnService.Core.Drawing.Sheets;
 public static class MistakeSheet
 {
     /// <summary>Side of a tile, pixels.</summary>
-    public const int Side = 144;
+    public const int Side = 200;
 
     private const int Columns = 4;
-    private const int Letters = (Side + 1) / BitmapFont.Advance;
 
-    private static readonly Color TrueColor = Color.FromRgb(0x8FD19E);
-
-    /// <param name="title">One line.</param>
+    /// <param name="title">What was evaluated.</param>
+    /// <param name="about">How many images, of which split.</param>
+    /// <param name="classes">All classes, in label order.</param>
     /// <param name="mistakes">At least one.</param>
     /// <param name="images">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file
     /// is missing.</param>
-    public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<PixelBuffer?> images)
+    public static Figure Create(
+        string title, string about, IReadOnlyList<string> classes, IReadOnlyList<Mistake> mistakes, IReadOnlyList<PixelBuffer?> images)
     {
         ArgumentNullException.ThrowIfNull(mistakes);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNotEqual(images.Count, mistakes.Count);
-        return TileGrid.Compose(title, [.. mistakes.Zip(images, Tile)], Columns);
+        var worst = mistakes[0];
+        return new()
+        {
+            Title = title,
+            Subtitle = about,
+            Description = $"{mistakes.Count} misclassified images, the surest first: {worst.TrueClass} taken for "
+                + $"{worst.PredictedClass} with {Certainty.Write(worst.Probability)}.",
+            Names = classes,
+            Content = new Tiles([.. mistakes.Zip(images, Draw)], Columns, 14, 18),
+        };
     }
 
-    private static GridTile Tile(Mistake mistake, PixelBuffer? image)
-    {
-        var sure = $" {Math.Floor(mistake.Probability * 1000) / 10:F1}%";
-        var said = PlotText.Truncate($"taken for {mistake.PredictedClass}", Letters - sure.Length) + sure;
-        return new(ImageTile.Draw(Side, image, ($"is {mistake.TrueClass}", TrueColor)), said, said);
-    }
+    private static Block Draw(Mistake mistake, PixelBuffer? image) => Tile.Create(
+        new Framed(image, Side), Side,
+        ($"{mistake.TrueClass}, taken for {mistake.PredictedClass}", Typography.Caption),
+        ($"{Certainty.Write(mistake.Probability)} sure; the true class had {Certainty.Write(mistake.TrueProbability)}", Typography.Small),
+        (mistake.Image, Typography.Small));
 }

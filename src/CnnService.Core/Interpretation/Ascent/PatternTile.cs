@@ -1,13 +1,8 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Ascent;
 
 /// <summary>A pattern with measurements made on its 8-bit image.</summary>
 /// <param name="Image">RGB or grey, without label.</param>
 /// <param name="Figures">What was measured.</param>
-public sealed record PatternTile(PixelBuffer Image, PatternFigures Figures)
-{
-    /// <summary>The image for display; that of a dead filter is hatched.</summary>
-    internal PixelBuffer DisplayImage => Figures.Status == PatternStatus.Dead ? DeadFilterTile.Render(Image) : Image;
-}
+public sealed record PatternTile(PixelBuffer Image, PatternFigures Figures);

@@ -1,5 +1,4 @@
-using CnnService.Core.Common;
-using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Interpretation.Attribution;
@@ -8,31 +7,36 @@ namespace CnnService.Core.Interpretation.Attribution;
 public static class ExplainedMistakes
 {
     /// <summary>Side of an image in pixels.</summary>
-    public const int Side = 160;
+    public const int Side = 200;
 
     private const int Gap = 4;
     private const int Columns = 3;
 
-    private static readonly Color Background = Color.FromRgb(0x101418);
-
     /// <param name="title">A single line.</param>
+    /// <param name="about">By which method.</param>
+    /// <param name="classes">All classes, in label order.</param>
     /// <param name="mistakes">The misclassified images, at least one.</param>
     /// <param name="tiles">One a mistake; null if the image no longer exists.</param>
-    public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<ExplainedTile?> tiles)
+    public static Figure Compose(
+        string title, string about, IReadOnlyList<string> classes, IReadOnlyList<Mistake> mistakes, IReadOnlyList<ExplainedTile?> tiles)
     {
         ArgumentNullException.ThrowIfNull(mistakes);
         ArgumentNullException.ThrowIfNull(tiles);
         ArgumentOutOfRangeException.ThrowIfNotEqual(tiles.Count, mistakes.Count);
-        return TileGrid.Compose(title, [.. mistakes.Zip(tiles, Tile)], Columns);
+        return new()
+        {
+            Title = title,
+            Subtitle = about,
+            Description = $"{mistakes.Count} images of {mistakes[0].TrueClass} taken for {mistakes[0].PredictedClass}, each beside the "
+                + "heat map of what speaks for the predicted class.",
+            Names = classes,
+            Content = new Tiles([.. mistakes.Zip(tiles, Draw)], Columns, 16, 18),
+        };
     }
 
-    private static GridTile Tile(Mistake mistake, ExplainedTile? tile)
-    {
-        var canvas = new Canvas((2 * Side) + Gap, Side, Background);
-        canvas.DrawImage(ImageTile.Draw(Side, tile?.Image), 0, 0);
-        canvas.DrawImage(ImageTile.Draw(Side, tile?.Overlay), Side + Gap, 0);
-        var text = $"is {mistake.TrueClass} ({mistake.TrueProbability:P1}), taken for {mistake.PredictedClass} ({mistake.Probability:P1})";
-        var label = PlotText.Truncate(text, ((2 * Side) + Gap + 1) / BitmapFont.Advance);
-        return new(canvas.Image, label, label);
-    }
+    private static Block Draw(Mistake mistake, ExplainedTile? tile) => Tile.Create(
+        new Stack([new Framed(tile?.Image, Side), new Framed(tile?.Overlay, Side)], Gap, IsRow: true),
+        (2 * Side) + Gap,
+        ($"{mistake.TrueClass}, taken for {mistake.PredictedClass}", Typography.Caption),
+        ($"{Certainty.Write(mistake.Probability)} sure; the true class had {Certainty.Write(mistake.TrueProbability)}", Typography.Small));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Rendering;
 
 namespace CnnService.Core.Interpretation.Attribution;
@@ -19,16 +18,16 @@ internal static class ExplanationFile
     /// <summary>The map in NumPy's <c>.npy</c> format, version 1.0.</summary>
     public static byte[] Npy(Explanation map) => ArrayFile.Npy([.. map.Values], map.Height, map.Width);
 
-    /// <summary>The figure as PNG, with the numbers in text chunks.</summary>
-    public static byte[] Png(ExplanationPlan plan, Explanation map, PixelBuffer image, IPngEncoder encoder)
+    /// <summary>The numbers, as the file of a figure tells them.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Text(ExplanationPlan plan, Explanation map)
     {
         var result = JsonSerializer.SerializeToElement(ExplanationFigures.Create(plan, map), CoreJson.Options);
-        return encoder.Encode(image,
+        return
         [
             .. result.EnumerateObject()
                 .Where(field => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
                 .Select(field => PngText.Create(field.Name, field.Value.ToString())),
             .. map.Figures.Select(figure => PngText.Create(figure.Key, figure.Value.ToString("R", CultureInfo.InvariantCulture))),
-        ]);
+        ];
     }
 }

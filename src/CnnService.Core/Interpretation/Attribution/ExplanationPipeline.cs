@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
@@ -20,47 +21,54 @@ public sealed class ExplanationPipeline : IDisposable
     private const int MinSide = 256;
     private const int MaxSide = 768;
 
+    /// <summary>Three panels of this side are about as wide as a screen.</summary>
+    private const int MaxPanel = 448;
+
     /// <summary>Part of every cache key; changes when the same request gives other bytes.</summary>
-    private const string Revision = "explain-1";
+    private const string Revision = "explain-2";
 
     private readonly Explainer _explainer;
     private readonly IImageDecoder _decoder;
-    private readonly IPngEncoder _encoder;
+    private readonly IFigureRenderer _figures;
     private readonly IImageCache _cache;
     private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the image cache does.
     private readonly SemaphoreSlim _slots = new(MaxConcurrency, MaxConcurrency);
 
     public ExplanationPipeline(
-        Explainer explainer, IImageDecoder decoder, IPngEncoder encoder, IImageCache cache, ILogger<ExplanationPipeline>? logger = null)
+        Explainer explainer, IImageDecoder decoder, IFigureRenderer figures, IImageCache cache,
+        ILogger<ExplanationPipeline>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(decoder);
-        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(cache);
-        (_explainer, _decoder, _encoder, _cache) = (explainer, decoder, encoder, cache);
+        (_explainer, _decoder, _figures, _cache) = (explainer, decoder, figures, cache);
         _running = new(new("explanations") { MaxBytes = 0 }, _ => 1, logger);
     }
 
     /// <summary>The entity tag of the result of <see cref="ExplainAsync"/>, without computing it.</summary>
-    public static string ETag(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view)
+    public static string ETag(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(style);
         var model = plan.Model;
         return ContentKey.Create(
             Revision, model.Name, ContentKey.Text(model.Version), ContentKey.Content(model), plan.Key, form.ToString(), view.ToString(),
-            Convert.ToHexStringLower(SHA256.HashData(file.Span)));
+            style.Tag("style"), Convert.ToHexStringLower(SHA256.HashData(file.Span)));
     }
 
     /// <summary>The explanation as a file. Problem codes: those of the decoder and of <see cref="Explainer.Explain"/>.</summary>
     /// <param name="plan">Model, method and parameters.</param>
     /// <param name="file">Bytes of an image file.</param>
     /// <param name="form">File format of the result.</param>
-    /// <param name="view">Panels of a PNG; ignored for other formats.</param>
+    /// <param name="view">Panels of a figure; ignored for numbers.</param>
+    /// <param name="style">Theme, scale and format of a figure; ignored for numbers.</param>
     /// <param name="cancel">Ends the wait; the computation stops once nobody waits for it.</param>
     public Task<Outcome<byte[]>> ExplainAsync(
-        ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+        ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style,
+        CancellationToken cancel)
     {
-        var key = ETag(plan, file, form, view);
+        var key = ETag(plan, file, form, view, style);
         return RenderMetrics.MeasureAsync(RenderMetrics.Explanation, async () =>
         {
             if (_cache.TryGet(key, out var known))
@@ -68,14 +76,14 @@ public sealed class ExplanationPipeline : IDisposable
                 return ((Outcome<byte[]>)known, RenderOutcome.Hit);
             }
 
-            var made = await _running.GetOrComputeAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
+            var made = await _running.GetOrComputeAsync(key, token => MakeAsync(key, plan, file, form, view, style, token), cancel);
             return (made, made.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
         });
     }
 
     /// <summary>The same file if it is cached, else null.</summary>
-    public byte[]? Find(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) =>
-        _cache.TryGet(ETag(plan, file, form, view), out var known)
+    public byte[]? Find(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style) =>
+        _cache.TryGet(ETag(plan, file, form, view, style), out var known)
             ? RenderMetrics.Measure(RenderMetrics.Explanation, () => (known, RenderOutcome.Hit))
             : null;
 
@@ -108,12 +116,13 @@ public sealed class ExplanationPipeline : IDisposable
     }
 
     private async Task<Outcome<byte[]>> MakeAsync(
-        string key, ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+        string key, ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style,
+        CancellationToken cancel)
     {
         await _slots.WaitAsync(cancel);
         try
         {
-            var made = Map(plan, file, cancel).Bind(map => Write(plan, map, file, form, view));
+            var made = Map(plan, file, cancel).Bind(map => Write(plan, map, file, form, view, style));
             if (made.Succeeded)
             {
                 _cache.Put(key, made.Value);
@@ -133,14 +142,15 @@ public sealed class ExplanationPipeline : IDisposable
         return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(image => _explainer.Explain(plan, image, cancel));
     }
 
-    private Outcome<byte[]> Write(ExplanationPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) =>
+    private Outcome<byte[]> Write(
+        ExplanationPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style) =>
         form switch
         {
             ExplainForm.Json => ExplanationFile.Json(plan, map),
             ExplainForm.Npy => ExplanationFile.Npy(map),
             ExplainForm.F32 => ExplanationFile.Floats(map),
-            _ => DecodeForDisplay(file, MinSide, MaxSide).Bind<byte[]>(shown =>
-                ExplanationFile.Png(plan, map, ExplanationImage.Draw(plan, map, shown, view), _encoder)),
+            _ => DecodeForDisplay(file, MinSide, view == ExplainView.Side ? MaxPanel : MaxSide).Bind(shown =>
+                _figures.Render(ExplanationImage.Draw(plan, map, shown, view), style, ExplanationFile.Text(plan, map))),
         };
 
     /// <summary>The image decoded for display: upright, in RGB, its longer side within the bounds.</summary>
@@ -157,7 +167,8 @@ public sealed class ExplanationPipeline : IDisposable
 /// <summary>File format of an explanation.</summary>
 public enum ExplainForm
 {
-    Png,
+    /// <summary>A figure, in the format of its style.</summary>
+    Figure,
     Json,
 
     /// <summary>NumPy's <c>.npy</c> format.</summary>

@@ -15,6 +15,9 @@ internal sealed class HeatColors(Colormap map)
     /// <summary>Inferno: black over red and orange to pale yellow, perceptually uniform.</summary>
     public static HeatColors Glow { get; } = new(Colormap.Inferno);
 
+    /// <summary>From the lowest value to the highest.</summary>
+    public IReadOnlyList<Color> Colors => map.Colors;
+
     /// <param name="share">Position in the palette, 0–1.</param>
     public Color At(double share)
     {

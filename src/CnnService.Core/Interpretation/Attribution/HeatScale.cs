@@ -26,6 +26,9 @@ internal sealed record HeatScale(HeatColors Colors, double Low, double High)
             : new(HeatColors.Rainbow, 0, Positive(map.Max));
     }
 
+    /// <summary>How much a value says, for or against: 0 (no evidence) to 1.</summary>
+    public double Strength(double value) => Math.Min(1, Math.Abs(Math.Clamp(value, Low, High)) / High);
+
     public double Share(double value) => (Math.Clamp(value, Low, High) - Low) / (High - Low);
 
     /// <summary>Keeps a map without evidence at the first colour instead of amplifying noise.</summary>

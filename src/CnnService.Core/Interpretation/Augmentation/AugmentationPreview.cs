@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
@@ -9,8 +8,11 @@ namespace CnnService.Core.Interpretation.Augmentation;
 /// <summary>
 /// Draws a labelled grid of one training image: the original, then as augmented in the first epochs of a run. Thread safe.
 /// </summary>
-public sealed class AugmentationPreview(IAugmentedImages images, IPngEncoder encoder)
+public sealed class AugmentationPreview(IAugmentedImages images)
 {
+    private const int Side = 176;
+    private const int MaxColumns = 8;
+
     /// <summary>The entity tag of the result of <see cref="Draw"/>, without drawing; hex.</summary>
     public string ETag(AugmentationPreviewRequest request)
     {
@@ -31,26 +33,32 @@ public sealed class AugmentationPreview(IAugmentedImages images, IPngEncoder enc
     /// <param name="request">Image, augmentation and size.</param>
     /// <param name="image">The request's image, scaled to its side, in the data set's channels.</param>
     /// <param name="cancel">Checked between batches of epochs.</param>
-    public Outcome<RenderedImage> Draw(AugmentationPreviewRequest request, PixelBuffer image, CancellationToken cancel)
+    public Outcome<DrawnFigure> Draw(AugmentationPreviewRequest request, PixelBuffer image, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(image);
-        return images.Draw(image, request.Index, request.Augmentation, request.Seed, request.Count, cancel).Bind<RenderedImage>(changed =>
-            new RenderedImage(encoder.Encode(Grid(request, image, changed), Text(request)), ETag(request)));
+        return images.Draw(image, request.Index, request.Augmentation, request.Seed, request.Count, cancel).Map(changed =>
+            new DrawnFigure(Grid(request, image, changed), Text(request), ETag(request)));
     }
 
-    private static PixelBuffer Grid(AugmentationPreviewRequest request, PixelBuffer image, IReadOnlyList<PixelBuffer> changed)
+    private static Figure Grid(AugmentationPreviewRequest request, PixelBuffer image, IReadOnlyList<PixelBuffer> changed)
     {
-        var factor = ImageScaling.DefaultFactor(request.Side, request.Side);
-        GridTile Tile(PixelBuffer pixels, string label, string shortLabel) => new(ImageScaling.Enlarge(pixels, factor), label, shortLabel);
-        var columns = Math.Min(TileGrid.DefaultColumns, (int)Math.Ceiling(Math.Sqrt(changed.Count + 1)));
-        return TileGrid.Compose(
-            $"{request.Dataset.Name} · seed {ContentKey.Text(request.Seed)}",
-            [
-                Tile(image, "as it is", "0"),
-                .. changed.Select((pixels, epoch) => Tile(pixels, $"epoch {ContentKey.Text(epoch + 1)}", ContentKey.Text(epoch + 1))),
-            ],
-            columns);
+        Block Draw(PixelBuffer pixels, string label)
+        {
+            var picture = Picture.AtLeast(pixels, Side, isSmooth: true);
+            return Tile.Create(picture, picture.Width, (label, Typography.Caption));
+        }
+
+        return new()
+        {
+            Title = $"An image of {request.Dataset.Name} as training sees it",
+            Subtitle = $"Image {request.Image.Id} ({request.Dataset.Classes[request.Image.Label]}), seed {ContentKey.Text(request.Seed)}.",
+            Description = $"The image as it is, and as it is changed in the first {ContentKey.Text(changed.Count)} epochs.",
+            Names = request.Dataset.Classes,
+            Content = new Tiles(
+                [Draw(image, "as it is"), .. changed.Select((pixels, epoch) => Draw(pixels, $"epoch {ContentKey.Text(epoch + 1)}"))],
+                Math.Min(MaxColumns, (int)Math.Ceiling(Math.Sqrt(changed.Count + 1)))),
+        };
     }
 
     private static List<KeyValuePair<string, string>> Text(AugmentationPreviewRequest request) =>

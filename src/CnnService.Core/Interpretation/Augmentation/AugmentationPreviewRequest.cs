@@ -30,7 +30,7 @@ public sealed record AugmentationPreviewRequest
     public int Side { get; init; } = DefaultSide;
 
     /// <summary>Index of the image among the training images, which its random numbers depend on.</summary>
-    internal int Index => Dataset.Images.Where(image => image.Split == Split.Train).Index().First(entry => entry.Item.Id == Image.Id).Index;
+    internal int Index => Dataset.Images.IndexIn(Split.Train, Image.Id);
 
     internal string Changes => JsonSerializer.Serialize(Augmentation, CoreJson.Options);
 }

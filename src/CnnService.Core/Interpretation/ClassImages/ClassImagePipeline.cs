@@ -1,8 +1,7 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Classes;
-using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
@@ -13,8 +12,7 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// </summary>
 /// <param name="cache">Renders and caches the tiles.</param>
 /// <param name="scores">Measure the finished image.</param>
-/// <param name="encoder">Writes the PNG file.</param>
-public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
+public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores)
 {
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
@@ -22,7 +20,7 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
     /// </summary>
     /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
+    public async Task<Outcome<(DrawnFigure Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
         ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -31,7 +29,7 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
     }
 
     /// <summary>The same if no tile has to be rendered for it, else null.</summary>
-    public Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>? Find(ClassImagePlan plan)
+    public Outcome<(DrawnFigure Image, IReadOnlyList<ClassImageFigures> Figures)>? Find(ClassImagePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<PatternTile> tiles = [];
@@ -48,10 +46,10 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         return Compose(plan, tiles);
     }
 
-    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(
+    private Outcome<(DrawnFigure Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(
         ClassImagePlan plan, IReadOnlyList<PatternTile> tiles) =>
         Outcome.All(plan.Jobs.Zip(tiles, (one, tile) => Measure(plan.Model, one.Class, tile)))
-            .Map(figures => (ClassImage.Render(plan, tiles, figures, encoder), figures));
+            .Map(figures => (ClassImage.Render(plan, tiles, figures), figures));
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
     private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile)

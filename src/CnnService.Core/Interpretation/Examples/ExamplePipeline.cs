@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Interpretation.Scans;
@@ -13,8 +13,7 @@ namespace CnnService.Core.Interpretation.Examples;
 /// </summary>
 /// <param name="scanner">Finds the strongest cells.</param>
 /// <param name="pixels">Gives the pixels of the data set.</param>
-/// <param name="encoder">Writes the PNG file.</param>
-public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IPngEncoder encoder)
+public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels)
 {
     /// <summary>Images whose mean absolute difference, in levels of 0–255, is below this count as duplicates.</summary>
     private const double DuplicateDifference = 4;
@@ -43,13 +42,13 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
         return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Map(images =>
         {
             using var _ = images;
-            DatasetImage[] named = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
+            var named = source.Dataset.Images.Of(source.Split);
             FilterExamples[] rows = [
                 .. plan.Range.Filters.Select(
                     filter => new FilterExamples(filter, Distinct(images, scan.Strongest[filter], plan.Count, cell => new ExampleFigures(
                 named[cell.Image].Id, cell.Value, [cell.Y, cell.X], FieldBox.Compute(plan.Layer, input, cell.Y, cell.X), cell.Image))))];
-            return new ExampleSheet(rows,
-                encoder.Encode(ExampleImage.Draw(plan, images, rows), PngText.Source(plan.Model, plan.Layer.Name, plan.Range)));
+            return new ExampleSheet(rows, new DrawnFigure(
+                ExampleImage.Draw(plan, images, rows), PngText.Source(plan.Model, plan.Layer.Name, plan.Range), plan.ETag));
         });
     }
 

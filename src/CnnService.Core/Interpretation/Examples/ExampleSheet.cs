@@ -1,8 +1,8 @@
+using CnnService.Core.Drawing.Figures;
+
 namespace CnnService.Core.Interpretation.Examples;
 
-/// <summary>Examples of filters as numbers and as an image.</summary>
+/// <summary>Examples of filters as numbers and as a figure.</summary>
 /// <param name="Filters">Examples in the order of the filters.</param>
-/// <param name="Png">The sheet as a PNG file.</param>
-#pragma warning disable CA1819 // The file is the point of this record.
-public sealed record ExampleSheet(IReadOnlyList<FilterExamples> Filters, byte[] Png);
-#pragma warning restore CA1819
+/// <param name="Drawn">The sheet.</param>
+public sealed record ExampleSheet(IReadOnlyList<FilterExamples> Filters, DrawnFigure Drawn);

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
@@ -7,20 +7,19 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.FeatureMaps;
 
 /// <summary>
-/// Feature maps of an image, as PNG files and as numbers. Images are at the network's input size and channels. Problem codes: those of
+/// Feature maps of an image, as figures and as numbers. Images are at the network's input size and channels. Problem codes: those of
 /// <see cref="IFeatureMapReader"/>. Thread safe.
 /// </summary>
 /// <param name="reader">Runs the network up to a layer.</param>
-/// <param name="encoder">Writes the PNG files.</param>
-public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder encoder)
+public sealed class FeatureMapPipeline(IFeatureMapReader reader)
 {
     /// <summary>The feature map of one filter, or a labelled grid of consecutive filters.</summary>
-    public Outcome<RenderedImage> Render(FeatureMapPlan plan, PixelBuffer image)
+    public Outcome<DrawnFigure> Render(FeatureMapPlan plan, PixelBuffer image)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
         {
-            var maps = Read(plan, image).Map(read => FeatureMapImage.Render(plan, read, image, plan.ETag(image), encoder));
+            var maps = Read(plan, image).Map(read => FeatureMapImage.Render(plan, read, image, plan.ETag(image)));
             return (maps, maps.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
         });
     }
@@ -58,13 +57,13 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
     }
 
     /// <summary>The maps of the image on its way through the network, as one image.</summary>
-    public Outcome<RenderedImage> RenderSheet(FeatureMapSheetPlan plan, PixelBuffer image)
+    public Outcome<DrawnFigure> RenderSheet(FeatureMapSheetPlan plan, PixelBuffer image)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return Read(plan, image).Map(rows => RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
         {
             var text = PngText.Create("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
-            return (new RenderedImage(encoder.Encode(FeatureMapSheet.Draw(rows, image), [text]), plan.ETag(image)), RenderOutcome.Drawn);
+            return (new DrawnFigure(FeatureMapSheet.Draw(rows, image), [text], plan.ETag(image)), RenderOutcome.Drawn);
         }));
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 
@@ -10,6 +9,7 @@ namespace CnnService.Core.Interpretation.FeatureMaps;
 /// <summary>A validated request for feature maps. Immutable.</summary>
 public sealed class FeatureMapPlan
 {
+    internal const int DefaultColumns = 8;
     internal const int MaxColumns = 32;
 
     private FeatureMapPlan(LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, FeatureMapRequest request) =>
@@ -30,7 +30,7 @@ public sealed class FeatureMapPlan
     /// <summary>Scaling with the default filled in.</summary>
     internal FeatureMapScale Scale => Request.Scale ?? FeatureMapScaling.DefaultFor(Layer);
 
-    internal int Columns => Request.Columns ?? TileGrid.DefaultColumns;
+    internal int Columns => Request.Columns ?? DefaultColumns;
 
     /// <param name="model">The model version.</param>
     /// <param name="layer">Name of the layer as received.</param>

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Models;
 
@@ -25,8 +24,8 @@ public sealed class FeatureMapSheetPlan
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        var (columns, scaled) = (request.Columns ?? TileGrid.DefaultColumns,
-            request with { Scale = request.Scale ?? FeatureMapScale.Filter });
+        var (columns, scaled) = (request.Columns ?? FeatureMapPlan.DefaultColumns,
+            request with { Scale = request.Scale ?? FeatureMapScale.MinMax });
         return Outcome.All(FeatureMapSheet.Layers(model.Network).Select(
                 layer => FeatureMapPlan.Create(model, layer.Name, 0, columns, scaled)))
             .Check(rows => rows.Count > 0

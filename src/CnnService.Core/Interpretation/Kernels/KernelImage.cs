@@ -1,8 +1,8 @@
 using System.Globalization;
-using CnnService.Core.Common;
 using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Rendering;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Kernels;
 
@@ -13,21 +13,62 @@ namespace CnnService.Core.Interpretation.Kernels;
 /// </summary>
 internal static class KernelImage
 {
-    private const int InGrid = 8;
+    private const int InGrid = 12;
+    private const int ColorColumns = 8;
 
     /// <param name="plan">Filters, scale and input channels.</param>
     /// <param name="weights">Weights of the plan's layer.</param>
-    /// <param name="encoder">Writes the PNG file.</param>
-    public static RenderedImage Render(KernelPlan plan, KernelWeights weights, IPngEncoder encoder)
+    public static DrawnFigure Render(KernelPlan plan, KernelWeights weights)
     {
         var text = PngText.Source(plan.Model, plan.Layer.Name, plan.Range);
         text.Add(PngText.Create("largestWeight", weights.Largest(plan.Range.First).ToString(CultureInfo.InvariantCulture)));
-        var image = plan.IsGrid ? Grid(plan, weights) : weights.Tile(plan.Range.First, plan.Request.Inputs);
-        return new(encoder.Encode(image, text), plan.ETag);
+        return new(plan.IsGrid ? Grid(plan, weights) : Alone(plan, weights), text, plan.ETag);
     }
 
-    private static PixelBuffer Grid(KernelPlan plan, KernelWeights weights) => TileGrid.Compose(
-        GridTitle.Write(plan.Model, plan.Layer),
-        [.. plan.Range.Filters.Select(
-            filter => GridTitle.Tile(plan.Layer, filter, weights.Tile(filter, Math.Min(plan.Request.Inputs, InGrid))))]);
+    private static Figure Alone(KernelPlan plan, KernelWeights weights) => new()
+    {
+        Title = $"{LayerWords.Name(plan.Model)}, {plan.Layer.Name}, kernel {ContentKey.Text(plan.Range.First)}",
+        Description = $"Its weights; the largest magnitude of the scale is {AxisTicks.Short(weights.Largest(plan.Range.First))}.",
+        IsBare = true,
+        Content = weights.Tile(plan.Range.First, plan.Request.Inputs),
+    };
+
+    private static Figure Grid(KernelPlan plan, KernelWeights weights)
+    {
+        var shown = Math.Min(plan.Request.Inputs, InGrid);
+        return new()
+        {
+            Title = $"The kernels of {LayerWords.Range(plan.Layer, plan.Range)} of {plan.Layer.Name}",
+            Subtitle = LayerWords.Write(plan.Model, plan.Layer) + (plan.IsColor ? "" : $"; {weights.Channels} inputs, of which "
+                + $"{Math.Min(shown, weights.Channels - plan.Request.FirstInput)} are shown from {plan.Request.FirstInput} on") + ".",
+            Description = $"Weights of {ContentKey.Text(plan.Range.Count)} filters, up to "
+                + $"{AxisTicks.Short(plan.Range.Filters.Max(filter => weights.Largest(filter)))} in magnitude.",
+            Notes = plan.IsColor ? ["Red, green and blue are the weights of the three colours; grey is 0."] : [],
+            Content = new Stack(
+            [
+                new Tiles(
+                    [.. plan.Range.Filters.Select(filter =>
+                    {
+                        var tile = weights.Tile(filter, shown);
+                        return Tile.Create(tile, double.PositiveInfinity, ($"filter {ContentKey.Text(filter)}", Typography.Caption));
+                    })],
+                    plan.IsColor ? ColorColumns : 1),
+                .. plan.IsColor ? [] : (Block[])[Scale(plan, weights)],
+            ], 16),
+        };
+    }
+
+    private static ColorBar Scale(KernelPlan plan, KernelWeights weights)
+    {
+        var most = weights.Largest(plan.Range.First);
+        return plan.Request.ScaleByFilter
+            ? new(Colormap.BlueRed.Colors, -1, 1, "weight")
+            {
+                Ticks = [(-1, "− largest of the filter"), (0, "0"), (1, "+ largest of the filter")],
+            }
+            : new(Colormap.BlueRed.Colors, -most, most, "weight")
+            {
+                Ticks = [(-most, AxisTicks.Short(-most)), (0, "0"), (most, AxisTicks.Short(most))],
+            };
+    }
 }

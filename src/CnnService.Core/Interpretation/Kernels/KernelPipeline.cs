@@ -1,22 +1,21 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Kernels;
 
 /// <summary>
-/// Kernels of a convolution, as PNG files and as numbers. Problem codes: those of <see cref="LoadedModel.ReadWeights"/>. Thread safe.
+/// Kernels of a convolution, as figures and as numbers. Problem codes: those of <see cref="LoadedModel.ReadWeights"/>. Thread safe.
 /// </summary>
-/// <param name="encoder">Writes the PNG files.</param>
-public sealed class KernelPipeline(IPngEncoder encoder)
+public sealed class KernelPipeline
 {
     /// <summary>The kernel of one filter, or a labelled grid of consecutive filters.</summary>
-    public Outcome<RenderedImage> Render(KernelPlan plan)
+    public static Outcome<DrawnFigure> Render(KernelPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return KernelWeights.Read(plan).Map(weights => RenderMetrics.Measure(
-            RenderMetrics.Kernel, () => (KernelImage.Render(plan, weights, encoder), RenderOutcome.Drawn)));
+            RenderMetrics.Kernel, () => (KernelImage.Render(plan, weights), RenderOutcome.Drawn)));
     }
 
     /// <summary>The weights of a plan's first filter.</summary>

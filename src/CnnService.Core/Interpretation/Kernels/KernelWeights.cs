@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Kernels;
@@ -9,22 +10,18 @@ namespace CnnService.Core.Interpretation.Kernels;
 /// <param name="Weights"><c>[out,in,h,w]</c>.</param>
 internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 {
-    private const int MinCell = 16;
-    private const int RowSide = 48;
-    private const int Gap = 2;
+    private const int ColorSide = 128;
+    private const int RowSide = 66;
+    private const int Gap = 6;
     private const float Floor = 1e-12f;
-
-    private static readonly Color Ground = Color.FromRgb(0x101418);
 
     private readonly float _largest = Math.Max(Floor, Weights.Data.Max(Math.Abs));
 
-    private int Channels => Weights.Shape[1];
+    public int Channels => Weights.Shape[1];
 
     private int Height => Weights.Shape[2];
 
     private int Width => Weights.Shape[3];
-
-    private int Cell => Math.Max(MinCell, ImageScaling.DefaultSide / Math.Max(Height, Width));
 
     public static Outcome<KernelWeights> Read(KernelPlan plan) => plan.Model.ReadWeights()
         .Map(weights => new KernelWeights(plan, weights[$"{plan.Layer.Name}.weight"]));
@@ -33,12 +30,13 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     public KernelFigures Figures(int filter) => new(Plan.Layer.Name, filter, [Channels, Height, Width], Kernel(filter).ToArray(), _largest);
 
-    public PixelBuffer Tile(int filter, int inputs) =>
+    /// <summary>A kernel: a picture, or a row of them, one an input channel.</summary>
+    public Block Tile(int filter, int inputs) =>
         Plan.IsColor ? Colored(filter) : Row(filter, Math.Min(inputs, Channels - Plan.Request.FirstInput));
 
     private ReadOnlySpan<float> Kernel(int filter) => Weights.Data.AsSpan(filter * Channels * Height * Width, Channels * Height * Width);
 
-    private PixelBuffer Colored(int filter)
+    private Picture Colored(int filter)
     {
         var image = new PixelBuffer(Width, Height, Channels);
         var (kernel, largest) = (Kernel(filter).ToArray(), Largest(filter));
@@ -49,21 +47,19 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
             image.Data[i] = (byte)MathF.Round(128 + (127 * kernel[(plane * Height * Width) + place] / largest));
         }
 
-        return ImageScaling.Enlarge(image, Cell);
+        return Picture.AtLeast(image, ColorSide, isSmooth: false);
     }
 
-    private PixelBuffer Row(int filter, int inputs)
+    private Stack Row(int filter, int inputs)
     {
-        var (kernel, largest, cell) = (Kernel(filter).ToArray(), Largest(filter), Math.Max(MinCell, RowSide / Math.Max(Height, Width)));
-        var canvas = new Canvas((inputs * ((Width * cell) + Gap)) - Gap, Height * cell, Ground);
-        for (var i = 0; i < inputs; i++)
-        {
-            byte[] levels = [
-                .. kernel.Skip((Plan.Request.FirstInput + i) * Height * Width).Take(Height * Width)
-                    .Select(weight => (byte)MathF.Round(127.5f + (127.5f * weight / largest)))];
-            canvas.DrawImage(ImageScaling.Enlarge(Colormap.BlueRed.Apply(levels, Width, Height), cell), i * ((Width * cell) + Gap), 0);
-        }
-
-        return canvas.Image;
+        var (kernel, largest) = (Kernel(filter).ToArray(), Largest(filter));
+        return new(
+            [.. Enumerable.Range(Plan.Request.FirstInput, inputs).Select(input => Picture.AtLeast(
+                Colormap.BlueRed.Apply(
+                    [.. kernel.Skip(input * Height * Width).Take(Height * Width)
+                        .Select(weight => (byte)MathF.Round(127.5f + (127.5f * weight / largest)))],
+                    Width, Height),
+                RowSide, isSmooth: false))],
+            Gap, IsRow: true);
     }
 }

@@ -9,9 +9,12 @@ public static class FeatureMapScaling
     private const double Middle = 128;
     private const double MinSpread = 1e-6;
 
-    /// <summary>The default scaling: by layer for vectors, since a single value cannot be scaled by its own range.</summary>
+    /// <summary>
+    /// The default scaling: each map from no activation to its largest; by layer for vectors, since a single value cannot be scaled by its
+    /// own range.
+    /// </summary>
     internal static FeatureMapScale DefaultFor(ResolvedLayer layer) =>
-        layer.OutputShape is { Height: > 1 } or { Width: > 1 } ? FeatureMapScale.Filter : FeatureMapScale.Layer;
+        layer.OutputShape is { Height: > 1 } or { Width: > 1 } ? FeatureMapScale.MinMax : FeatureMapScale.Layer;
 
     /// <summary>
     /// One value a cell of the map. A map (by layer: a layer) of almost constant or non-finite values becomes 0 everywhere rather than
@@ -27,10 +30,17 @@ public static class FeatureMapScaling
         return scale switch
         {
             FeatureMapScale.Filter => IsFlat(map) ? new byte[map.Length] : Standardize(map),
-            FeatureMapScale.MinMax => Stretch(map, Range(map)),
+            FeatureMapScale.MinMax => IsFlat(map) ? new byte[map.Length] : Stretch(map, MapRange(map)),
             FeatureMapScale.Layer => Stretch(map, LayerRange(maps)),
             _ => throw new ArgumentOutOfRangeException(nameof(scale), scale, "is none of the scales"),
         };
+    }
+
+    /// <summary>Values of the darkest and the brightest colour of a map with a scale of its own; the range includes 0.</summary>
+    public static (double Low, double High) MapRange(ReadOnlySpan<float> map)
+    {
+        var (low, high) = Range(map);
+        return (Math.Min(0, low), Math.Max(0, high));
     }
 
     /// <summary>Values of the darkest and the brightest colour if all maps share one scale; the range includes 0.</summary>

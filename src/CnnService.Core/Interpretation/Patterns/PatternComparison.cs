@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
@@ -15,10 +14,9 @@ namespace CnnService.Core.Interpretation.Patterns;
 /// <param name="cache">Renders and caches the tiles.</param>
 /// <param name="renderer">Measures the responses of filters.</param>
 /// <param name="pixels">Gives the pixels of the data set.</param>
-/// <param name="encoder">Writes the PNG file.</param>
 /// <param name="logger">Logs failures that no caller awaits.</param>
 public sealed class PatternComparison(
-    PatternTileCache cache, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternComparison>? logger = null)
+    PatternTileCache cache, IPatternRenderer renderer, IPixelCache pixels, ILogger<PatternComparison>? logger = null)
     : IDisposable
 {
     /// <summary>Default number of images to compare with.</summary>
@@ -55,9 +53,9 @@ public sealed class PatternComparison(
 
     public void Dispose() => _responses.Dispose();
 
-    private RenderedPatterns Draw(
+    private static RenderedPatterns Draw(
         PatternJob job, ScanSource source, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) =>
-        PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
+        PatternImage.Render(job, tiles, figures, ETag(job, source));
 
     private static PatternFigures Compare(PatternFigures figures, float[] responses, DataResponses data) => figures with
     {

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Rendering;
 using Microsoft.Extensions.Logging;
@@ -7,22 +6,23 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Patterns;
 
 /// <summary>
-/// From a job to finished PNG files: tiles are cached or rendered, grids are composed. Thread safe.
+/// From a job to finished figures: tiles are cached or rendered, grids are composed. Thread safe.
 /// </summary>
 public sealed class PatternPipeline : IDisposable
 {
     private const long MaxBytes = 32 << 20;
 
     private readonly PatternTileCache _tiles;
-    private readonly IPngEncoder _encoder;
     private readonly CoalescingCache<string, RenderedPatterns> _finished;
 
-    public PatternPipeline(PatternTileCache tiles, IPngEncoder encoder, ILogger<PatternPipeline>? logger = null)
+    public PatternPipeline(PatternTileCache tiles, ILogger<PatternPipeline>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(tiles);
-        ArgumentNullException.ThrowIfNull(encoder);
-        (_tiles, _encoder) = (tiles, encoder);
-        _finished = new(new("finished patterns") { MaxBytes = MaxBytes }, image => image.Png.Length, logger);
+        _tiles = tiles;
+        _finished = new(
+            new("finished patterns") { MaxBytes = MaxBytes },
+            image => image.Figures.Sum(figures => 3L * figures.Size * figures.Size),
+            logger);
     }
 
     /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached. Problem codes: those of
@@ -34,7 +34,7 @@ public sealed class PatternPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(job);
         return await _finished.GetOrComputeAsync(
             job.ETag,
-            abandoned => _tiles.GetOrRenderAsync(job, abandoned).MapAsync(tiles => PatternImage.Render(job, tiles, _encoder)),
+            abandoned => _tiles.GetOrRenderAsync(job, abandoned).MapAsync(tiles => PatternImage.Render(job, tiles)),
             cancel);
     }
 
@@ -45,7 +45,7 @@ public sealed class PatternPipeline : IDisposable
         return _finished.TryGet(job.ETag, out var known)
             ? RenderMetrics.Measure(job.Kind, () => (known, RenderOutcome.Hit))
             : _tiles.Find(job) is { } tiles
-                ? RenderMetrics.Measure(job.Kind, () => (PatternImage.Render(job, tiles, _encoder), RenderOutcome.Hit))
+                ? RenderMetrics.Measure(job.Kind, () => (PatternImage.Render(job, tiles), RenderOutcome.Hit))
                 : null;
     }
 

@@ -1,10 +1,13 @@
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
-using CnnService.Core.Interpretation.Rendering;
 
 namespace CnnService.Core.Interpretation.Patterns;
 
-/// <summary>A finished image of patterns, with their measurements.</summary>
-/// <param name="Png">The PNG file; the same request gives the same bytes.</param>
-/// <param name="ETag">Strong entity tag, hex, without the quotes of HTTP.</param>
+/// <summary>Patterns as a figure, with their measurements.</summary>
+/// <param name="Figure">What is to be seen.</param>
+/// <param name="Text">Told in the file.</param>
+/// <param name="ETag">Tag of what is drawn, hex.</param>
 /// <param name="Figures">One a tile, in the order of the tiles.</param>
-public sealed record RenderedPatterns(byte[] Png, string ETag, IReadOnlyList<PatternFigures> Figures) : RenderedImage(Png, ETag);
+public sealed record RenderedPatterns(
+    Figure Figure, IReadOnlyList<KeyValuePair<string, string>> Text, string ETag, IReadOnlyList<PatternFigures> Figures)
+    : DrawnFigure(Figure, Text, ETag);

@@ -115,7 +115,7 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
         var places = request.Method == ProjectionMethod.Tsne
             ? TSne.Embed(components.Coordinates, request.Seed, cancel)
             : components.Coordinates;
-        DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
+        var images = source.Dataset.Images.Of(source.Split);
         return new ProjectionFigures
         {
             Model = model.Name,

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
@@ -13,19 +15,16 @@ namespace CnnService.Core.Interpretation.ReceptiveFields;
 /// </summary>
 public static class ReceptiveFieldImage
 {
-    private const int DefaultSide = 512;
-    private const int Padding = 12;
-    private const int LineHeight = (2 * BitmapFont.Height) + 6;
-    private const int Squares = 8;
-    private const double Dimmed = 0.55;
-    private const double Opacity = 0.7;
+    private const int Side = 512;
+    private const int Squares = 16;
+    private const double Dimmed = 0.62;
+    private const double Opacity = 0.8;
+    private const double Arm = 7;
 
-    private static readonly Color Ground = Color.FromRgb(0x101418);
-    private static readonly Color Ink = Color.FromRgb(0xF2F5F7);
-    private static readonly Color Frame = Color.FromRgb(0xF0E442);
-    private static readonly Color[] Checks = [Color.FromRgb(0x9AA4AD), Color.FromRgb(0xB4BDC6)];
+    private static readonly Color Shade = Color.FromRgb(0x101418);
+    private static readonly byte[] Checks = [0x9A, 0xB4];
 
-    /// <summary>Entity tag of the image, hex.</summary>
+    /// <summary>Tag of what is drawn, hex.</summary>
     /// <param name="model">The model version.</param>
     /// <param name="figures">The receptive field to draw.</param>
     /// <param name="image">The image to draw over; null for a checkerboard.</param>
@@ -41,38 +40,43 @@ public static class ReceptiveFieldImage
 
     /// <param name="figures">The receptive field to draw.</param>
     /// <param name="image">An image at the network's input size; null for a grey checkerboard.</param>
-    public static PixelBuffer Draw(ReceptiveFieldFigures figures, PixelBuffer? image)
+    /// <param name="tag">As <see cref="Tag"/> gives it.</param>
+    public static DrawnFigure Draw(ReceptiveFieldFigures figures, PixelBuffer? image, string tag)
     {
         ArgumentNullException.ThrowIfNull(figures);
         var plain = image ?? Checkered(figures.Image[1], figures.Image[0]);
         var under = figures.Effective is { } effective ? Weighed(plain, effective) : plain;
-        var factor = Math.Max(1, DefaultSide / Math.Max(under.Width, under.Height));
-        string[] lines = [.. Lines(figures)];
-        var width = Math.Max(under.Width * factor, lines.Max(BitmapFont.Width) * 2) + (2 * Padding);
-        var canvas = new Canvas(width, (lines.Length * LineHeight) + (under.Height * factor) + (2 * Padding), Ground);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            canvas.DrawText(lines[i], Padding, Padding + (i * LineHeight), Ink, 2);
-        }
-
-        var (left, top) = ((width - (under.Width * factor)) / 2, Padding + (lines.Length * LineHeight));
-        canvas.DrawImage(ImageScaling.Enlarge(under, factor), left, top);
-        Dim(canvas, new(left, top, under.Width * factor, under.Height * factor), figures.Inside, factor);
-        Outline(canvas, figures, left, top, factor);
-        return canvas.Image;
+        var picture = Picture.AtLeast(under, Side, isSmooth: image is not null || figures.Effective is not null);
+        var title = figures.IsWholeImage
+            ? $"A value of {figures.Layer} sees the whole image"
+            : $"A cell of {figures.Layer} sees {Pair(figures.Size)} of {Pair(figures.Image)} pixels";
+        return new(
+            new()
+            {
+                Title = title,
+                Subtitle = $"{figures.Model}:{ContentKey.Text(figures.Version)}; row {ContentKey.Text(figures.Cell[0])}, column "
+                    + $"{ContentKey.Text(figures.Cell[1])} of a map of {Pair(figures.Map)}.",
+                Notes = [.. Notes(figures)],
+                Description = $"{title}. {string.Join(" ", Notes(figures))}".TrimEnd(),
+                Content = picture with { Marks = [.. Marks(figures, picture.Width / under.Width, picture.Height / under.Height)] },
+            },
+            [PngText.Create("figures", JsonSerializer.Serialize(figures with { Effective = null }, CoreJson.Options))],
+            tag);
     }
 
-    private static IEnumerable<string> Lines(ReceptiveFieldFigures figures)
+    private static IEnumerable<string> Notes(ReceptiveFieldFigures figures)
     {
-        yield return $"{figures.Model}:{ContentKey.Text(figures.Version)} {figures.Layer}, cell "
-            + $"{Pair(figures.Cell, ",")} of {Pair(figures.Map)}";
-        yield return figures.IsWholeImage
-            ? $"sees the whole image, {Pair(figures.Size)} px"
-            : $"sees {Pair(figures.Size)} px, jump {Pair(figures.Jump!)}, start {figures.Start![0]:0.#},{figures.Start[1]:0.#}; "
-                + $"{100 * figures.ShareInside:0}% of it inside";
+        if (!figures.IsWholeImage)
+        {
+            yield return $"The cell beside it sees the same {figures.Jump![1]:0.#} pixels further on. "
+                + (figures.ShareInside < 1
+                    ? $"{100 * figures.ShareInside:0}% of what it sees lies in the image, the rest in the padding."
+                    : "All that it sees lies in the image.");
+        }
+
         if (figures.Effective is { } effective)
         {
-            yield return $"95% of what moves it: {Pair(effective.Size)} px";
+            yield return $"Bright: what really moves it, measured; 95% of the influence comes from {Pair(effective.Size)} pixels.";
         }
     }
 
@@ -80,66 +84,59 @@ public static class ReceptiveFieldImage
     private static PixelBuffer Weighed(PixelBuffer image, EffectiveField effective)
     {
         var largest = Math.Max(effective.Weights.Max(), 1e-12f);
-        var heat = Colormap.Inferno.Apply(
-            [.. effective.Weights.Select(weight => (byte)Math.Round(byte.MaxValue * Math.Sqrt(weight / largest)))],
-            image.Width,
-            image.Height);
-        return Canvas.Overlay(image, heat, Opacity);
+        double[] shares = [.. effective.Weights.Select(weight => Math.Sqrt(weight / largest))];
+        var heat = Colormap.Inferno.Apply([.. shares.Select(share => (byte)Math.Round(byte.MaxValue * share))], image.Width, image.Height);
+        return Blending.Lay(image, heat, pixel => shares[pixel], Opacity);
     }
 
-    private static string Pair(IReadOnlyList<int> pair, string between = "x") =>
-        $"{ContentKey.Text(pair[0])}{between}{ContentKey.Text(pair[1])}";
+    private static string Pair(IReadOnlyList<int> pair) => $"{ContentKey.Text(pair[0])} × {ContentKey.Text(pair[1])}";
 
     private static PixelBuffer Checkered(int width, int height)
     {
-        var side = Math.Max(1, Math.Max(width, height) / Squares / 2);
-        var canvas = new Canvas(width, height, Checks[0]);
-        for (var y = 0; y < height; y += side)
+        var side = Math.Max(1, Math.Max(width, height) / Squares);
+        var image = new PixelBuffer(width, height, 1);
+        for (var i = 0; i < image.Data.Length; i++)
         {
-            for (var x = 0; x < width; x += side)
-            {
-                canvas.Fill(x, y, side, side, Checks[((x / side) + (y / side)) % 2]);
-            }
+            image.Data[i] = Checks[((i % width / side) + (i / width / side)) % Checks.Length];
         }
 
-        return canvas.Image;
+        return image;
     }
 
-    private static void Dim(Canvas canvas, Box image, FieldBox inside, int factor)
-    {
-        for (var y = image.Top; y < image.Bottom; y++)
-        {
-            for (var x = image.Left; x < image.Right; x++)
-            {
-                var (column, row) = ((x - image.Left) / factor, (y - image.Top) / factor);
-                var isSeen = column >= inside.Left && column < inside.Left + inside.Width && row >= inside.Top
-                    && row < inside.Top + inside.Height;
-                canvas.Blend(x, y, Ground, isSeen ? 0 : Dimmed);
-            }
-        }
-    }
-
-    /// <summary>Outlines the box except where it extends beyond the image, and marks the centre of the whole box.</summary>
-    private static void Outline(Canvas canvas, ReceptiveFieldFigures figures, int left, int top, int factor)
+    /// <summary>What is not seen is dimmed; the box has no line where it goes on beyond the image.</summary>
+    private static IEnumerable<Shape> Marks(ReceptiveFieldFigures figures, double scaleX, double scaleY)
     {
         var (box, inside) = (figures.Box, figures.Inside);
-        var (x, y) = (left + (inside.Left * factor), top + (inside.Top * factor));
-        var (width, height) = (inside.Width * factor, inside.Height * factor);
-        if (width == 0 || height == 0)
+        var (width, height) = (figures.Image[1] * scaleX, figures.Image[0] * scaleY);
+        double left = inside.Left * scaleX, top = inside.Top * scaleY;
+        double right = (inside.Left + inside.Width) * scaleX, bottom = (inside.Top + inside.Height) * scaleY;
+        var shade = ((Paint)Shade).At(Dimmed);
+        yield return new RectangleShape(0, 0, width, top, shade);
+        yield return new RectangleShape(0, bottom, width, height - bottom, shade);
+        yield return new RectangleShape(0, top, left, bottom - top, shade);
+        yield return new RectangleShape(right, top, width - right, bottom - top, shade);
+        if (inside.Width == 0 || inside.Height == 0)
         {
-            return;
+            yield break;
         }
 
-        canvas.Fill(x, y, box.Left == inside.Left ? 2 : 0, height, Frame);
-        canvas.Fill(x, y, width, box.Top == inside.Top ? 2 : 0, Frame);
-        canvas.Fill(x + width - 2, y, box.Left + box.Width == inside.Left + inside.Width ? 2 : 0, height, Frame);
-        canvas.Fill(x, y + height - 2, width, box.Top + box.Height == inside.Top + inside.Height ? 2 : 0, Frame);
-        var (middleX, middleY) = (left + (int)((box.Left + (box.Width / 2.0)) * factor),
-            top + (int)((box.Top + (box.Height / 2.0)) * factor));
-        if (middleX >= left && middleY >= top)
+        (bool IsThere, Point From, Point To)[] edges =
+        [
+            (box.Left == inside.Left, new(left, top), new(left, bottom)),
+            (box.Top == inside.Top, new(left, top), new(right, top)),
+            (box.Left + box.Width == inside.Left + inside.Width, new(right, top), new(right, bottom)),
+            (box.Top + box.Height == inside.Top + inside.Height, new(left, bottom), new(right, bottom)),
+        ];
+        foreach (var (_, from, to) in edges.Where(edge => edge.IsThere))
         {
-            canvas.Fill(middleX - 5, middleY, 11, 1, Frame);
-            canvas.Fill(middleX, middleY - 5, 1, 11, Frame);
+            yield return new PathShape([from, to], Ink.Frame, 2);
+        }
+
+        var (x, y) = ((box.Left + (box.Width / 2.0)) * scaleX, (box.Top + (box.Height / 2.0)) * scaleY);
+        if (x >= 0 && y >= 0 && x <= width && y <= height)
+        {
+            yield return new PathShape([new(x - Arm, y), new(x + Arm, y)], Ink.Frame, 2);
+            yield return new PathShape([new(x, y - Arm), new(x, y + Arm)], Ink.Frame, 2);
         }
     }
 }

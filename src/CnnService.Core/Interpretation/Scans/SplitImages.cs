@@ -22,7 +22,7 @@ internal static class SplitImages
         CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
-        if (source.Dataset.Images.All(image => image.Split != source.Split))
+        if (source.Dataset.Images.CountOf(source.Split) == 0)
         {
             return Problem.Unprocessable("scan.no-images",
                 $"The data set '{source.Dataset.Name}' has no {source.Split.ToWireName()} images.");

@@ -1,75 +1,74 @@
-using System.Globalization;
-using CnnService.Core.Common;
-using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Statistics;
 
 /// <summary>
-/// Draws the filters of a layer as bar charts, strongest first: the largest activation of each, and the share of images it fires on. Dead
-/// filters are red.
+/// Draws the filters of a layer as bars, strongest first: the largest activation of each, and the share of images it fires on.
 /// </summary>
 internal static class StatisticsImage
 {
-    private const int Padding = 16;
-    private const int PlotHeight = 140;
-    private const int TitleMargin = 26;
-    private const int MinWidth = 640;
+    private const double Width = 860;
+    private const double Height = 190;
 
-    private static readonly Color Paper = Color.FromRgb(0xFFFFFF);
-    private static readonly Color Ink = Color.FromRgb(0x1B2127);
-    private static readonly Color Rule = Color.FromRgb(0xD5DBE1);
+    /// <summary>Of the labels of both charts, so that their bars stand below each other.</summary>
+    private const double LabelRoom = 44;
+
+    private static readonly (FilterStatus Status, Ink Ink, string Words)[] Styles =
+    [
+        (FilterStatus.Live, Ink.Series1, "live"),
+        (FilterStatus.Always, Ink.Series6, "always on: above 0 in more than 99% of the cells"),
+        (FilterStatus.Rare, Ink.Series4, "rare: fires on less than 1% of the images"),
+        (FilterStatus.Silent, Ink.Series2, "silent: never above 0 on these images"),
+        (FilterStatus.Dead, Ink.Series2, "dead: never above 0 on 500 or more images"),
+    ];
 
     /// <param name="scan">A scan of the layer.</param>
-    public static PixelBuffer Draw(LayerScan scan)
+    public static Figure Draw(LayerScan scan)
     {
         ArgumentNullException.ThrowIfNull(scan);
         FilterFigures[] sorted = [.. scan.Filters.OrderByDescending(filter => filter.Max).ThenBy(filter => filter.Filter)];
-        var bar = Math.Max(1, (MinWidth - (2 * Padding)) / sorted.Length);
-        var width = Math.Max(MinWidth, (2 * Padding) + (bar * sorted.Length));
-        var canvas = new Canvas(width, (2 * Padding) + (3 * TitleMargin) + (2 * (PlotHeight + TitleMargin)), Paper);
-        var top = Padding;
-        Line(canvas,
-            $"{scan.Model}:{ContentKey.Text(scan.Version)} {scan.Layer}, {ContentKey.Text(scan.Images)} "
-            + $"{scan.Split} images of {scan.Dataset}", ref top);
-        Line(canvas,
-            string.Join(", ",
-                scan.Statuses.OrderByDescending(status => status.Value).Select(status => $"{ContentKey.Text(status.Value)} {status.Key}")),
-                ref top);
-        var largest = Math.Max(1e-12, sorted.Max(filter => Math.Abs(filter.Max)));
-        Line(canvas, $"largest answer of each filter, up to {largest.ToString("G3", CultureInfo.InvariantCulture)}", ref top);
-        Bars(canvas, sorted, filter => filter.Max / largest, bar, ref top);
-        Line(canvas, "share of the images it fires on, 0 to 1, in the same order", ref top);
-        Bars(canvas, sorted, filter => filter.FiringImages, bar, ref top);
-        return canvas.Image;
-    }
-
-    /// <summary>Colour by status; silent and dead filters show as short red bars.</summary>
-    internal static Color ColorOf(FilterStatus status) => status switch
-    {
-        FilterStatus.Dead or FilterStatus.Silent => Color.FromRgb(0xD62728),
-        FilterStatus.Rare => Color.FromRgb(0xE69F00),
-        FilterStatus.Always => Color.FromRgb(0x56B4E9),
-        _ => Color.FromRgb(0x0C7CBA),
-    };
-
-    private static void Line(Canvas canvas, string text, ref int top)
-    {
-        var room = canvas.Image.Width - (2 * Padding);
-        canvas.DrawText(PlotText.Truncate(text, room / BitmapFont.Advance), Padding, top, Ink, 2 * BitmapFont.Width(text) <= room ? 2 : 1);
-        top += TitleMargin;
-    }
-
-    private static void Bars(Canvas canvas, FilterFigures[] filters, Func<FilterFigures, double> share, int bar, ref int top)
-    {
-        canvas.Fill(Padding, top + PlotHeight - 1, bar * filters.Length, 1, Rule);
-        for (var i = 0; i < filters.Length; i++)
+        var counts = Styles.Select(style => (style, count: sorted.Count(filter => filter.Status == style.Status)))
+            .Where(pair => pair.count > 0).ToArray();
+        var useless = sorted.Count(filter => filter.Status is FilterStatus.Dead or FilterStatus.Silent);
+        var title = $"{scan.Layer} of {scan.Model}:{ContentKey.Text(scan.Version)}: " + (useless == 0
+            ? $"all {ContentKey.Text(sorted.Length)} filters fire"
+            : $"{ContentKey.Text(useless)} of {ContentKey.Text(sorted.Length)} filters never {(useless == 1 ? "fires" : "fire")}");
+        return new()
         {
-            var height = Math.Max(3, (int)Math.Round(Math.Max(0, share(filters[i])) * (PlotHeight - 4)));
-            canvas.Fill(Padding + (i * bar), top + PlotHeight - 1 - height, Math.Max(1, bar - 1), height, ColorOf(filters[i].Status));
-        }
+            Title = title,
+            Subtitle = $"On {ContentKey.Text(scan.Images)} {scan.Split} images of {scan.Dataset}; one bar a filter, the strongest first.",
+            Description = $"{title}; " + string.Join(", ", counts.Select(pair => $"{pair.count} {Word(pair.style.Words)}")) + ".",
+            Content = new Stack(
+            [
+                new Legend([.. counts.Select(pair => (new Mark(pair.style.Ink, MarkKind.Square, 6),
+                    $"{ContentKey.Text(pair.count)} {pair.style.Words}"))], Width),
+                Bars("Largest activation", sorted, filter => filter.Max, Axis.Around([0, .. sorted.Select(filter => filter.Max)])),
+                Bars("Share of the images that it fires on", sorted, filter => filter.FiringImages,
+                    new(0, 1, [(0, "0%"), (0.25, "25%"), (0.5, "50%"), (0.75, "75%"), (1, "100%")])),
+            ], 16),
+        };
+    }
 
-        top += PlotHeight;
+    /// <summary>Colour by status; silent and dead filters share one, since they differ only by the number of images.</summary>
+    internal static Ink InkOf(FilterStatus status) => Styles.First(style => style.Status == status).Ink;
+
+    private static string Word(string words) => words.Split(':')[0];
+
+    private static Stack Bars(string name, FilterFigures[] filters, Func<FilterFigures, double> value, Axis up)
+    {
+        var across = new Axis(-0.5, filters.Length - 0.5, Ticks(filters)) { HasGrid = false, Name = "filter" };
+        return new([new Words(name, Typography.Heading), new Plot(Width, Height, across, up with { MinRoom = LabelRoom },
+            [new BarLayer([.. filters.Select((filter, i) => ((double)i, value(filter), (Paint)InkOf(filter.Status)))])])], 6);
+    }
+
+    /// <summary>The number of every filter, or of as many as there is room for.</summary>
+    private static (double, string)[] Ticks(FilterFigures[] filters)
+    {
+        var every = (filters.Length + 19) / 20;
+        return [.. filters.Index().Where(filter => filter.Index % every == 0)
+            .Select(filter => ((double)filter.Index, ContentKey.Text(filter.Item.Filter)))];
     }
 }

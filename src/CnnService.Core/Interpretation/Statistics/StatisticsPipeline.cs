@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation.Rendering;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Scans;
 
 namespace CnnService.Core.Interpretation.Statistics;
@@ -9,8 +8,7 @@ namespace CnnService.Core.Interpretation.Statistics;
 /// Activity of a layer's filters on a data set, as numbers and as a chart. Problem codes: those of <see cref="LayerScanner"/>. Thread safe.
 /// </summary>
 /// <param name="scanner">Scans the layer.</param>
-/// <param name="encoder">Writes the PNG file.</param>
-public sealed class StatisticsPipeline(LayerScanner scanner, IPngEncoder encoder)
+public sealed class StatisticsPipeline(LayerScanner scanner)
 {
     /// <summary>The statistics. Takes seconds if the layer has not been scanned.</summary>
     /// <param name="plan">Layer and images.</param>
@@ -31,9 +29,9 @@ public sealed class StatisticsPipeline(LayerScanner scanner, IPngEncoder encoder
     /// <summary>The chart of a scan.</summary>
     /// <param name="plan">The plan of the scan.</param>
     /// <param name="scan">As returned by <see cref="GetOrComputeAsync"/>.</param>
-    public RenderedImage Render(StatisticsPlan plan, LayerScan scan)
+    public static DrawnFigure Render(StatisticsPlan plan, LayerScan scan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return new(encoder.Encode(StatisticsImage.Draw(scan), []), plan.ETag);
+        return new(StatisticsImage.Draw(scan), [], plan.ETag);
     }
 }

@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
@@ -11,62 +11,75 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <summary>Draws a timelapse as a strip, or as an animated image.</summary>
 public static class TimelapseImage
 {
+    private const int StripSide = 144;
+    private const int FrameSide = 256;
+    private const int MaxColumns = 8;
+
     /// <summary>The last frame is shown this many times as long as the others.</summary>
     private const int LastFrameRepeats = 3;
 
-    private static readonly Color EpochColor = Color.FromRgb(0xF2F5F7);
-    private static readonly Color FigureColor = Color.FromRgb(0xAEBAC4);
-
     /// <summary>The timelapse as a labelled grid, one tile an epoch, in rows of nearly equal length.</summary>
-    public static byte[] Strip(RenderedTimelapse timelapse, IPngEncoder encoder)
+    /// <param name="timelapse">The timelapse to draw.</param>
+    /// <param name="tag">Tag of what is drawn, hex.</param>
+    public static DrawnFigure Strip(RenderedTimelapse timelapse, string tag)
     {
         ArgumentNullException.ThrowIfNull(timelapse);
-        ArgumentNullException.ThrowIfNull(encoder);
-        var rows = (timelapse.Frames.Count + TileGrid.DefaultColumns - 1) / TileGrid.DefaultColumns;
+        var rows = (timelapse.Frames.Count + MaxColumns - 1) / MaxColumns;
         var columns = (timelapse.Frames.Count + rows - 1) / rows;
-        var title = $"{timelapse.Source.Dataset}: {timelapse.Subject}, as it learns";
-        GridTile[] tiles = [
-            .. timelapse.Frames.Select(
-                frame => new GridTile(frame.Image, $"{Epoch(frame.Figures)}  {Learned(frame.Figures)}", Epoch(frame.Figures)))];
-        return encoder.Encode(TileGrid.Compose(title, tiles, columns), Text(timelapse));
+        return new(
+            Figure(timelapse, new Tiles([.. timelapse.Frames.Select(frame => Draw(frame, Math.Max(StripSide, timelapse.Side)))], columns)),
+            Text(timelapse), tag);
     }
 
-    /// <summary>The timelapse as an animated PNG that repeats, one frame an epoch.</summary>
+    /// <summary>The frames of an animated image, one an epoch, and their text.</summary>
     /// <param name="timelapse">The timelapse to draw.</param>
     /// <param name="delay">Duration of a frame, at most 20 s.</param>
-    /// <param name="encoder">Writes the PNG file.</param>
-    public static byte[] Animation(RenderedTimelapse timelapse, TimeSpan delay, IPngEncoder encoder)
+    public static IReadOnlyList<(Figure Figure, TimeSpan Delay)> Frames(RenderedTimelapse timelapse, TimeSpan delay)
     {
         ArgumentNullException.ThrowIfNull(timelapse);
-        ArgumentNullException.ThrowIfNull(encoder);
-        return encoder.EncodeAnimation(
-            [.. timelapse.Frames.Select((frame, i) =>
-                new AnimationFrame(Frame(frame), i == timelapse.Frames.Count - 1 ? LastFrameRepeats * delay : delay))],
-            Text(timelapse));
+        return [.. timelapse.Frames.Select((frame, i) => (
+            Figure(timelapse, Draw(frame, Math.Max(FrameSide, timelapse.Side))),
+            i == timelapse.Frames.Count - 1 ? LastFrameRepeats * delay : delay))];
     }
 
-    private static PixelBuffer Frame(TimelapseFrame frame)
+    /// <summary>What the files tell beside the image.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Text(RenderedTimelapse timelapse)
     {
-        var side = Math.Max(frame.Image.Width, frame.Image.Height);
-        return ImageTile.Draw(side, frame.Image, (Epoch(frame.Figures), EpochColor), (Learned(frame.Figures), FigureColor));
+        ArgumentNullException.ThrowIfNull(timelapse);
+        return
+        [
+            PngText.Create("run", timelapse.Source.Run),
+            PngText.Create("subject", timelapse.Subject),
+            PngText.Create("epochs", string.Join(',', timelapse.Frames.Select(frame => ContentKey.Text(frame.Figures.Epoch)))),
+            PngText.Create("figures", JsonSerializer.Serialize(timelapse.Frames.Select(frame => frame.Figures), CoreJson.Options)),
+        ];
     }
 
-    private static string Epoch(TimelapseFigures figures)
+    private static Figure Figure(RenderedTimelapse timelapse, Block content) => new()
     {
-        var state = figures.Status == PatternStatus.Dead ? " dead" : figures.Silent == true ? " silent" : string.Empty;
-        return $"epoch {ContentKey.Text(figures.Epoch)}{state}";
+        Title = $"{timelapse.Subject}, as it learns",
+        Subtitle = $"Run {timelapse.Source.Run} on {timelapse.Source.Dataset}.",
+        Description = $"{timelapse.Subject} at {ContentKey.Text(timelapse.Frames.Count)} epochs, from epoch "
+            + $"{ContentKey.Text(timelapse.Frames[0].Figures.Epoch)} to {ContentKey.Text(timelapse.Frames[^1].Figures.Epoch)}.",
+        Names = timelapse.Source.First.Manifest.Classes,
+        Content = content,
+    };
+
+    private static Block Draw(TimelapseFrame frame, int side)
+    {
+        var isMap = frame.Figures.Silent is not null;
+        var picture = Picture.AtLeast(frame.Image, side, isSmooth: !isMap);
+        if (frame.Figures.Status == PatternStatus.Dead)
+        {
+            picture = picture with { Image = null, Says = "dead: no image excites it" };
+        }
+
+        return Tile.Create(picture, picture.Width, ($"epoch {ContentKey.Text(frame.Figures.Epoch)}", Typography.Caption),
+            (Learned(frame.Figures), Typography.Small));
     }
 
-    private static string Learned(TimelapseFigures figures) => figures.Epoch == 0 ? "untrained"
-        : figures.ValidationAccuracy is { } accuracy ? $"acc {accuracy:F2}"
-        : figures.Loss is { } loss ? $"loss {loss:F2}"
-        : string.Empty;
-
-    private static KeyValuePair<string, string>[] Text(RenderedTimelapse timelapse) =>
-    [
-        PngText.Create("run", timelapse.Source.Run),
-        PngText.Create("subject", timelapse.Subject),
-        PngText.Create("epochs", string.Join(',', timelapse.Frames.Select(frame => ContentKey.Text(frame.Figures.Epoch)))),
-        PngText.Create("figures", JsonSerializer.Serialize(timelapse.Frames.Select(frame => frame.Figures), CoreJson.Options)),
-    ];
+    private static string Learned(TimelapseFigures figures) => (figures.Epoch == 0 ? "before the first step"
+        : figures.ValidationAccuracy is { } accuracy ? $"accuracy {accuracy.ToString("F2", CultureInfo.InvariantCulture)}"
+        : figures.Loss is { } loss ? $"loss {loss.ToString("F2", CultureInfo.InvariantCulture)}"
+        : string.Empty) + (figures.Silent == true ? ", silent" : string.Empty);
 }

@@ -50,7 +50,7 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
             frames.Add(Frame(plan, snapshot, tile));
         }
 
-        return new RenderedTimelapse(plan.Source, plan.Subject, frames);
+        return new RenderedTimelapse(plan.Source, plan.Subject, frames, plan.Side);
     }
 
     public void Dispose() => _rendered.Dispose();
@@ -65,7 +65,7 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
         }, async (i, ended) =>
             frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
         return Outcome.All(frames).Match<Outcome<RenderedTimelapse>>(
-            all => new RenderedTimelapse(plan.Source, plan.Subject, all),
+            all => new RenderedTimelapse(plan.Source, plan.Subject, all, plan.Side),
             problem => problem.Code == LoadedModel.WeightsMissing
                 ? Problem.Conflict("run.snapshots-changed",
                     $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.")
@@ -76,7 +76,7 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
         (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel)).Map(tile => Frame(plan, plan.Source.Snapshots[index], tile[0]));
 
     private static TimelapseFrame Frame(TimelapsePlan plan, TimelapseSnapshot snapshot, PatternTile tile) =>
-        new(Enlarge(tile.DisplayImage, plan.Side), TimelapseFigures.Compute(snapshot, tile.Figures));
+        new(tile.Image, TimelapseFigures.Compute(snapshot, tile.Figures));
 
     private Outcome<TimelapseFrame> Map(TimelapsePlan plan, int index, CancellationToken cancel) =>
         RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
@@ -90,9 +90,6 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
     {
         var image = Colormap.Get(ColormapName.Viridis)
             .Apply(FeatureMapScaling.Apply(read, map.Filter, map.Scale), read.Width, read.Height);
-        return new(Enlarge(image, plan.Side), TimelapseFigures.Compute(snapshot, read, map.Filter));
+        return new(image, TimelapseFigures.Compute(snapshot, read, map.Filter));
     }
-
-    private static PixelBuffer Enlarge(PixelBuffer image, int side) =>
-        ImageScaling.Enlarge(image, ImageScaling.Factor(image.Width, image.Height, side));
 }

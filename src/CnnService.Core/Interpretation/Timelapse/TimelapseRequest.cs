@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Layers;
 
@@ -8,6 +7,8 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <summary>What a timelapse shows: either a layer and a filter, or a class.</summary>
 public sealed record TimelapseRequest
 {
+    public const int DefaultSide = 128;
+
     public string? Layer { get; init; }
 
     /// <summary>Index of the filter in the layer.</summary>
@@ -26,5 +27,5 @@ public sealed record TimelapseRequest
     public FeatureMapScale? Scale { get; init; }
 
     /// <summary>Side in pixels that small images are enlarged towards.</summary>
-    public int Side { get; init; } = ImageScaling.DefaultSide;
+    public int Side { get; init; } = DefaultSide;
 }

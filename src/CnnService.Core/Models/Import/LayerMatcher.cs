@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
@@ -25,17 +26,14 @@ internal sealed partial class LayerMatcher(
         return path;
     }
 
-    /// <summary>Matches by path of the source layer; paths without a counterpart are left out.</summary>
+    /// <summary>
+    /// Matches by path of the source layer; paths without a counterpart are left out. Problem code: <c>weights.ambiguous</c>.
+    /// </summary>
     /// <param name="source">In file order.</param>
-    public Dictionary<string, LayerMatch> Match(IReadOnlyList<SourceLayer> source)
+    public Outcome<Dictionary<string, LayerMatch>> Match(IReadOnlyList<SourceLayer> source)
     {
         var matches = ByName([.. source.Select(layer => layer.Path)]);
-        if (convention != WeightConvention.Own)
-        {
-            AddByOrder(source, matches);
-        }
-
-        return matches;
+        return convention != WeightConvention.Own && AddByOrder(source, matches) is { } problem ? problem : matches;
     }
 
     /// <summary>Kind and weight shape; layers are matched by order only within equal signatures.</summary>
@@ -112,15 +110,17 @@ internal sealed partial class LayerMatcher(
 
     /// <summary>
     /// Layers of one signature are matched in their order if the file and the network have equally many and none of them is matched
-    /// by name.
+    /// by name. That order is the file's; where its writer sorted by name, it is that of the numbers in the names, and names that differ
+    /// in more than numbers do not tell it: the problem <c>weights.ambiguous</c>.
     /// </summary>
-    private void AddByOrder(IReadOnlyList<SourceLayer> source, Dictionary<string, LayerMatch> matches)
+    private Problem? AddByOrder(IReadOnlyList<SourceLayer> source, Dictionary<string, LayerMatch> matches)
     {
         var named = matches.Values.Select(match => match.Layer).ToHashSet(StringComparer.Ordinal);
         var ours = tensors
             .Where(tensor => tensor.Part == TensorPart.Weight)
             .ToLookup(tensor => Signature(tensor.BelongsToNormalization, tensor.Shape), tensor => tensor.Layer.Name);
-        foreach (var group in Ordered(source).Where(layer => layer.Signature is not null).GroupBy(layer => layer.Signature!))
+        var isSorted = IsSortedByWriter(source);
+        foreach (var group in source.Where(layer => layer.Signature is not null).GroupBy(layer => layer.Signature!))
         {
             string[] theirs = [.. group.Select(layer => layer.Path)];
             string[] candidates = [.. ours[group.Key]];
@@ -129,24 +129,42 @@ internal sealed partial class LayerMatcher(
                 continue;
             }
 
+            if (isSorted && theirs.Select(WithoutNumbers).Distinct(StringComparer.Ordinal).Count() > 1)
+            {
+                return Ambiguous(theirs, candidates);
+            }
+
+            theirs = isSorted ? [.. theirs.Order(NaturalOrder.Comparer)] : theirs;
             for (var i = 0; i < theirs.Length; i++)
             {
                 matches.Add(theirs[i], new(candidates[i], MatchKind.Order));
             }
         }
+
+        return null;
     }
 
     /// <summary>
-    /// File order; where that is alphabetical, as most writers of the format leave it, the natural order of the numbers in the names.
+    /// Whether the order of the file is that of the alphabet within each type, as the format's own writer leaves it: by type, and then by
+    /// name. The order that the layers had in the network is then lost.
     /// </summary>
-    private static IEnumerable<SourceLayer> Ordered(IReadOnlyList<SourceLayer> source)
-    {
-        var isSorted = source.Zip(source.Skip(1)).All(pair => string.CompareOrdinal(pair.First.Path, pair.Second.Path) < 0);
-        return isSorted ? source.OrderBy(layer => layer.Path, NaturalOrder.Comparer) : source;
-    }
+    private static bool IsSortedByWriter(IReadOnlyList<SourceLayer> source) => source.Zip(source.Skip(1)).All(
+        pair => pair.First.Type != pair.Second.Type || string.CompareOrdinal(pair.First.Path, pair.Second.Path) < 0);
+
+    private static string WithoutNumbers(string path) => Numbers().Replace(path, "#").TrimEnd('#');
+
+    private static Problem Ambiguous(string[] theirs, string[] candidates) => Problem.Unprocessable("weights.ambiguous",
+        $"The layers {List(theirs)} of the file have the same shape and stand in the order of the alphabet, so that nothing tells which of "
+        + $"{List(candidates)} each of them is: name the architecture's layers as the file does.");
+
+    private static string List(string[] names) =>
+        $"'{string.Join("', '", names.Take(4).Select(name => ReceivedText.Text(name)))}'{(names.Length > 4 ? ", …" : "")}";
 
     [GeneratedRegex(@"\A(conv2d|dense|batch_normalization|depthwise_conv2d)(_\d{1,9})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NumberedName();
+
+    [GeneratedRegex(@"[\d._-]*\d[\d._-]*", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbers();
 }
 
 /// <param name="Layer">Name of the network's layer.</param>

@@ -9,8 +9,12 @@ namespace CnnService.Core.Models.Import;
 public sealed class ModelImporter(
     INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IOnnxTranslator translator, TimeProvider time)
 {
+    /// <summary>A mean above this is one of bytes.</summary>
+    private const float MostOfRescaled = 2;
+
     /// <summary>
-    /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
+    /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>model.archive</c>,
+    /// <c>model.archive-too-large</c>, <c>safetensors.unreadable</c>,
     /// <c>weights.…</c>, those of <see cref="IOnnxTranslator"/>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
     /// <param name="plan">The file and its parsed description.</param>
@@ -19,13 +23,22 @@ public sealed class ModelImporter(
     public Outcome<ImportedModel> Run(ModelImportPlan plan, string folder, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var files = $"{folder.TrimEnd(Path.DirectorySeparatorChar)}.files";
         try
         {
-            return ImportFile.DetectFormat(plan.File).Bind(format => Import(plan, format, folder, cancel));
+            return ModelBundle.Unpack(plan, files).Bind(found =>
+                ImportFile.DetectFormat(found.File).Bind(format => Import(found, format, folder, cancel)));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; nothing of the import was kept.");
+        }
+        finally
+        {
+            if (Directory.Exists(files))
+            {
+                Directory.Delete(files, recursive: true);
+            }
         }
     }
 
@@ -47,7 +60,7 @@ public sealed class ModelImporter(
 
         var errors = new ValidationErrors();
         return errors.Require(plan.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
-            ? translator.Translate(plan.File, labels, notes)
+            ? translator.Translate(new(plan.File) { Companions = plan.Companions, Labels = labels, Output = plan.Output }, notes)
             : Problem.Validation(errors);
     }
 
@@ -73,7 +86,11 @@ public sealed class ModelImporter(
                 $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
     }
 
-    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes)
+    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes) =>
+        ChoosePreprocessing(plan, translated, notes)
+            .Map(chosen => translated.MeanImage is { } subtracted ? chosen.Subtract(subtracted) : chosen);
+
+    private static Outcome<Preprocessing> ChoosePreprocessing(ModelImportPlan plan, TranslatedNetwork translated, List<string> notes)
     {
         var input = translated.Network.Spec.Input;
         if (plan.Preprocessing is { } wanted)
@@ -91,10 +108,16 @@ public sealed class ModelImporter(
             return usual;
         }
 
+        var rescale = Preprocessing.Create(NormalizationKind.Rescale, input.Channels, [], []);
+        if (translated.MeanImage is { } mean && mean.Values.IndexOfAnyExceptInRange(-MostOfRescaled, MostOfRescaled) >= 0)
+        {
+            return rescale with { Normalization = NormalizationKind.Custom, Scale = 1 }; // Its mean is that of bytes.
+        }
+
         notes.Add(
             "Nothing says what the images went through before the network: rescale (divided by 255) is assumed. If its answers look "
             + "wrong, import it again with the field preprocessing.");
-        return Preprocessing.Create(NormalizationKind.Rescale, input.Channels, [], []);
+        return rescale;
     }
 
     private Outcome<ImportedModel> Publish(Ready ready, string folder, CancellationToken cancel)
@@ -166,6 +189,9 @@ public sealed class ModelImporter(
         var report = new ModelImportReport(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes)
         {
             Unsupported = ready.Translated.Unsupported,
+            Task = !network.HasClasses ? ImportedTask.Tensors
+                : ready.Translated.IsMultiLabel ? ImportedTask.MultiLabel : ImportedTask.SingleLabel,
+            FileOutputs = ready.Translated.FileOutputs,
             AgainstFile = againstFile,
         }.Truncated();
         return new(ModelPackage.Write(folder, Manifest(ready, parity, report), file, ready.Translated.Weights), report);

@@ -56,7 +56,11 @@ internal static class SafetensorsTranslation
         var errors = new ValidationErrors();
         var spec = architecture.Create(classes);
         return errors.ToOutcome(NetworkSpecValidator.Resolve(spec, Classes(spec, classes), errors))
-            .Bind(network => WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread }));
+            .Bind(network => WeightImport.Map(new WeightImportRequest(content.Weights, network)
+            {
+                Unread = content.Unread,
+                Types = content.Types,
+            }));
     }
 
     /// <summary>The number of classes of a custom network: the units of its last layer; none where it ends in a map or features.</summary>

@@ -25,4 +25,5 @@ internal sealed record SourceTensor(string Name, string Path, TensorPart? Part, 
 /// <param name="Path">Unique.</param>
 /// <param name="Signature">Kind and shape in this service's layout, as of the network's layers it may match; null where it has
 /// no weight.</param>
-internal sealed record SourceLayer(string Path, string? Signature);
+/// <param name="Type">The type in the file of its first tensor; null where it is not told.</param>
+internal sealed record SourceLayer(string Path, string? Signature, string? Type);

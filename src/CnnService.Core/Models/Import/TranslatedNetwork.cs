@@ -16,8 +16,17 @@ public sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Wei
     /// <summary>From the file, or the usual one for such weights; null where neither is known.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
+    /// <summary>Subtracted from the network's input after <see cref="Preprocessing"/>, as the file did; null: nothing is.</summary>
+    public MeanImage? MeanImage { get; init; }
+
     /// <summary>Names in the file by layer name, where they differ.</summary>
     public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The outputs of the file; empty for other formats than ONNX.</summary>
+    public IReadOnlyList<FileOutput> FileOutputs { get; init; } = [];
+
+    /// <summary>Whether each class has a probability of its own, instead of a share of one.</summary>
+    public bool IsMultiLabel { get; init; }
 
     public WeightImportReport? Report { get; init; }
 

@@ -7,7 +7,8 @@ public static class WeightImport
 {
     /// <summary>
     /// Takes the tensors that fit and reports the rest: a partial file is loaded partially. Problem codes: <c>weights.too-many</c>,
-    /// <c>weights.name</c>, <c>weights.ambiguous</c> (two tensors for one), <c>weights.type</c> (a needed tensor was not read),
+    /// <c>weights.name</c>, <c>weights.ambiguous</c> (two tensors for one, or layers that only an order lost in the file could tell
+    /// apart), <c>weights.type</c> (a needed tensor was not read),
     /// <c>weights.not-finite</c> (a needed tensor holds NaN or infinity).
     /// </summary>
     public static Outcome<ImportedWeights> Map(WeightImportRequest request)
@@ -27,11 +28,11 @@ public static class WeightImport
             source = [.. source.Select(tensor => tensor with { Path = SourceNames.RemoveRepeatedName(tensor.Path) })];
         }
 
-        var matches = new LayerMatcher(tensors, convention, published).Match(Layers(source, convention));
-        return AssignTensors(source, matches)
+        return new LayerMatcher(tensors, convention, published).Match(Layers(source, convention, request.Types)).Bind(matches =>
+            AssignTensors(source, matches)
             .Bind(chosen => ValidateValues(chosen, tensors) is { } fault ? fault : Outcome.Success(chosen))
             .Bind<ImportedWeights>(
-                chosen => new TensorFiller(request, convention, chosen).Fill(tensors, source, matches, published?.Preset));
+                chosen => new TensorFiller(request, convention, chosen).Fill(tensors, source, matches, published?.Preset)));
     }
 
     private static Problem? CheckLimits(WeightImportRequest request)
@@ -59,14 +60,16 @@ public static class WeightImport
         .. request.Unread.Select(pair => SourceNames.Parse(pair.Key, [], null) with { UnreadType = pair.Value }),
     ];
 
-    private static IReadOnlyList<SourceLayer> Layers(IReadOnlyList<SourceTensor> source, WeightConvention convention) =>
+    private static IReadOnlyList<SourceLayer> Layers(
+        IReadOnlyList<SourceTensor> source, WeightConvention convention, IReadOnlyDictionary<string, string> types) =>
         [.. source.Where(tensor => tensor.Part is not null).GroupBy(tensor => tensor.Path).Select(layer =>
         {
             var isNormalization = layer.Any(tensor => tensor.Part is TensorPart.RunningMean);
             var telling = layer.FirstOrDefault(tensor => tensor.Part == (isNormalization ? TensorPart.RunningMean : TensorPart.Weight));
             return new SourceLayer(
                 layer.Key,
-                telling?.Data is null ? null : LayerMatcher.Signature(isNormalization, TensorLayout.Shape(telling, convention)));
+                telling?.Data is null ? null : LayerMatcher.Signature(isNormalization, TensorLayout.Shape(telling, convention)),
+                types.GetValueOrDefault(layer.First().Name));
         })];
 
     /// <summary>Assigns at most one tensor of the file to each of the network's tensors.</summary>

@@ -17,6 +17,9 @@ public sealed record WeightImportRequest(NamedWeights Source, ResolvedNetwork Ne
     /// <summary>Types by name of the tensors whose values were not read: <see cref="SafetensorsContent.Unread"/>.</summary>
     public IReadOnlyDictionary<string, string> Unread { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Types in the file by name: <see cref="SafetensorsContent.Types"/>; those that are not told count as one type.</summary>
+    public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Creates the values of tensors missing in the file; null: they are left out of the weights.</summary>
     public Func<NetworkTensor, WeightTensor>? Initialize { get; init; }
 }

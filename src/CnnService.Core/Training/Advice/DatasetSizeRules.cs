@@ -39,12 +39,18 @@ internal static class DatasetSizeRules
         return last.Accuracy >= HighAccuracy && last.Accuracy - last.ValidationAccuracy >= AccuracyGap && mean < FewImagesPerClass
             ? new(
                 TooFewCode,
-                facts.Plan.Augmentation == AugmentationSpec.None
+                facts.Plan.Classifier is not null
+                    ? "Collect more images of each class: more copies of each image (classifier.views) close only a part of the gap."
+                    : facts.Plan.Augmentation == AugmentationSpec.None
                     ? "Ask for augmentation (\"article\" or \"strong\"): it makes new images of the ones there are. Or start from a "
                         + "network that was trained on many."
                     : "Collect more images, or start from a network that was trained on many: augmentation alone did not close the gap.",
                 $"In epoch {last.Epoch} the accuracy is {last.Accuracy:F3} on training images and "
                 + $"{last.ValidationAccuracy:F3} on validation images, with {mean:F0} training images a class.")
+            {
+                Change = facts.Plan.Classifier is not null ? """{"classifier":{"views":4}}"""
+                    : facts.Plan.Augmentation == AugmentationSpec.None ? """{"augmentation":"article"}""" : null,
+            }
             : null;
     }
 
@@ -72,7 +78,10 @@ internal static class DatasetSizeRules
             UnbalancedCode,
             "Collect more images of the small classes, or give them weight with classWeights: \"balanced\".",
             $"\"{facts.Plan.Classes[large]}\" has {images[large]} training images, "
-            + $"\"{facts.Plan.Classes[small]}\" {images[small]}: {ratio:F1} times as many{found}.");
+            + $"\"{facts.Plan.Classes[small]}\" {images[small]}: {ratio:F1} times as many{found}.")
+        {
+            Change = """{"classWeights":"balanced"}""",
+        };
     }
 
     /// <summary>Classes that the network never predicts.</summary>

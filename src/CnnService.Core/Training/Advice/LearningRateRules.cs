@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CnnService.Core.Training.Advice;
 
 /// <summary>Rules on learning rates that are too high or too low.</summary>
@@ -46,7 +48,10 @@ internal static class LearningRateRules
                 LowerRateAdvice(facts),
                 $"Loss or weights left the finite numbers in epoch {facts.History.Count + 1}; the learning rate was "
                 + $"{facts.LearningRate:g3}.",
-                facts.History.Count + 1);
+                facts.History.Count + 1)
+            {
+                Change = Rate(facts.LearningRate / 10),
+            };
         }
 
         return StaysHigh(facts) ?? Oscillates(facts);
@@ -70,6 +75,9 @@ internal static class LearningRateRules
                 $"The training loss fell in {falls} of {history.Count - 1} epochs, but only from "
                 + $"{history[0].Loss:F3} to {facts.Last.Loss:F3}; guessing gives "
                 + $"{facts.ChanceLoss:F3}. The learning rate was {facts.LearningRate:g3}.")
+            {
+                Change = Rate(facts.LearningRate * 5),
+            }
             : null;
     }
 
@@ -80,6 +88,9 @@ internal static class LearningRateRules
             ? new(TooHighCode, LowerRateAdvice(facts),
                 $"The training loss never went below {lowestLoss:g4}, where guessing gives "
                 + $"{facts.ChanceLoss:F3}; the learning rate was {facts.LearningRate:g3}.")
+            {
+                Change = Rate(facts.LearningRate / 10),
+            }
             : null;
     }
 
@@ -100,14 +111,23 @@ internal static class LearningRateRules
                 LowerRateAdvice(facts),
                 $"The training loss rose in {rises.Length} of {history.Count - 1} epochs, first from "
                 + $"{before.Loss:F3} to {after.Loss:F3} in epoch {after.Epoch}.",
-                after.Epoch);
+                after.Epoch)
+            {
+                Change = Rate(facts.LearningRate / 10),
+            };
         }
 
         return facts.Last.Loss > WorseRatio * history[0].Loss && IsRise(history[0].Loss, facts.Last.Loss, facts)
             ? new(TooHighCode, LowerRateAdvice(facts),
                 $"The training loss was {history[0].Loss:F3} in the first epoch and is {facts.Last.Loss:F3} in the last.")
+            {
+                Change = Rate(facts.LearningRate / 10),
+            }
             : null;
     }
+
+    private static string Rate(double rate) =>
+        string.Create(CultureInfo.InvariantCulture, $$$"""{"optimizer":{"learningRate":{{{rate:g3}}}}}""");
 
     private static string LowerRateAdvice(RunFacts facts) =>
         $"Lower the learning rate, for example to {facts.LearningRate / 10:g3}; a warm-up or a bound on the gradient helps too.";

@@ -1,3 +1,5 @@
+using CnnService.Core.Datasets;
+
 namespace CnnService.Core.Training.Advice;
 
 /// <summary>Rules on the course of the losses over the epochs.</summary>
@@ -73,6 +75,9 @@ internal static class LossCurveRules
                 + $"{validated[^1].ValidationLoss:F3} in epoch {validated[^1].Epoch}, while the training loss fell from "
                 + $"{best.Loss:F3} to {facts.Last.Loss:F3}.",
                 best.Epoch)
+            {
+                Change = facts.Plan.Augmentation == AugmentationSpec.None ? """{"augmentation":"article"}""" : null,
+            }
             : null;
     }
 
@@ -96,6 +101,9 @@ internal static class LossCurveRules
                 StillImprovingCode,
                 $"Train longer: ask for more epochs, for example {facts.Plan.Epochs * 2}, and let earlyStopping end the run.",
                 $"The {what} loss was still falling: {before.Loss:F3} in epoch {before.Epoch}, {last.Loss:F3} in the last ({last.Epoch}).")
+            {
+                Change = $$$"""{"epochs":{{{Math.Min(10_000, facts.Plan.Epochs * 2)}}},"earlyStopping":{}}""",
+            }
             : null;
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace CnnService.Core.Training.Advice;
 
 /// <summary>Advice on a run, with its evidence.</summary>
@@ -5,4 +8,12 @@ namespace CnnService.Core.Training.Advice;
 /// <param name="Advice">What to do, in plain language.</param>
 /// <param name="Evidence">The figures that the advice is based on.</param>
 /// <param name="Epoch">The epoch it refers to, from 1; null where it refers to none.</param>
-public sealed record RunAdvice(string Code, string Advice, string Evidence, int? Epoch = null);
+public sealed record RunAdvice(string Code, string Advice, string Evidence, int? Epoch = null)
+{
+    /// <summary>JSON of the fields of the request that it changes; null where it asks for something else.</summary>
+    [JsonIgnore]
+    public string? Change { get; init; }
+
+    /// <summary>The run's request with that change, ready to be posted to <c>/train</c>; null as <see cref="Change"/>.</summary>
+    public JsonElement? Request { get; init; }
+}

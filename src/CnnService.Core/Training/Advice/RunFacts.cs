@@ -24,8 +24,8 @@ public sealed record RunFacts
 
     internal int Classes => Plan.Classes.Count;
 
-    /// <summary>Learning rate of the last epoch, or the plan's before the first one has ended.</summary>
-    internal double LearningRate => History.Count > 0 ? History[^1].LearningRate : Plan.Optimizer.LearningRate;
+    /// <summary>The learning rate that was asked for; a schedule may have ended far below it.</summary>
+    internal double LearningRate => Plan.Optimizer.LearningRate;
 
     internal EpochMetrics Last => History[^1];
 

@@ -18,6 +18,7 @@ public static class TrainingAdvisor
         DatasetSizeRules.Unbalanced,
         DatasetSizeRules.NeverPredicted,
         LearningRateRules.TooLow,
+        PretrainedStartRules.WouldHelp,
         LossCurveRules.StillImproving,
     ];
 

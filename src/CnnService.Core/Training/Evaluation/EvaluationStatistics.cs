@@ -1,10 +1,13 @@
+using System.Numerics.Tensors;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Evaluation;
 
 /// <summary>Accumulates a network's predictions. Not thread safe.</summary>
-internal sealed class EvaluationStatistics(int classes)
+/// <param name="classes">Number of classes.</param>
+/// <param name="temperature">Number that the logits are divided by.</param>
+internal sealed class EvaluationStatistics(int classes, double temperature = 1)
 {
     private readonly int[] _support = new int[classes];
     private readonly int[] _predicted = new int[classes];
@@ -22,13 +25,14 @@ internal sealed class EvaluationStatistics(int classes)
     public void Add(int index, int label, ReadOnlySpan<float> logits)
     {
         // A sigmoid of z is the softmax of (0, z).
-        ReadOnlySpan<float> scores = logits.Length == 1 ? [0, logits[0]] : logits;
+        Span<float> scores = logits.Length == 1 ? [0, logits[0]] : [.. logits];
+        TensorPrimitives.Divide(scores, (float)temperature, scores);
         if (scores.Length != classes)
         {
             throw new InvalidOperationException($"The network must give {classes} outputs, one a class, received {scores.Length}.");
         }
 
-        var best = ArgMax.Find(scores);
+        var best = ArgMax.Find<float>(scores);
         var norm = LogSumExp(scores, scores[best]);
         _loss += norm - scores[label];
         _support[label]++;

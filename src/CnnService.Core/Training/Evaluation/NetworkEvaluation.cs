@@ -19,14 +19,18 @@ public static class NetworkEvaluation
     /// <param name="images">At least one.</param>
     /// <param name="about">Classes and ids of the images.</param>
     /// <param name="cancel">Checked between batches.</param>
-    public static SplitEvaluation Evaluate(INetworkRunner network, IPixelSource images, EvaluatedSplit about, CancellationToken cancel)
+    /// <param name="temperature">Number that the logits are divided by.</param>
+    /// <param name="done">Told of the number of images after each batch; null: nobody asks.</param>
+    public static SplitEvaluation Evaluate(
+        INetworkRunner network, IPixelSource images, EvaluatedSplit about, CancellationToken cancel, double temperature = 1,
+        Action<int>? done = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(about);
         ArgumentOutOfRangeException.ThrowIfZero(images.Count);
         ArgumentOutOfRangeException.ThrowIfNotEqual(about.Images.Count, images.Count);
-        var tally = new EvaluationStatistics(about.Classes.Count);
+        var tally = new EvaluationStatistics(about.Classes.Count, temperature);
         foreach (var part in Enumerable.Range(0, images.Count).Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
@@ -36,11 +40,35 @@ public static class NetworkEvaluation
             {
                 tally.Add(part[i], images.Label(part[i]), logits.AsSpan(i * outputs, outputs));
             }
+
+            done?.Invoke(part[^1] + 1);
         }
 
         return tally.Result(about);
     }
+
+    /// <summary>Judges by logits that are known already.</summary>
+    /// <param name="known">The logits of the images, and which of them count.</param>
+    /// <param name="images">Give the labels.</param>
+    /// <param name="about">Classes and ids of the images.</param>
+    /// <param name="temperature">Number that the logits are divided by.</param>
+    internal static SplitEvaluation Evaluate(KnownLogits known, IPixelSource images, EvaluatedSplit about, double temperature)
+    {
+        var tally = new EvaluationStatistics(about.Classes.Count, temperature);
+        var outputs = known.Values.Length / images.Count;
+        foreach (var row in known.Rows)
+        {
+            tally.Add(row, images.Label(row), known.Values.AsSpan(row * outputs, outputs));
+        }
+
+        return tally.Result(about) with { LeftOut = images.Count - known.Rows.Count };
+    }
 }
+
+/// <summary>Logits that a network as it is served has given already.</summary>
+/// <param name="Values">Of all images of a split, row by row.</param>
+/// <param name="Rows">The images that count, at least one; the others were used for choices.</param>
+internal sealed record KnownLogits(float[] Values, IReadOnlyList<int> Rows);
 
 /// <summary>Classes and ids of the images that a network is evaluated on.</summary>
 /// <param name="Split">The split they belong to.</param>

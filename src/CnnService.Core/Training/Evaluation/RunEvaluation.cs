@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Evaluation;
 
@@ -15,11 +17,22 @@ public sealed record RunEvaluation
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public int DatasetRevision { get; init; } = 1;
+
+    /// <summary>The data set and its revision, as requests name them.</summary>
+    [JsonIgnore]
+    public string Reference => new DatasetReference(Dataset, DatasetRevision).ToString();
+
     /// <summary>Content digest of the data set it was evaluated on.</summary>
     public required string DatasetDigest { get; init; }
 
-    /// <summary>SHA-256 (hex) of the exported ONNX file.</summary>
+    /// <summary>SHA-256 (hex) of the exported ONNX file, without a temperature.</summary>
     public required string Network { get; init; }
+
+    /// <summary>The calibration that the probabilities were judged with; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VersionCalibration? Calibration { get; init; }
 
     /// <summary>Number of training images per class, in label order.</summary>
     public required IReadOnlyList<int> TrainingImages { get; init; }

@@ -6,11 +6,17 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Evaluation;
 
 /// <summary>
-/// Evaluates a run's exported network and stores the result in the run's folder. An existing evaluation of the same network on the same
-/// data set is reused.
+/// Evaluates a run's exported network and stores the result in the run's folder.
 /// </summary>
 internal static class RunEvaluator
 {
+    /// <summary>The evaluation of this file on this data set, where a former attempt has made it; else null.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="file">Content of the exported file, without a temperature.</param>
+    /// <param name="dataset">The data set it was trained on.</param>
+    public static RunEvaluation? Find(string folder, byte[] file, DatasetManifest dataset) =>
+        RunEvaluation.Read(folder) is { } known && known.Network == Hash(file) && known.DatasetDigest == dataset.Digest ? known : null;
+
     /// <param name="exported">The exported network and its origin.</param>
     /// <param name="validation">Validation images, or training images where there are none.</param>
     /// <param name="openTest">Opens the test images; called only where there are some.</param>
@@ -19,19 +25,15 @@ internal static class RunEvaluator
     public static Outcome<RunEvaluation> Evaluate(
         ExportedNetwork exported, EvaluationInput validation, Func<Outcome<IPixelSource>> openTest, string folder, CancellationToken cancel)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(exported.File));
-        if (RunEvaluation.Read(folder) is { } known && known.Network == hash && known.DatasetDigest == exported.Dataset.Digest)
-        {
-            return known;
-        }
-
         var dataset = exported.Dataset;
         var whole = new RunEvaluation
         {
             Epoch = exported.Epoch,
             Dataset = dataset.Name,
+            DatasetRevision = dataset.Revision.Number,
             DatasetDigest = dataset.Digest,
-            Network = hash,
+            Network = Hash(exported.File),
+            Calibration = exported.Calibration,
             TrainingImages = dataset.CountByClass(Split.Train),
             Validation = EvaluateSplit(exported, validation, cancel),
         };
@@ -42,10 +44,12 @@ internal static class RunEvaluator
         });
     }
 
+    private static string Hash(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
+
     private static Outcome<RunEvaluation> WithTest(
         RunEvaluation whole, ExportedNetwork exported, Func<Outcome<IPixelSource>> open, CancellationToken cancel)
     {
-        if (exported.Dataset.Images.All(image => image.Split != Split.Test))
+        if (exported.Dataset.Images.CountOf(Split.Test) == 0)
         {
             return whole;
         }
@@ -59,18 +63,33 @@ internal static class RunEvaluator
 
     private static SplitEvaluation EvaluateSplit(ExportedNetwork exported, EvaluationInput images, CancellationToken cancel)
     {
-        var ids = exported.Dataset.Images.Where(image => image.Split == images.Split).Select(image => image.Id);
-        return NetworkEvaluation.Evaluate(exported.Runner, images.Source, new(images.Split, exported.Dataset.Classes, [.. ids]), cancel);
+        var ids = exported.Dataset.Images.Of(images.Split).Select(image => image.Id);
+        var about = new EvaluatedSplit(images.Split, exported.Dataset.Classes, [.. ids]);
+        return images.Known is { } known
+            ? NetworkEvaluation.Evaluate(known, images.Source, about, exported.Temperature)
+            : NetworkEvaluation.Evaluate(exported.Runner, images.Source, about, cancel, exported.Temperature, exported.Done);
     }
 }
 
 /// <summary>A network as it will be served.</summary>
 /// <param name="Epoch">The epoch its weights are from.</param>
-/// <param name="File">Content of the ONNX file.</param>
-/// <param name="Runner">Runs that file; owned by the caller.</param>
+/// <param name="File">Content of the ONNX file, without a temperature.</param>
+/// <param name="Runner">Gives that file's logits; owned by the caller.</param>
 /// <param name="Dataset">The data set it was trained on.</param>
-internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset);
+/// <param name="Done">Told of images as they are judged.</param>
+internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset, Action<int> Done)
+{
+    /// <summary>The calibration that it will be served with; null: none.</summary>
+    public VersionCalibration? Calibration { get; init; }
+
+    /// <summary>Number that its probabilities' logits are divided by.</summary>
+    public double Temperature => Calibration?.Temperature ?? 1;
+}
 
 /// <param name="Split">The split to evaluate.</param>
 /// <param name="Source">All images of the split; owned by the caller.</param>
-internal sealed record EvaluationInput(Split Split, IPixelSource Source);
+internal sealed record EvaluationInput(Split Split, IPixelSource Source)
+{
+    /// <summary>Logits that are known already; null: the network is run.</summary>
+    public KnownLogits? Known { get; init; }
+}

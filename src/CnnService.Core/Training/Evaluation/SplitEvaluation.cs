@@ -11,6 +11,9 @@ public sealed record SplitEvaluation
     /// <summary>Number of images evaluated.</summary>
     public required int Images { get; init; }
 
+    /// <summary>Images of the split that are not counted here, because choices were based on them: half of the validation images.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>Mean cross-entropy, nats.</summary>
     public required double Loss { get; init; }
 

@@ -4,10 +4,16 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>The field <c>classWeights</c>: "none", "balanced" or an object of class names and weights.</summary>
+/// <summary>
+/// Weights of the classes in the loss: <c>{ "mode": "none" }</c>, <c>{ "mode": "balanced" }</c> (images / (classes · images of the class))
+/// or <c>{ "weights": { "cat": 2 } }</c>. The mode's name alone, and the weights without <c>weights</c> around them, are taken too.
+/// </summary>
 public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
 {
     private const string Rule = "must be \"none\", \"balanced\" or an object of class names and weights";
+    private const string ModeRule = "must be \"none\" or \"balanced\"";
+    private const string ModeField = "mode";
+    private const string WeightsField = "weights";
     private const int MaxWeight = 1000;
     private const int MaxNamed = 10_000;
 
@@ -21,13 +27,28 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
     public static ClassWeighting? Read(JsonElement json, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        if (json.ValueKind == JsonValueKind.Object)
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return ReadMode(json, errors, Rule);
+        }
+
+        // Weights are numbers, so that a class of either name is not mistaken for the field.
+        var hasMode = json.TryGetProperty(ModeField, out var mode) && mode.ValueKind == JsonValueKind.String;
+        var hasWeights = json.TryGetProperty(WeightsField, out var weights) && weights.ValueKind == JsonValueKind.Object;
+        if (!hasMode && !hasWeights)
         {
             return Named(json, errors);
         }
 
+        return JsonFieldReader.ReadMembers(json, [hasMode ? ModeField : WeightsField], errors) is null || errors.Any ? null
+            : hasMode ? ReadMode(mode, errors.At(ModeField), ModeRule)
+            : Named(weights, errors.At(WeightsField));
+    }
+
+    private static ClassWeighting? ReadMode(JsonElement json, ValidationErrors errors, string rule)
+    {
         var name = JsonFieldReader.Text(json);
-        return errors.Require(name is "none" or "balanced", string.Empty, $"{Rule}, received {ReceivedText.Json(json)}")
+        return errors.Require(name is "none" or "balanced", string.Empty, $"{rule}, received {ReceivedText.Json(json)}")
             ? new(name == "balanced", new Dictionary<string, double>())
             : null;
     }

@@ -28,7 +28,8 @@ public static class TrainPlanner
         var model = request.StartFrom is null ? null : setting.Start;
         var named = Network(request, dataset, model, errors);
         var layers = Layers(named?.Network, model);
-        var frozen = LayerPatterns.Match(named is null ? [] : request.Freeze ?? [], layers, "freeze", errors);
+        var frozen = request.Classifier is null ? LayerPatterns.Match(named is null ? [] : request.Freeze ?? [], layers, "freeze", errors)
+            : WithoutOutput(layers, named?.Network);
         var factors = LayerPatterns.MatchFactors(
             named is null ? NoFactors : request.LearningRateFactors ?? NoFactors,
             [.. layers.Concat(named?.Network.Layers.Select(layer => layer.Name) ?? []).Distinct()],
@@ -36,6 +37,8 @@ public static class TrainPlanner
             errors);
         errors.Require(named is null || LayerPatterns.LeavesTrainable(named.Value.Network, frozen), "freeze",
             "must leave at least one layer trainable");
+        errors.Require(request.Classifier is null || named?.Network.Output.Spec is null or DenseLayer { UseBias: true }, "classifier",
+            "must be fitted in the place of a dense layer with biases: give startFrom.upTo, after which one is added");
         CheckStatistics(request, dataset, errors);
         var weights = dataset is null ? null : request.ClassWeights?.Resolve(dataset, errors.At("classWeights"));
         return errors.Any || dataset is null || named is null ? null : new(
@@ -89,6 +92,9 @@ public static class TrainPlanner
     private static IReadOnlyList<string> Layers(ResolvedNetwork? network, LoadedModel? model) => network is null ? []
         : [.. network.Layers.Select(layer => layer.Name).Where(name => model is null || model.Network.Find(name) is not null)];
 
+    private static IReadOnlyList<string> WithoutOutput(IReadOnlyList<string> layers, ResolvedNetwork? network) =>
+        [.. layers.Where(layer => layer != network?.Output.Name)];
+
     private static void CheckStatistics(TrainRequest request, DatasetManifest? dataset, ValidationErrors errors) => errors.Require(
         request.Normalization != NormalizationKind.Whiten || dataset is not { Channels: 3, Covariance: null },
         "normalization",
@@ -99,6 +105,7 @@ public static class TrainPlanner
         {
             RunId = setting.RunId,
             Dataset = dataset.Name,
+            DatasetRevision = dataset.Revision.Number,
             DatasetFolder = setting.DatasetFolder,
             DatasetDigest = dataset.Digest,
             Classes = dataset.Classes,
@@ -112,7 +119,10 @@ public static class TrainPlanner
                     Channels(dataset.Mean, network.Input.Channels),
                     Channels(dataset.Std, network.Input.Channels),
                     network.Input.Channels == 3 ? dataset.Covariance : null),
-            Epochs = request.Epochs,
+            Classifier = request.Classifier,
+            FeatureCache = request.Classifier is null ? null : setting.FeatureCache,
+            Speed = setting.Speed,
+            Epochs = request.Classifier is null ? request.Epochs : 1,
             BatchSize = request.BatchSize,
             Seed = request.Seed,
             Optimizer = request.Optimizer,
@@ -127,7 +137,9 @@ public static class TrainPlanner
             EarlyStopping = request.EarlyStopping,
             Threads = setting.Threads,
             CheckpointEvery = setting.CheckpointEvery,
-            SnapshotBytes = (request.SnapshotMebibytes ?? setting.SnapshotMebibytes) is > 0 and var room ? (long)room << 20 : null,
+            SnapshotBytes = request.Classifier is null && (request.SnapshotMebibytes ?? setting.SnapshotMebibytes) is > 0 and var room
+                ? (long)room << 20
+                : null,
         };
 
     /// <summary>
@@ -146,6 +158,12 @@ public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan Ch
 {
     /// <summary>The model that <c>startFrom</c> names; null if there is none or it does not exist.</summary>
     public LoadedModel? Start { get; init; }
+
+    /// <summary>Folder in which features of images are kept; null: they are not.</summary>
+    public string? FeatureCache { get; init; }
+
+    /// <summary>How fast the machine was measured to be; null: it was not.</summary>
+    public MachineSpeed? Speed { get; init; }
 
     /// <summary>Default space for the run's snapshots in MiB; 0 keeps none.</summary>
     public int SnapshotMebibytes { get; init; }

@@ -15,7 +15,13 @@ public sealed record TrainRequest
     public string? Model { get; init; }
 
     /// <summary>
-    /// A preset's name or <c>{ "input": …, "layers": […] }</c>, with layers as in <c>LayerSpec</c>; default <c>article-cnn</c>.
+    /// article (what is meant where nothing is said) or quick: fills in the fields that are not given; those that are given win.
+    /// <c>GET /recipes</c> tells what each stands for.
+    /// </summary>
+    public string? Recipe { get; init; }
+
+    /// <summary>
+    /// <c>{ "preset": "lenet5" }</c> (or <c>"lenet5"</c>) or <c>{ "input": …, "layers": […] }</c>; default <c>article-cnn</c>.
     /// </summary>
     public ArchitectureChoice? Architecture { get; init; }
 
@@ -34,7 +40,7 @@ public sealed record TrainRequest
     /// <summary>Learning rate schedule: constant (the default), step, cosine, oneCycle or reduceOnPlateau.</summary>
     public ScheduleSpec Schedule { get; init; } = new();
 
-    /// <summary><c>"none"</c> (the default), <c>"article"</c>, <c>"strong"</c> or an object.</summary>
+    /// <summary>Default: none. <c>{ "preset": "article" }</c>, for which <c>"article"</c> is taken too.</summary>
     public AugmentationSpec? Augmentation { get; init; }
 
     /// <summary>Input normalization: rescale (the default), standardize, whiten, imagenet or caffe.</summary>
@@ -59,7 +65,7 @@ public sealed record TrainRequest
     public double Mixup { get; init; }
 
     /// <summary>
-    /// <c>"none"</c> (the default), <c>"balanced"</c> (images / (classes · images of the class)) or an object of class names and weights.
+    /// Default: none. <c>{ "mode": "balanced" }</c>, for which <c>"balanced"</c> is taken too, or <c>{ "weights": { "cat": 2 } }</c>.
     /// </summary>
     public ClassWeighting? ClassWeights { get; init; }
 
@@ -72,6 +78,12 @@ public sealed record TrainRequest
     /// preprocessing are kept; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
     /// </summary>
     public StartFrom? StartFrom { get; init; }
+
+    /// <summary>
+    /// Fits the classifier to the features of the start, which is left as it is, instead of training it in steps:
+    /// <c>{ "views": 2 }</c>. Goes with <c>startFrom</c>; fields of training in steps (epochs, optimizer, augmentation and so on) do not.
+    /// </summary>
+    public FittedClassifier? Classifier { get; init; }
 
     /// <summary>
     /// Names of that model's layers whose weights are not trained, with wildcards <c>*</c> and <c>?</c>; <c>["*"]</c> freezes all of them.

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training.Recipes;
 
 namespace CnnService.Core.Training.Requests;
 
@@ -8,12 +10,21 @@ namespace CnnService.Core.Training.Requests;
 /// </summary>
 public static class TrainRequestReader
 {
+    /// <summary>Fields of training in steps.</summary>
+    private static readonly string[] InSteps =
+    [
+        "epochs", "batchSize", "optimizer", "schedule", "augmentation", "earlyStopping", "gradientClip", "labelSmoothing", "mixup",
+        "validateEvery", "freeze", "learningRateFactors", "snapshotMebibytes",
+    ];
+
     /// <summary>
-    /// The request as far as it can be parsed; null if the body is not an object. Every broken rule is added to the errors.
+    /// The request, its recipe filled in, as far as it can be parsed; null if the body is not an object. Every broken rule is added to the
+    /// errors.
     /// </summary>
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
+        body = RecipeCatalog.Fill(body);
         if (JsonFieldReader.Read<TrainRequest>(body, errors) is not { } request)
         {
             return null;
@@ -22,14 +33,33 @@ public static class TrainRequestReader
         if (errors.Require(request.Dataset.Length > 0 || errors.IsBroken("dataset"), "dataset", "must be given")
             && request.Dataset.Length > 0)
         {
-            errors.Require(ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
+            errors.Require(DatasetReference.Parse(request.Dataset) is not null, "dataset",
+                $"{DatasetReference.Rule}, received \"{request.Dataset}\"");
         }
 
         errors.Require(
             request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
+        errors.Require(request.Recipe is null || RecipeCatalog.Find(request.Recipe) is not null, RecipeCatalog.Field,
+            $"must be one of {string.Join(", ", RecipeCatalog.Names)}, received \"{ReceivedText.Text(request.Recipe ?? string.Empty)}\"");
         RequestRules.Check(request, errors);
         CheckNetwork(request, errors);
+        if (request.Classifier is not null)
+        {
+            CheckFitted(request, body, errors);
+        }
+
         return request;
+    }
+
+    private static void CheckFitted(TrainRequest request, JsonElement body, ValidationErrors errors)
+    {
+        errors.Require(request.StartFrom is not null || errors.IsBroken("startFrom"), "classifier", "must be given with startFrom only");
+        errors.Between(request.Classifier!.Views, 1, FittedClassifier.MaxViews, "classifier.views");
+        errors.AboveZero(request.Classifier.Regularization ?? 1, 1000, "classifier.regularization");
+        foreach (var field in InSteps.Where(field => body.TryGetProperty(field, out _)))
+        {
+            errors.Add(field, "must not be given with classifier, which is fitted and not trained in steps");
+        }
     }
 
     private static void CheckNetwork(TrainRequest request, ValidationErrors errors)

@@ -8,6 +8,8 @@ namespace CnnService.Core.Training.Runs;
 /// <param name="cancel">Of the training.</param>
 internal sealed class GatedObserver(ITrainingObserver next, ITrainingGate gate, CancellationToken cancel) : ITrainingObserver
 {
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         gate.Pass(cancel);
@@ -34,6 +36,8 @@ internal sealed class GatedObserver(ITrainingObserver next, ITrainingGate gate, 
 
     /// <summary>It is written already, and must be told even when the training is being cancelled.</summary>
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
+
+    public void Part(PartProgress progress) => next.Part(progress);
 
     public void Log(string message) => next.Log(message);
 }

@@ -19,6 +19,8 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
     /// <summary>The finished epochs, including those of earlier attempts.</summary>
     public IReadOnlyList<EpochMetrics> History => _history;
 
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         HasStarted = true;
@@ -41,6 +43,8 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
     public void Weights(int epoch, Func<NamedWeights> copy) => next.Weights(epoch, copy);
 
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
+
+    public void Part(PartProgress progress) => next.Part(progress);
 
     public void Log(string message) => next.Log(message);
 }

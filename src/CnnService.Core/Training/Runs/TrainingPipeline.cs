@@ -1,9 +1,11 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
+using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Snapshots;
 
 namespace CnnService.Core.Training.Runs;
@@ -14,8 +16,8 @@ namespace CnnService.Core.Training.Runs;
 /// not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log,
-    TimeProvider time)
+    IPixelCache cache, ITrainer trainer, ClassifierFitting fitting, INetworkRunnerFactory runners, IModelExporter exporter,
+    IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
 {
     /// <summary>
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
@@ -54,7 +56,7 @@ public sealed class TrainingPipeline(
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder).Bind(manifest =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision).Bind(manifest =>
             manifest.Digest != plan.DatasetDigest
                 ? Problem.Conflict("dataset.changed",
                     $"The data set '{plan.Dataset}' has changed since this run was planned: start another.")
@@ -62,14 +64,16 @@ public sealed class TrainingPipeline(
                 ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training images.")
             : (Outcome<DatasetManifest>)manifest);
 
-    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
+    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.CountOf(split) > 0;
 
     /// <summary>Trains, records the metrics and logs the advice on them, however the run ended.</summary>
     private Outcome<ModelManifest> TrainAndAdvise(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         Directory.CreateDirectory(work.Folder);
         var recorder = new RunRecorder(observer, log, work.Folder);
-        var outcome = Train(work, Gated(work, WithSnapshots(work, recorder), cancel), cancel);
+        var estimate = RunEstimate.Create(work.Training, work.Dataset, work.Plan.Speed ?? MachineSpeed.Typical(Environment.ProcessorCount));
+        var gated = Gated(work, WithSnapshots(work, recorder), cancel);
+        var outcome = Train(work, new ClockedObserver(gated, new(gated, estimate, time), work.Plan.Epochs), cancel);
         foreach (var advice in recorder.HasStarted ? TrainingAdvisor.Advise(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
@@ -94,46 +98,116 @@ public sealed class TrainingPipeline(
         Failure = problem?.Code,
     };
 
-    private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel) =>
-        OpenPixels(work, Split.Train, cancel).Bind(training =>
+    private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel)
+    {
+        observer.Begin(RunPart.Preparing);
+        var decoding = new DecodingProgress(observer, work.Dataset.Images.Count - work.Dataset.Images.CountOf(Split.Test));
+        return OpenPixels(work, Split.Train, cancel, decoding).Bind(training =>
         {
             using var _ = training;
-            return OpenPixels(work, Split.Validation, cancel).Bind(validation =>
+            return OpenPixels(work, Split.Validation, cancel, decoding).Bind(validation =>
             {
                 using var __ = validation;
-                var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
                 var judged = validation.Count > 0 ? new EvaluationInput(Split.Validation, validation) : new(Split.Train, training);
-                return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel)
-                    .Bind(trained => Publish(work, trained, judged, observer, cancel));
+                return work.Plan.Classifier is null
+                    ? Train(work, training, validation, observer, cancel)
+                        .Bind(trained => Publish(work, trained, null, judged, observer, cancel))
+                    : Fit(work, training, validation, observer, cancel)
+                        .Bind(fitted => Publish(
+                            work, fitted.Trained, fitted.Familiarity, judged with { Known = Known(fitted) }, observer, cancel));
             });
         });
+    }
 
-    private Outcome<IPixelSource> OpenPixels(Work work, Split split, CancellationToken cancel)
+    private Outcome<TrainedNetwork> Train(
+        Work work, IPixelSource training, IPixelSource validation, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
+        return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel);
+    }
+
+    private Outcome<FittedNetwork> Fit(
+        Work work, IPixelSource training, IPixelSource validation, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var images = work.Dataset.Images.ToLookup(image => image.Split, image => image.Sha256);
+        return fitting.Run(
+            work.Training, new(training, [.. images[Split.Train]], validation, [.. images[Split.Validation]]), observer, cancel);
+    }
+
+    private static KnownLogits? Known(FittedNetwork fitted) =>
+        fitted.Judging.Count > 0 ? new(fitted.Logits, fitted.Judging) : null;
+
+    private Outcome<IPixelSource> OpenPixels(Work work, Split split, CancellationToken cancel, IProgress<int>? decoded = null)
     {
         var input = work.Network.Spec.Input;
         return Has(work.Dataset, split)
-            ? cache.Open(work.Plan.DatasetFolder, work.Dataset, split, input.Height, input.Width, input.Channels, cancel)
+            ? cache.Open(work.Plan.DatasetFolder, work.Dataset, split, input.Height, input.Width, input.Channels, cancel, decoded)
             : Outcome.Success<IPixelSource>(new EmptyPixelSource(input.Height, input.Width, input.Channels));
     }
 
     private Outcome<ModelManifest> Publish(
-        Work work, TrainedNetwork trained, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainedNetwork trained, FittedFamiliarity? familiarity, EvaluationInput images, ITrainingObserver observer,
+        CancellationToken cancel)
     {
         var plan = work.Plan;
         work.Gate?.Pass(cancel);
-        observer.Log($"Exporting the weights of epoch {trained.Best.Epoch}.");
+        observer.Begin(RunPart.Parity);
+        observer.Log(plan.Classifier is null ? $"Exporting the weights of epoch {trained.Best.Epoch}." : "Exporting the network.");
         var file = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing);
         return onnx.Load(file, plan.Preprocessing).Bind(runner =>
         {
             using var _ = runner;
-            return Compare(work, trained, runner, images, observer, cancel).Bind(parity =>
-                Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), images, observer, cancel)
-                    .Bind<Verdict>(evaluation => new Verdict(parity, evaluation)));
+            return Compare(work, trained, runner, images, observer, cancel)
+                .Bind(parity => Judge(work, trained, file, runner, images, observer, cancel)
+                    .Map(evaluation => new Verdict(parity, evaluation, familiarity)));
         }).Bind<ModelManifest>(verdict =>
         {
             work.Gate?.Pass(cancel);
-            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights);
+            observer.Begin(RunPart.Publishing);
+            var served = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing, new()
+            {
+                Temperature = verdict.Evaluation.Calibration?.Temperature ?? 1,
+                Familiarity = familiarity?.Head,
+            });
+            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), served, trained.Weights, familiarity?.Head);
         });
+    }
+
+    /// <summary>
+    /// Runs the exported network on the images, calibrates it by its logits, and judges what will be served; not again where a former
+    /// attempt has done it.
+    /// </summary>
+    private Outcome<RunEvaluation> Judge(
+        Work work, TrainedNetwork trained, byte[] file, INetworkRunner runner, EvaluationInput images, ITrainingObserver observer,
+        CancellationToken cancel)
+    {
+        work.Gate?.Pass(cancel);
+        observer.Begin(RunPart.Evaluating);
+        return RunEvaluator.Find(work.Folder, file, work.Dataset) is { } before
+            ? before
+            : Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset, Judged(work, images, observer)), images, observer, cancel);
+    }
+
+    /// <summary>Null where there are too many images and classes to keep all logits: they are then judged as they come.</summary>
+    private static KnownLogits? ReadLogits(
+        Work work, INetworkRunner runner, EvaluationInput images, Action<int> told, CancellationToken cancel) =>
+        (long)images.Source.Count * work.Network.Outputs > LabelledLogits.MaxValues
+            ? null
+            : new(LabelledLogits.Read(runner, images.Source, told, cancel).Values, [.. Enumerable.Range(0, images.Source.Count)]);
+
+    /// <summary>Null where there are no validation images, or too few.</summary>
+    private static VersionCalibration? Calibrate(Work work, KnownLogits known, EvaluationInput images)
+    {
+        if (images.Split != Split.Validation)
+        {
+            return null;
+        }
+
+        var rows = work.Dataset.Images.Of(Split.Validation)
+            .Select((image, row) => (row, Chooses: ValidationHalves.Chooses(image.Sha256)))
+            .ToLookup(half => half.Chooses, half => half.row);
+        int[] labels = [.. Enumerable.Range(0, images.Source.Count).Select(images.Source.Label)];
+        return TemperatureScaling.Calibrate(new(known.Values, labels), [.. rows[true]], [.. rows[false]]);
     }
 
     private Outcome<ParityReport> Compare(
@@ -141,7 +215,10 @@ public sealed class TrainingPipeline(
         CancellationToken cancel)
     {
         using var reference = runners.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
-        var parity = ParityCheck.Compare(reference, candidate, images.Source, cancel);
+        var parity = ParityCheck.Compare(reference, candidate, images.Source, cancel)
+            .Bind(report => images.Known is { } known
+                ? ParityCheck.Compare(known.Values, candidate, images.Source, cancel).Map(_ => report)
+                : report);
         if (parity.Succeeded)
         {
             observer.Log($"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Images} images.");
@@ -155,10 +232,20 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<RunEvaluation> Evaluate(
-        Work work, ExportedNetwork network, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
+        Work work, ExportedNetwork exported, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
-        work.Gate?.Pass(cancel);
-        var evaluation = RunEvaluator.Evaluate(network, images, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
+        var known = images.Known ?? ReadLogits(work, exported.Runner, images, exported.Done, cancel);
+        var calibration = known is null ? null : Calibrate(work, known, images);
+        if (calibration is not null)
+        {
+            observer.Log(
+                $"Calibrated with temperature {calibration.Temperature:F2}: the mean error of the probabilities is "
+                + $"{calibration.EceAfter:P1} on {calibration.JudgedOn} validation images, without it {calibration.EceBefore:P1}.");
+        }
+
+        var evaluation = RunEvaluator.Evaluate(
+            exported with { Calibration = calibration }, images with { Known = known }, () => OpenPixels(work, Split.Test, cancel),
+            work.Folder, cancel);
         foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
         {
             if (part is not null)
@@ -170,17 +257,31 @@ public sealed class TrainingPipeline(
         return evaluation;
     }
 
+    /// <summary>Tells of images as they are judged: first those of one split, then those of the test split.</summary>
+    private static Action<int> Judged(Work work, EvaluationInput images, ITrainingObserver observer)
+    {
+        var total = (images.Known is null ? images.Source.Count : 0) + work.Dataset.Images.CountOf(Split.Test);
+        var (before, last) = (0, 0);
+        return done =>
+        {
+            before += done < last ? last : 0;
+            last = done;
+            observer.Advance(RunPart.Evaluating, before + done, total);
+        };
+    }
+
     private ModelManifest Manifest(Work work, EpochMetrics best, Verdict verdict) => new()
     {
         Classes = work.Plan.Classes,
         Network = work.Network.Spec,
         Architecture = work.Plan.Architecture,
         Preprocessing = work.Plan.Preprocessing,
-        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
+        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch, work.Plan.DatasetRevision),
         Metrics = new(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
             verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
+        Calibration = verdict.Calibration,
         Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
@@ -193,5 +294,11 @@ public sealed class TrainingPipeline(
         public ResolvedNetwork Network => Training.Network;
     }
 
-    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
+    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, FittedFamiliarity? Familiarity)
+    {
+        /// <summary>Null where there were too few images for it.</summary>
+        public VersionCalibration? Calibration => Evaluation.Calibration is { } calibration && Familiarity is { } familiarity
+            ? calibration with { Unknown = new("mahalanobis", FamiliarityHead.Threshold, familiarity.KnownShare) }
+            : Evaluation.Calibration;
+    }
 }

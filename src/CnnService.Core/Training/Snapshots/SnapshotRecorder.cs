@@ -22,6 +22,8 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
     private readonly SortedDictionary<int, long> _bytesByEpoch = [];
     private bool _hasLogged;
 
+    public bool EndsEarly => next.EndsEarly;
+
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         SnapshotFolder.RemoveUnfinished(run);
@@ -51,6 +53,8 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
     public void Epoch(EpochMetrics metrics) => next.Epoch(metrics);
 
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
+
+    public void Part(PartProgress progress) => next.Part(progress);
 
     public void Log(string message) => next.Log(message);
 

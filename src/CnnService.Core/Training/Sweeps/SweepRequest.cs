@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training.Requests;
 
 namespace CnnService.Core.Training.Sweeps;
 
@@ -10,13 +12,15 @@ public sealed record SweepRequest
     /// <summary>Display name, 1 to 100 characters; default: <c>sweep-</c> and the end of the id.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A body of POST /train with the fields that all trials share.</summary>
+    /// <summary>A body of POST /train with the fields that all trials share; required.</summary>
+    [JsonShape(typeof(TrainRequest))]
     public JsonElement? Base { get; init; }
 
     /// <summary>
-    /// Paths into the request (<c>optimizer.learningRate</c>, <c>architecture.layers[2].filters</c>), each with a list of values. Every
-    /// combination is a trial; the last field changes fastest.
+    /// 1 to 32 paths into the request (<c>optimizer.learningRate</c>, <c>architecture.layers[2].filters</c>), each with a list of values.
+    /// Every combination is a trial; the last field changes fastest.
     /// </summary>
+    [JsonShape(typeof(IReadOnlyDictionary<string, IReadOnlyList<object>>))]
     public JsonElement? Grid { get; init; }
 
     /// <summary>Random search: values drawn for each trial.</summary>
@@ -41,8 +45,28 @@ public sealed record RandomSearch
     /// <summary>0 to 2^53-1; default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Paths as in a grid, each with a list of values or a range <c>{ "from": 0.00001, "to": 0.01, "scale": "log" }</c>.</summary>
+    /// <summary>
+    /// 1 to 32 paths as in a grid, each with <c>{ "values": [8, 16] }</c>, for which the list alone is taken too, or a range
+    /// <c>{ "from": 0.00001, "to": 0.01, "scale": "log" }</c>.
+    /// </summary>
+    [JsonShape(typeof(IReadOnlyDictionary<string, SweptValues>))]
     public required JsonElement Fields { get; init; }
+}
+
+/// <summary>The values of a field in a random search: a list or a range.</summary>
+public sealed record SweptValues
+{
+    /// <summary>1 to 1000 values of any type, each once; excludes the other fields.</summary>
+    public IReadOnlyList<JsonElement>? Values { get; init; }
+
+    /// <summary>The smallest value of a range.</summary>
+    public double? From { get; init; }
+
+    /// <summary>The largest value of a range, above <c>from</c>.</summary>
+    public double? To { get; init; }
+
+    /// <summary>linear (the default), or log: every power of ten is equally likely.</summary>
+    public RangeScale? Scale { get; init; }
 }
 
 /// <summary>A range of numbers, both ends included.</summary>

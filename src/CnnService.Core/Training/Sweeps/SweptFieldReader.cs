@@ -79,7 +79,9 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
     private SweptField? Field(TrialPath path, JsonElement json, string at, bool ranges) => json.ValueKind switch
     {
         JsonValueKind.Array => Listed(path, json, at),
-        JsonValueKind.Object when ranges => Ranged(path, json, at),
+        JsonValueKind.Object when ranges => json.TryGetProperty("values", out var values) && values.ValueKind == JsonValueKind.Array
+            ? JsonFieldReader.ReadMembers(json, ["values"], errors.At(at)) is { Count: 1 } ? Listed(path, values, $"{at}.values") : null
+            : Ranged(path, json, at),
         _ => Refused(at, $"must be a list of values{(ranges ? " or a range" : string.Empty)}, received {ReceivedText.Json(json)}"),
     };
 

@@ -45,7 +45,7 @@ internal static class TransferNetwork
     }
 
     /// <summary>The input of the last layer with weights, dropout skipped; for a network without classes, its last layer.</summary>
-    private static ResolvedLayer? BeforeClassifier(ResolvedNetwork model)
+    public static ResolvedLayer? BeforeClassifier(ResolvedNetwork model)
     {
         if (!model.HasClasses)
         {

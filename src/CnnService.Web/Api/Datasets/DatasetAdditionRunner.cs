@@ -5,14 +5,12 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;
 
-/// <summary>Adds images to an existing data set, one addition at a time across all processes (lock file).</summary>
+/// <summary>Adds images to an existing data set.</summary>
 internal static class DatasetAdditionRunner
 {
-    private const string LockFile = "additions.lock";
-
     /// <summary>
-    /// Adds images. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>, <c>storage.full</c> and those of
-    /// <see cref="IDatasetExtender.Add"/>.
+    /// Adds images. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>storage.full</c> and those of
+    /// <see cref="IDatasetEditor.AddAsync"/>.
     /// </summary>
     /// <param name="services">The services needed.</param>
     /// <param name="name">The data set's name.</param>
@@ -28,10 +26,8 @@ internal static class DatasetAdditionRunner
             return full;
         }
 
-        var folder = services.Folders.Dataset(name);
-        return await services.Datasets.CheckWritableAsync(name, cancel)
-            .BindAsync(_ => services.Slots.RunAsync(
-                () => WithLock(folder, () => services.Extender.Add(folder, to.Split, to.Class, images, cancel)), cancel))
+        return await services.Datasets.FindReadyAsync(name, cancel)
+            .BindAsync(_ => services.Editor.AddAsync(services.Folders.Dataset(name), to.Split, to.Class, images, cancel))
             .BindAsync(added => DescribeAsync(services.Datasets, name, added, cancel));
     }
 
@@ -41,34 +37,11 @@ internal static class DatasetAdditionRunner
             ? new DatasetAdditionResource(
                 [.. added.Added.Select(image => ImageResource.From(added.Manifest, image))], added.Rejected,
                 DatasetResource.From(row, added.Manifest))
-            : DatasetStore.NotFound(name);
-
-    private static Outcome<DatasetAddition> WithLock(string folder, Func<Outcome<DatasetAddition>> add)
-    {
-        FileStream held;
-        try
-        {
-            held = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return Problem.NotFound("dataset.not-found", "The data set has been deleted.");
-        }
-        catch (IOException failure) when (!failure.IsDiskFull())
-        {
-            return Problem.Conflict(
-                "dataset.in-use", "Images are added to a data set one request at a time; another is adding some now: try again.");
-        }
-
-        using (held)
-        {
-            return add();
-        }
-    }
+            : await datasets.NotFoundAsync(name, cancel);
 }
 
 /// <summary>The services needed for adding images.</summary>
-internal sealed record AdditionServices(DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots, DataFolders Folders);
+internal sealed record AdditionServices(DatasetStore Datasets, IDatasetEditor Editor, DataFolders Folders);
 
 /// <summary>The split and the class that images are added to.</summary>
 /// <param name="Split">The split.</param>

@@ -14,6 +14,9 @@ internal sealed record DatasetResource
 
     public required ImportProgress Progress { get; init; }
 
+    /// <summary>Number of the revision: 1 for what was imported, and one more for each change since.</summary>
+    public int? Revision { get; init; }
+
     public IReadOnlyList<DatasetClass>? Classes { get; init; }
 
     /// <summary>1 for greyscale images, 3 for colour.</summary>
@@ -24,6 +27,13 @@ internal sealed record DatasetResource
 
     public int? RejectedCount { get; init; }
 
+    /// <summary>What the labels were read from.</summary>
+    public LayoutKind? Layout { get; init; }
+
+    /// <summary>Whether an image has one label or any number of them.</summary>
+    public DatasetTask? Task { get; init; }
+
+    /// <summary>What was decided on reading the layout, then warnings.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 
     /// <summary>Mean per channel of the training images, 0–1.</summary>
@@ -45,9 +55,12 @@ internal sealed record DatasetResource
             ? new(row.Done, row.Total)
             : new(manifest.Images.Count + manifest.Rejected.Count, manifest.Images.Count + manifest.Rejected.Count),
         Classes = manifest is null ? null : [.. manifest.Classes.Select((name, label) => DatasetClass.From(name, label, manifest.Images))],
+        Revision = manifest?.Revision.Number,
         Channels = manifest?.Channels,
         Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MaxRejected)],
         RejectedCount = manifest?.Rejected.Count,
+        Layout = manifest?.Layout.Kind,
+        Task = manifest?.Task,
         Notes = manifest?.Notes,
         Mean = manifest?.Mean,
         Std = manifest?.Std,
@@ -60,11 +73,8 @@ internal sealed record DatasetResource
 /// <summary>A class with its number of images in each split.</summary>
 internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
 {
-    public static DatasetClass From(string name, int label, IReadOnlyList<DatasetImage> images) => new(
-        name, Count(images, label, Split.Train), Count(images, label, Split.Validation), Count(images, label, Split.Test));
-
-    private static int Count(IReadOnlyList<DatasetImage> images, int label, Split split) =>
-        images.Count(image => image.Label == label && image.Split == split);
+    public static DatasetClass From(string name, int label, ImageList images) => new(
+        name, images.CountOf(Split.Train, label), images.CountOf(Split.Validation, label), images.CountOf(Split.Test, label));
 }
 
 /// <summary>An image of a data set. Width and height in pixels.</summary>

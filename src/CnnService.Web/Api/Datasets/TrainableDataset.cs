@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
@@ -8,16 +9,20 @@ namespace CnnService.Web.Api.Datasets;
 /// <summary>Finds data sets for training and checks that they are suitable.</summary>
 internal static class TrainableDataset
 {
-    /// <summary>The manifest of a data set. Problems: <c>dataset.not-found</c>, <c>dataset.importing</c>, <c>dataset.failed</c>.</summary>
+    /// <summary>
+    /// A revision of a data set. Problems: <c>dataset.not-found</c>, <c>dataset.revision-not-found</c>, <c>dataset.importing</c>,
+    /// <c>dataset.failed</c>.
+    /// </summary>
     public static async Task<Outcome<DatasetManifest>> FindAsync(
-        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
-        await datasets.FindAsync(name, cancel) switch
+        DatasetStore datasets, DataFolders folders, DatasetReference named, CancellationToken cancel) =>
+        await datasets.FindAsync(named.Name, cancel) switch
         {
-            null => DatasetStore.NotFound(name),
-            { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),
-            { Status: DatasetStatus.Failed } =>
-                Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} gives the reason."),
-            _ => DatasetFolder.ReadManifest(folders.Dataset(name)),
+            null => await datasets.NotFoundAsync(named.Name, cancel),
+            { Status: DatasetStatus.Importing } =>
+                Problem.Conflict("dataset.importing", $"The data set '{named.Name}' is still being imported."),
+            { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed",
+                $"The import of data set '{named.Name}' failed: GET /datasets/{named.Name} gives the reason."),
+            _ => DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision),
         };
 
     /// <summary>
@@ -25,7 +30,7 @@ internal static class TrainableDataset
     /// </summary>
     public static Problem? CheckTrainable(DatasetManifest dataset)
     {
-        var empty = dataset.Classes.Where((_, label) => !dataset.Images.Any(image => image.Split == Split.Train && image.Label == label))
+        var empty = dataset.Classes.Where((_, label) => dataset.Images.CountOf(Split.Train, label) == 0)
             .ToArray();
         return dataset.Classes.Count < 2
             ? Problem.Unprocessable("dataset.single-class",

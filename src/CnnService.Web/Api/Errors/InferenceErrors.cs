@@ -23,7 +23,7 @@ internal static class InferenceErrors
             StatusCodes.Status504GatewayTimeout => StatusCodes.Status503ServiceUnavailable,
             _ => details.Status ?? StatusCodes.Status500InternalServerError,
         };
-        return http.Response.WriteAsJsonAsync(new { error = TextOf(details) }, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(new InferenceError(TextOf(details) ?? string.Empty), http.RequestAborted);
     }
 
     /// <summary>The protocol has a single sentence: broken rules are listed in it.</summary>

@@ -1,4 +1,3 @@
-using CnnService.Core.Interpretation.Rendering;
 using Microsoft.Net.Http.Headers;
 
 namespace CnnService.Web.Api.Images;
@@ -21,9 +20,7 @@ internal static class CacheableImageResult
         return TypedResults.StatusCode(StatusCodes.Status304NotModified);
     }
 
-    public static IResult File(HttpContext http, RenderedImage image) => File(http, image.Png, "image/png", image.ETag);
-
-    /// <summary>The same for results that are also available as numbers.</summary>
+    /// <summary>The file with its tag.</summary>
     public static IResult File(HttpContext http, byte[] content, string mediaType, string tag)
     {
         http.Response.Headers.CacheControl = CacheRule;

@@ -121,6 +121,7 @@ internal static class RequestImages
     /// <summary>A JSON body with base64-encoded image files.</summary>
     internal sealed record Base64Images
     {
+        /// <summary>1 to 256 images, as files in base64.</summary>
         [JsonItems(JsonFieldReader.MaxValues)]
         public required IReadOnlyList<string> Images { get; init; }
     }

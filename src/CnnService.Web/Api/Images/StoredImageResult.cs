@@ -8,7 +8,14 @@ internal static class StoredImageResult
 {
     private const int MinSize = 16;
     private const int MaxSize = 1024;
-    private const string ThumbnailType = "image/jpeg";
+
+    /// <summary>Media type of thumbnails.</summary>
+    public const string ThumbnailType = "image/jpeg";
+
+    /// <summary>The problem of a size that is no thumbnail's; null for one that is, and for none.</summary>
+    public static Problem? CheckSize(int? size) => size is < MinSize or > MaxSize
+        ? Problem.Invalid("request.invalid", $"size must be between {MinSize} and {MaxSize}, received {size}.")
+        : null;
 
     /// <summary>Problems: <c>request.invalid</c> for the size, those of finding the file and of decoding it.</summary>
     /// <param name="http">Its response gets a neutral file name, as stored names come from clients.</param>
@@ -18,9 +25,9 @@ internal static class StoredImageResult
     public static async Task<IResult> AnswerAsync(
         HttpContext http, IThumbnailer thumbnailer, int? size, Func<Task<Outcome<(string MediaType, byte[] File)>>> find)
     {
-        if (size is < MinSize or > MaxSize)
+        if (CheckSize(size) is { } problem)
         {
-            return Problem.Invalid("request.invalid", $"size must be between {MinSize} and {MaxSize}, received {size}.").ToResult();
+            return problem.ToResult();
         }
 
         var image = (await find()).Bind(found => size is null

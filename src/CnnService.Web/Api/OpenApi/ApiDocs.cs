@@ -1,4 +1,3 @@
-using CnnService.Core.Common;
 using Microsoft.OpenApi;
 
 namespace CnnService.Web.Api.OpenApi;
@@ -8,18 +7,11 @@ internal static class ApiDocs
 {
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services
         .AddEndpointsApiExplorer()
+        .AddSingleton<ApiText>()
         .AddSwaggerGen(swagger =>
         {
-            swagger.SwaggerDoc("v1", new OpenApiInfo
-            {
-                Title = "CnnService",
-                Version = "v1",
-                Description = "Train convolutional networks on your own images, serve them, and see inside them. "
-                    + "Errors are application/problem+json with a stable `code`. Every answer has an `X-Request-Id`: the request's own "
-                    + "where it sent a sound one "
-                    + "(1 to 64 letters, digits, `-`, `_`, `.`), else a new one. Problems tell it as `requestId`, and so does all that "
-                    + "is logged for the request.",
-            });
+            swagger.SwaggerDoc(ApiText.Name, ApiInfo.Create());
+            swagger.AddServer(new OpenApiServer { Url = "/" });
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "CnnService.*.xml"))
             {
                 swagger.IncludeXmlComments(() => XmlDocs.Load(file));
@@ -38,30 +30,31 @@ internal static class ApiDocs
                 [new OpenApiSecuritySchemeReference(ApiKeyHandler.SchemeName, document)] = [],
             });
             swagger.DocInclusionPredicate((_, operation) => operation.HttpMethod != HttpMethods.Head);
-            swagger.OperationFilter<OperationDocs>();
-            swagger.SchemaFilter<SchemaDocs>();
-            foreach (var type in typeof(IJsonReadable<>).Assembly.GetTypes().Where(type => type.GetInterfaces().Any(IsReadable)))
-            {
-                swagger.MapType(type, () => new OpenApiSchema()); // More than one form: the field's text tells them.
-            }
-
             swagger.DescribeAllParametersInCamelCase();
+            swagger.SupportNonNullableReferenceTypes();
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
+            swagger.SchemaFilter<SchemaDocs>();
+            swagger.OperationFilter<OperationDocs>();
+            swagger.DocumentFilter<TagDocs>();
+            swagger.DocumentFilter<BodySchemas>();
+            swagger.DocumentFilter<SharedParts>(); // Last: it sees what the others have written.
         });
 
     /// <summary>Swagger UI. Its files are public; the document it loads requires the scope read.</summary>
     public static void UseApiPages(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
     {
-        ui.SwaggerEndpoint("/swagger/v1/swagger.json", "CnnService");
+        ui.SwaggerEndpoint(ApiText.Path, "CnnService");
         ui.DocumentTitle = "CnnService";
+        ui.EnableDeepLinking();
+        ui.EnableFilter();
         ui.InjectJavascript("/dashboard/key.js");
     });
 
-    public static void MapApiDocs(this IEndpointRouteBuilder routes) => routes.MapSwagger().RequireAuthorization(Scopes.Read);
+    public static void MapApiDocs(this IEndpointRouteBuilder routes) => routes.MapGet(ApiText.Path, (ApiText text) => text.ToResult())
+        .ExcludeFromDescription().RequireAuthorization(Scopes.Read);
 
-    private static bool IsReadable(Type face) => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IJsonReadable<>);
-
-    private static string SchemaName(Type type) => type.IsGenericType
+    /// <summary>The name of a type's schema.</summary>
+    public static string SchemaName(Type type) => type.IsGenericType
         ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of",
             string.Concat(type.GetGenericArguments().Select(SchemaName)))
         : type.Name;

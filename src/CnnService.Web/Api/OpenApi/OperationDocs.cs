@@ -1,30 +1,19 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authorization;
+using CnnService.Core.Common;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>Completes operations in the OpenAPI document: examples, file bodies, and the problems that any route can return.</summary>
+/// <summary>Completes operations in the OpenAPI document: parameters, bodies, files, and the problems that any route can return.</summary>
 internal sealed class OperationDocs : IOperationFilter
 {
-    private const string Json = "application/json";
-
-    private const string Form = "multipart/form-data";
-
-    private static readonly (string Status, string What)[] AlwaysPossible = [("500", "Something broke that the request did not cause.")];
-
-    private static readonly (string Status, string What)[] WithScope =
-    [
-        ("401", "No key, or an unknown one."),
-        ("403", "The key's scopes do not allow this, or a page of another site asked."),
-        ("429", "Too many requests."),
-    ];
+    private const string NotModified = "304";
 
     /// <summary>Examples by parameter name; a name means the same in all operations.</summary>
-    private static readonly Dictionary<string, JsonNode> Parameters = new()
+    private static readonly Dictionary<string, JsonNode> Examples = new()
     {
         ["alias"] = "production",
         ["augmentation"] = "article",
@@ -50,54 +39,82 @@ internal sealed class OperationDocs : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         operation.Responses ??= [];
+        BodyDocs.Describe(operation, context.ApiDescription, metadata);
+        DescribeFiles(operation, metadata);
+        ProblemDocs.Add(operation, context);
+        AddHeaders(operation, metadata);
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            parameter.Description ??= ParameterDocs.Find(operation.OperationId, context.ApiDescription.RelativePath,
-                parameter.Name ?? string.Empty);
-            parameter.Example = parameter.Name is { } name && Parameters.TryGetValue(name, out var example)
-                && !metadata.OfType<NoExample>().Any(none => none.Parameter == name) ? example.DeepClone() : null;
-        }
-
-        DescribeBody(operation, metadata);
-        DescribeFiles(operation, metadata);
-        AddProblems(operation, context, metadata.OfType<IAllowAnonymous>().Any() ? AlwaysPossible : [.. AlwaysPossible, .. WithScope]);
-    }
-
-    private static void DescribeBody(OpenApiOperation operation, IList<object> metadata)
-    {
-        foreach (var (mediaType, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
-        {
-            if (mediaType == Json)
-            {
-                body.Example = metadata.OfType<RequestExample>().FirstOrDefault() is { } example ? JsonNode.Parse(example.Json) : null;
-            }
-            else
-            {
-                body.Schema = mediaType == Form ? FormSchema(metadata.OfType<RequestForm>().Single()) : Bytes();
-            }
+            DescribeParameter(parameter, operation, context, metadata);
         }
     }
 
-    private static OpenApiSchema FormSchema(RequestForm form) => new()
+    private static void DescribeParameter(
+        OpenApiParameter parameter, OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
     {
-        Type = JsonSchemaType.Object,
-        Properties = form.Fields.ToDictionary(field => field.Name, field => (IOpenApiSchema)(field.Kind switch
+        var name = parameter.Name ?? string.Empty;
+        parameter.Description ??= ParameterDocs.Find(operation.OperationId, context.ApiDescription.RelativePath, name);
+        parameter.Required |= StatedBounds.IsRequired(parameter.Description);
+        var words = EnumOf(name, context);
+        if (words is not null)
         {
-            FormFieldKind.File => Bytes(),
-            FormFieldKind.Files => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Bytes() },
-            FormFieldKind.Number => new OpenApiSchema { Type = JsonSchemaType.Number },
-            _ => new OpenApiSchema { Type = JsonSchemaType.String },
-        })),
-    };
+            parameter.Schema = context.SchemaGenerator.GenerateSchema(words, context.SchemaRepository);
+        }
 
-    private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
+        var type = parameter.Schema?.Type;
+        if (parameter.Schema is OpenApiSchema schema)
+        {
+            schema.Description = null; // The parameter has it.
+            StatedBounds.Apply(schema, parameter.Description);
+        }
+
+        if (Examples.TryGetValue(name, out var example) && !metadata.OfType<NoExample>().Any(none => none.Parameter == name)
+            && (words is null || WireName.All(words).Contains(example.ToString())))
+        {
+            parameter.Example = type?.HasFlag(JsonSchemaType.String) == true ? example.ToString() : example.DeepClone();
+        }
+    }
+
+    /// <summary>The enum that a parameter is a value of; null if it is another.</summary>
+    private static Type? EnumOf(string name, OperationFilterContext context)
+    {
+        var described = context.ApiDescription.ParameterDescriptions.FirstOrDefault(
+            parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var type = (described?.ParameterDescriptor as IParameterInfoParameterDescriptor)?.ParameterInfo.ParameterType;
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        return type?.IsGenericType == true && type.GetGenericTypeDefinition() == typeof(EnumQueryValue<>)
+            ? type.GetGenericArguments()[0]
+            : null;
+    }
+
+    /// <summary>Headers that the route names, and the one that asks whether an image has changed.</summary>
+    private static void AddHeaders(OpenApiOperation operation, IList<object> metadata)
+    {
+        var headers = metadata.OfType<RequestHeader>().ToList();
+        if (operation.Responses!.ContainsKey(NotModified))
+        {
+            headers.Add(new("If-None-Match", "The `ETag` of an earlier answer: 304 where it is still the same."));
+        }
+
+        foreach (var header in headers)
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
 
     /// <summary>Declares responses that are files, or files besides JSON.</summary>
     private static void DescribeFiles(OpenApiOperation operation, IList<object> metadata)
     {
         foreach (var image in metadata.OfType<AlternativeImageResponse>())
         {
-            ((OpenApiResponse)operation.Responses!["200"]).Content!.Add(image.MediaType, new OpenApiMediaType { Schema = Bytes() });
+            ((OpenApiResponse)operation.Responses!["200"]).Content!.Add(
+                image.MediaType, new OpenApiMediaType { Schema = BodyDocs.Bytes() });
         }
 
         foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>()
@@ -106,21 +123,14 @@ internal sealed class OperationDocs : IOperationFilter
             var status = answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (operation.Responses!.TryGetValue(status, out var response) && response is OpenApiResponse described)
             {
-                described.Content = answer.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = Bytes() });
+                described.Content = answer.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = BodyDocs.Bytes() });
             }
         }
-    }
 
-    private static void AddProblems(OpenApiOperation operation, OperationFilterContext context, (string Status, string What)[] problems)
-    {
-        var schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository);
-        foreach (var (status, what) in problems)
+        // A part of a file has the file's media type.
+        if (operation.Responses!.TryGetValue("206", out var part) && operation.Responses.TryGetValue("200", out var whole))
         {
-            operation.Responses!.TryAdd(status, new OpenApiResponse
-            {
-                Description = what,
-                Content = new Dictionary<string, OpenApiMediaType> { [Problems.MediaType] = new() { Schema = schema } },
-            });
+            ((OpenApiResponse)part).Content = whole.Content;
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class RequestGuard(RequestDelegate next)
     private static Problem? FindProblem(HttpRequest request) =>
         IsCrossSite(request) && !IsLinkToPage(request)
             ? new Problem(ProblemKind.Forbidden, "request.cross-site", "Requests from other web sites are refused.")
-            : request.Headers.ContentEncoding.Count > 0
+            : request.Headers.ContentEncoding.Any(coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase))
                 ? new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-encoding", "Send the body uncompressed.")
                 : null;
 

@@ -6,23 +6,29 @@ using Microsoft.Net.Http.Headers;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>A multipart form with one large file, which is streamed to disk without being buffered in memory.</summary>
-/// <param name="HasFile">Whether the form had the part <c>file</c>.</param>
+/// <summary>A multipart form with large files, which are streamed to disk without being buffered in memory.</summary>
+/// <param name="Files">The parts named <c>file</c> or <c>files</c>, in their order.</param>
 /// <param name="Fields">The other parts as text, by name.</param>
-internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, string> Fields)
+internal sealed record UploadedForm(IReadOnlyList<UploadedFile> Files, IReadOnlyDictionary<string, string> Fields)
 {
     private const int MaxHeaders = 16;
     private const int MaxFields = 32;
     private const int BufferBytes = 4096;
-    private const string FilePart = "file";
+
+    /// <summary>Names of the part with the file: the second is what requests with several files call it.</summary>
+    private static readonly string[] FileParts = ["file", "files"];
+
+    /// <summary>Whether the form had the part <c>file</c>.</summary>
+    public bool HasFile => Files.Count > 0;
 
     /// <summary>Reads the form. On a problem no file is left on disk. Problem: <c>request.malformed</c>.</summary>
     /// <param name="request">A request of any content type.</param>
-    /// <param name="path">Where to store the file.</param>
+    /// <param name="path">Where to store the file; further ones get a number behind it.</param>
     /// <param name="maxFieldBytes">Largest size of each other part in bytes.</param>
     /// <param name="cancel">Cancelled when the client disconnects.</param>
+    /// <param name="maxFiles">Most parts named <c>file</c>.</param>
     public static async Task<Outcome<UploadedForm>> ReadAsync(
-        HttpRequest request, string path, int maxFieldBytes, CancellationToken cancel)
+        HttpRequest request, string path, int maxFieldBytes, CancellationToken cancel, int maxFiles = 1)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
@@ -30,45 +36,50 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
             return Problem.Invalid("request.malformed", "The multipart body names no boundary.");
         }
 
+        var files = new List<UploadedFile>();
         try
         {
-            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MaxHeaders }, path, maxFieldBytes,
-                cancel);
+            var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = MaxHeaders };
+            return new UploadedForm(files, await ReadAsync(reader, path, files, maxFiles, maxFieldBytes, cancel));
         }
         catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException
             && !((cut as IOException)?.IsDiskFull() ?? false))
         {
-            File.Delete(path);
+            files.ForEach(file => File.Delete(file.Path));
             return Problem.Invalid("request.malformed", $"The multipart body breaks off or is malformed: {cut.Message}");
         }
         catch
         {
-            File.Delete(path);
+            files.ForEach(file => File.Delete(file.Path));
             throw;
         }
     }
 
-    private static async Task<UploadedForm> ReadAsync(MultipartReader reader, string path, int maxFieldBytes, CancellationToken cancel)
+    private static async Task<Dictionary<string, string>> ReadAsync(
+        MultipartReader reader, string path, List<UploadedFile> files, int maxFiles, int maxFieldBytes, CancellationToken cancel)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        var hasFile = false;
         while (await reader.ReadNextSectionAsync(cancel) is { } section)
         {
-            var part = NameOf(section);
+            var disposition = DispositionOf(section);
+            var part = HeaderUtilities.RemoveQuotes(disposition.Name).Value!;
             if (fields.Count == MaxFields)
             {
                 throw new InvalidDataException($"a form may have {MaxFields} parts");
             }
 
-            if (part == FilePart ? hasFile : fields.ContainsKey(part))
+            var isFile = FileParts.Contains(part);
+            if (isFile ? files.Count == maxFiles : fields.ContainsKey(part))
             {
-                throw new InvalidDataException($"the part '{ReceivedText.Text(part)}' must be given once");
+                throw new InvalidDataException(isFile && maxFiles > 1
+                    ? $"the part '{FileParts[0]}' must be given {maxFiles} times at most"
+                    : $"the part '{ReceivedText.Text(part)}' must be given once");
             }
 
-            if (part == FilePart)
+            if (isFile)
             {
-                hasFile = true;
-                await SaveAsync(section.Body, path, cancel);
+                files.Add(new(LastPart(disposition), files.Count == 0 ? path : $"{path}.{files.Count}"));
+                await SaveAsync(section.Body, files[^1].Path, cancel);
             }
             else
             {
@@ -76,14 +87,22 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
             }
         }
 
-        return new(hasFile, fields);
+        return fields;
     }
 
-    private static string NameOf(MultipartSection section) =>
+    private static ContentDispositionHeaderValue DispositionOf(MultipartSection section) =>
         ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-        && HeaderUtilities.RemoveQuotes(disposition.Name).Value is { Length: > 0 } name
-            ? name
+        && HeaderUtilities.RemoveQuotes(disposition.Name).Value is { Length: > 0 }
+            ? disposition
             : throw new InvalidDataException("a part has no name in a Content-Disposition");
+
+    /// <summary>The file's name without the folders that some clients send.</summary>
+    private static string LastPart(ContentDispositionHeaderValue disposition)
+    {
+        var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName)
+            .Value ?? string.Empty;
+        return name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+    }
 
     private static async Task SaveAsync(Stream body, string path, CancellationToken cancel)
     {

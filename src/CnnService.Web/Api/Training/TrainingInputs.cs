@@ -26,7 +26,7 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     public static async Task<TrainingInputs> FindAsync(
         DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start,
         CancellationToken cancel) => new(
-            ResourceName.IsValid(dataset) ? await TrainableDataset.FindAsync(datasets, folders, dataset!, cancel) : null,
+            DatasetReference.Parse(dataset) is { } named ? await TrainableDataset.FindAsync(datasets, folders, named, cancel) : null,
             start is null ? null : (await StartAsync(registry, start, cancel)).Bind(model => model.RequireLayers()),
             folders);
 
@@ -40,6 +40,7 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     public PlanSetting Setting(string runId, TimeSpan checkpointEvery, int threads) =>
         new(runId, Known is { } known ? Folders.Dataset(known.Name) : string.Empty, checkpointEvery, threads)
         {
+            FeatureCache = Folders.FeatureCache,
             Start = Start is { Succeeded: true } found ? found.Value : null,
         };
 }

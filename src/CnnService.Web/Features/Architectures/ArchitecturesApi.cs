@@ -2,7 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Architectures;
@@ -18,28 +18,28 @@ internal static class ArchitecturesApi
         architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("List the preset network architectures");
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
             .WithDescription(
-                "`format=png` draws the network as blocks whose height is the size of the feature maps and whose width is the number of "
-                + "channels; a network with branches is drawn as a table with its connections.")
-            .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404);
+                "`format=png` or `svg` draws a short sequence of layers as blocks whose height is the size of the feature maps and whose "
+                + "width is the number of channels; any other network as cards, its branches beside each other and repeated blocks once.")
+            .Produces<PresetResource>(200).ProducesFigureToo().ValidateParameters().ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture")
             .WithSummary("Check a network definition and return its layer table")
             .WithDescription(
                 "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds, "
-                + "without training. `classes` (default 2) is the number that `\"units\": \"classes\"` stands for. `format=png` draws the "
-                + "network instead, up to 250 layers.")
+                + "without training. `classes` (default 2) is the number that dense layers without `units` follow. `format=png` or `svg` "
+                + "draws the network instead, up to 250 layers.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
                 { "input": { "height": 32, "width": 32, "channels": 3 },
-                  "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },
-                              { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
+                  "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": [3, 3], "padding": "same", "activation": "relu" },
+                              { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense" } ] }
                 """)
-            .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 415, 422);
+            .Produces<ArchitectureSummary>(200).ProducesFigureToo().ValidateParameters().ProducesProblems(400, 415, 422);
     }
 
     private static Ok<Page<PresetItem>> List() =>
         TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.From)], null));
 
-    private static Results<Ok<PresetResource>, FileContentHttpResult, ProblemResult> Get(IPngEncoder png, string preset, string? format)
+    private static IResult Get(IFigureRenderer figures, string preset, [AsParameters] NetworkQuery query)
     {
         if (!PresetCatalog.TryFind(preset, out var found))
         {
@@ -47,25 +47,20 @@ internal static class ArchitecturesApi
                 $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
         }
 
-        return NetworkDrawingResult.IsRequested(format).Match<Results<Ok<PresetResource>, FileContentHttpResult, ProblemResult>>(
-            isImage => isImage
-                ? NetworkDrawingResult.Render(png, PresetResource.Resolve(found), found.Name)
-                : TypedResults.Ok(PresetResource.From(found)),
-            problem => problem.ToResult());
+        return query.IsImage
+            ? NetworkDrawingResult.Render(figures, PresetResource.Resolve(found), found.Name, query)
+            : TypedResults.Ok(PresetResource.From(found));
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(
-        HttpContext http, IPngEncoder png, int? classes, string? format)
+    private static async Task<IResult> DescribeAsync(
+        HttpContext http, IFigureRenderer figures, int? classes, [AsParameters] NetworkQuery query)
     {
-        var image = NetworkDrawingResult.IsRequested(format);
-        var body = await image.BindAsync(_ => JsonRequest.BodyAsync(http.Request, http.RequestAborted));
-        var network = body.Bind(json => Resolve(json, classes ?? 2))
-            .Bind(resolved => image.Value ? NetworkDrawingResult.Check(resolved) : resolved);
-        return network.Match<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>>(
-            resolved => image.Value
-                ? NetworkDrawingResult.Render(png, resolved, Untitled)
-                : TypedResults.Ok(ArchitectureSummary.Create(resolved)),
-            problem => problem.ToResult());
+        var network = (await JsonRequest.BodyAsync(http.Request, http.RequestAborted))
+            .Bind(json => Resolve(json, classes ?? 2))
+            .Bind(resolved => query.IsImage ? NetworkDrawingResult.Check(resolved) : resolved);
+        return network.ToIResult(resolved => query.IsImage
+            ? NetworkDrawingResult.Render(figures, resolved, Untitled, query)
+            : TypedResults.Ok(ArchitectureSummary.Create(resolved)));
     }
 
     private static Outcome<ResolvedNetwork> Resolve(JsonElement json, int classes)

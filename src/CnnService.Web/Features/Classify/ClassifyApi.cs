@@ -11,25 +11,39 @@ namespace CnnService.Web.Features.Classify;
 /// <summary>POST /classify.</summary>
 internal static class ClassifyApi
 {
-    public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
-        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters()
-        .WithSummary("Classify images")
-        .WithDescription(
-            "The body is a raw image (`image/*`), `multipart/form-data` with one or more `files`, or JSON `{ \"images\": [\"<base64>\"] "
-            + "}`. `model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) is the number of classes to return; "
-            + "`allowTruncated` accepts truncated image files. If one of several images cannot be decoded, only its own result is an "
-            + "error.")
-        .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
-        .WithForm(("files", FormFieldKind.Files)).AllowBody(limits => limits.ImagesBytes)
-        .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
-        .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
+    private const string Report = "report";
+    private const string Reject = "reject";
+    private const string Description =
+        "If one of several images cannot be decoded, only its own result is an error. `unknown=reject` gives no label where the image is "
+        + "unlike those the version was made for (`known` false; default `report`).";
+
+    public static void MapClassify(this IEndpointRouteBuilder routes)
+    {
+        var classify = routes.MapGroup("/classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
+        classify.MapPost("/", ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
+            .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
+            .WithForm(("files", FormFieldKind.Files))
+            .AlsoTakes("An image may also be the whole body, as `image/*`; JSON is described at `POST /classify/base64`.")
+            .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);
+        classify.MapPost("/base64", ClassifyAsync).WithName("ClassifyBase64").WithSummary("Classify images in JSON")
+            .WithDescription(Description).Accepts<RequestImages.Base64Images>("application/json")
+            .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
+            .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);
+    }
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
-        HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated)
+        HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated,
+        string? unknown)
     {
         if (top is < 1 or > 1000)
         {
             return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
+        }
+
+        if (unknown is not (null or Report or Reject))
+        {
+            return Problem.Invalid("request.invalid", $"unknown must be {Report} or {Reject}, received {ReceivedText.Text(unknown)}.")
+                .ToResult();
         }
 
         var found = (await services.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
@@ -41,23 +55,33 @@ internal static class ClassifyApi
         };
         var classified = await posted.BindAsync(images =>
             services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
-        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images), problem => problem.ToResult());
+        return classified.Match(
+            images => Answer(http, services, found.Value, posted.Value, images, unknown == Reject), problem => problem.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
         HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
-        IReadOnlyList<ClassifiedImage> images)
+        IReadOnlyList<ClassifiedImage> images, bool rejects)
     {
         services.Observers.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
-            : TypedResults.Ok(new ClassifyAnswer(model.Name, model.Version, [.. posted.Zip(images, Result)], Timing(images)));
+            : TypedResults.Ok(new ClassifyAnswer(
+                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, rejects))], Timing(images)));
     }
 
-    private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image) => image.Prediction.Match(
-        found => new ClassifyResult { File = posted.Name, Label = found.Label, Probability = found.Probability, Top = found.Top },
+    private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image, bool rejects) => image.Prediction.Match(
+        found => new ClassifyResult
+        {
+            File = posted.Name,
+            Label = rejects && image.Answer.Value.IsKnown == false ? null : found.Label,
+            Probability = found.Probability,
+            Known = image.Answer.Value.IsKnown,
+            Familiarity = image.Answer.Value.Familiarity,
+            Top = found.Top,
+        },
         problem => new ClassifyResult { File = posted.Name, Error = Failure.From(problem) });
 
     private static ClassifyTiming Timing(IReadOnlyList<ClassifiedImage> images)

@@ -22,6 +22,9 @@ internal sealed record ClassifyJobResource
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public required int DatasetRevision { get; init; }
+
     /// <summary>The split that is classified; null: all images.</summary>
     public Split? Split { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record ClassifyJobResource
         Model = row.Model,
         Version = row.Version,
         Dataset = row.Dataset,
+        DatasetRevision = row.DatasetRevision,
         Split = row.Split,
         Evaluation = result?.Evaluation is { } judged
             ? new(judged.Images, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion)

@@ -68,6 +68,7 @@ internal sealed record ClassifyJobStart(
         Model = plan.Model.Name,
         Version = plan.Model.Version,
         Dataset = plan.Dataset.Name,
+        DatasetRevision = plan.Dataset.Revision.Number,
         Digest = plan.Dataset.Digest,
         Split = plan.Split,
         Total = plan.Images.Count,

@@ -20,7 +20,7 @@ internal static class ClassifyJobsApi
                 "Runs in the background and continues after a restart without classifying an image twice or omitting one. `model` is "
                 + "`name`, `name:version` or `name@alias`; the response states the version that is used, also if the alias moves later. "
                 + "Without `split` all images are classified. Jobs run one at a time. `Idempotency-Key` is honoured.")
-            .Accepts<ClassifyJobRequest>("application/json")
+            .Accepts<ClassifyJobRequest>("application/json").TakesIdempotencyKey()
             .WithExample("""{ "model": "shapes", "dataset": "shapes", "split": "validation" }""")
             .RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         jobs.MapGet("/", ListAsync).WithName("ListClassifyJobs").WithSummary("List classifications of data sets, newest first")
@@ -38,13 +38,13 @@ internal static class ClassifyJobsApi
                 "One line per image: `id`, `file` (the name in its source), `split`, `trueClass`, `predicted`, `probability`, `correct` "
                 + "(empty if the model does not know the true class), then `p_<class>` for each class of the model, omitted above 1000 "
                 + "classes. UTF-8; a cell that a spreadsheet would interpret as a formula is prefixed with an apostrophe.")
-            .Produces(200, contentType: Csv).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
+            .Produces(200, contentType: Csv).AllowsRanges().RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapGet("/{id}/predictions.parquet",
             (ClassifyJobStore store, DataFolders folders, string id, CancellationToken cancel) =>
                 FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet, cancel))
             .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")
             .WithDescription("The same columns as the CSV, with data types; names are not prefixed.")
-            .Produces(200, contentType: Parquet).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
+            .Produces(200, contentType: Parquet).AllowsRanges().RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelClassifyJob").WithSummary(
             "Cancel a classification; its results are discarded")
             .RequireAuthorization(Scopes.Classify).ProducesProblems(404, 409);

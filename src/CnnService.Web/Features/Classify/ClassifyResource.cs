@@ -12,10 +12,20 @@ internal sealed record ClassifyResult
     /// <summary>File name given by the client; null if none was given.</summary>
     public string? File { get; init; }
 
+    /// <summary>The most probable class; null with <c>unknown=reject</c> where the image is not known.</summary>
     public string? Label { get; init; }
 
     /// <summary>Probability of the label, 0–1.</summary>
     public double? Probability { get; init; }
+
+    /// <summary>
+    /// False if the image is unlike those that the version was made for: then it may be none of the classes. Null where the version cannot
+    /// tell.
+    /// </summary>
+    public bool? Known { get; init; }
+
+    /// <summary>How familiar the image is, 0–1; below the threshold of the version's <c>calibration.unknown</c> it is not known.</summary>
+    public double? Familiarity { get; init; }
 
     public IReadOnlyList<ScoredClass>? Top { get; init; }
 

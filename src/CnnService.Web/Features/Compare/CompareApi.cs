@@ -1,7 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparison;
@@ -15,7 +16,6 @@ namespace CnnService.Web.Features.Compare;
 /// <summary>POST /models/compare and /comparisons: two versions evaluated on the same images.</summary>
 internal static class CompareApi
 {
-    private const string Png = "image/png";
     private const int DefaultTiles = 16;
     private const int MaxTiles = 48;
     private const int MaxWait = 60;
@@ -39,9 +39,10 @@ internal static class CompareApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         comparisons.MapGet("/{id}", GetAsync).WithName("GetComparison").WithSummary("Progress and result of a comparison")
             .WithDescription(
-                "`format=png` returns a sheet of the most confident disagreements, `count` (1 to 48, default 16) of them, with the true "
-                + "class and both predictions.")
-            .Produces<ComparisonResource>(200).ProducesImage(Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+                "`format=png` or `svg` returns a sheet of the most confident disagreements, `count` (1 to 48, default 16) of them, with "
+                + "the true class and both predictions.")
+            .Produces<ComparisonResource>(200).ProducesFigureToo().ValidateParameters().RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400, 404, 409);
         comparisons.MapGet("/{id}/disagreements", DisagreementsAsync).WithName("ListDisagreements")
             .WithSummary("The images that two versions classify differently, the most confident first")
             .WithDescription(
@@ -50,7 +51,7 @@ internal static class CompareApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").AllowHead()
             .WithSummary("The confusion matrix of one of the two versions as an image")
-            .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary(
             "Delete a comparison; a running one is stopped")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
@@ -96,33 +97,40 @@ internal static class CompareApi
             row => row.Id)));
 
     private static async Task<IResult> GetAsync(
-        [AsParameters] ComparisonServices services, string id, string? format, int? count, CancellationToken cancel)
+        [AsParameters] ComparisonServices services, string id, string? format, int? count, [AsParameters] FigureQuery figure,
+        CancellationToken cancel)
     {
         var errors = new ValidationErrors();
-        errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
+        errors.Require(format is null or "json" or "png" or "svg", "format", $"must be json, png or svg, received \"{format}\"");
         errors.Require(count is null or (>= 1 and <= MaxTiles), "count", $"must be between 1 and {MaxTiles}, received {count}");
         return errors.Any ? Problem.Validation(errors).ToResult()
-            : format == "png" ? await SheetAsync(services, id, count ?? DefaultTiles, cancel)
+            : format is "png" or "svg" ? await SheetAsync(services, id, count ?? DefaultTiles, figure.Style(format == "svg"), cancel)
             : await services.Comparisons.FindAsync(id, cancel) is { } row
                 ? TypedResults.Ok(await ReadAsync(row, services.Registry, services.Folders))
             : ComparisonStore.NotFound(id).ToResult();
     }
 
-    private static Task<IResult> SheetAsync(ComparisonServices services, string id, int count, CancellationToken cancel) =>
+    private static Task<IResult> SheetAsync(
+        ComparisonServices services, string id, int count, FigureStyle style, CancellationToken cancel) =>
         FinishedAsync(services, id, cancel)
             .CheckAsync(found => None(found.Result))
-            .ToIResultAsync(found => SheetAsync(services, found, count, cancel));
+            .ToIResultAsync(found => SheetAsync(services, found, count, style, cancel));
 
-    private static async Task<IResult> SheetAsync(ComparisonServices services, Finished found, int count, CancellationToken cancel)
+    private static async Task<IResult> SheetAsync(
+        ComparisonServices services, Finished found, int count, FigureStyle style, CancellationToken cancel)
     {
         var (row, result) = found;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
         var files = await DatasetImages.FilesAsync(
-            services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)], cancel);
+            services.Datasets, services.Folders, row.DatasetReference(), [.. shown.Select(one => one.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        var title = $"{row.Dataset}: {row.ModelA}:{row.VersionA} (a), {row.ModelB}:{row.VersionB} (b)";
-        return TypedResults.File(services.Png.Encode(DisagreementSheet.Compose(title, shown, images), []), Png);
+        return FigureResult.File(
+            services.Figures,
+            DisagreementSheet.Create(
+                $"{row.Dataset}: where two networks disagree", $"{row.ModelA}:{row.VersionA}", $"{row.ModelB}:{row.VersionB}",
+                [.. result.A.Classes.Select(one => one.Name)], shown, images),
+            style);
     }
 
     private static Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
@@ -138,15 +146,15 @@ internal static class CompareApi
     private static Page<DisagreementResource> PageOf(Finished found, string? right, int limit, int? after)
     {
         var (row, result) = found;
-        var all = result.Disagreements.Select(one => DisagreementResource.From(row.Dataset, one)).Index()
+        var all = result.Disagreements.Select(one => DisagreementResource.From(row.DatasetReference(), one)).Index()
             .Where(one => right is null || one.Item.Right == right);
         var rows = all.Where(one => after is null || one.Index > after).Take(limit + 1).ToList();
         return Paging.Create(
             rows, limit, one => one.Item, one => one.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
-        [AsParameters] ComparisonServices services, string id, string of, CancellationToken cancel)
+    private static async Task<IResult> ConfusionAsync(
+        [AsParameters] ComparisonServices services, string id, string of, [AsParameters] PlotQuery plot, CancellationToken cancel)
     {
         var found = of is "a" or "b"
             ? await FinishedAsync(services, id, cancel)
@@ -157,11 +165,11 @@ internal static class CompareApi
                 ? (one.Result.A, $"{one.Row.ModelA}:{one.Row.VersionA}")
                 : (one.Result.B, $"{one.Row.ModelB}:{one.Row.VersionB}");
             return judged.Confusion.Count > 0
-                ? ConfusionPlot.Draw(judged, $"{name} on {one.Row.Dataset}")
-                : (Outcome<PixelBuffer>)Problem.NotFound("comparison.no-confusion",
+                ? ConfusionPlot.Create(judged, $"{name} on {one.Row.Dataset}")
+                : (Outcome<Figure>)Problem.NotFound("comparison.no-confusion",
                     $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; here are {judged.Classes.Count}.");
         });
-        return image.ToResult(drawn => TypedResults.File(services.Png.Encode(drawn, []), Png));
+        return image.ToIResult(drawn => FigureResult.File(services.Figures, drawn, plot.Style));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
@@ -205,4 +213,4 @@ internal static class CompareApi
 /// <summary>The services needed for reading a comparison.</summary>
 internal sealed record ComparisonServices(
     ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder,
-    DecodeSlots Slots, IPngEncoder Png);
+    DecodeSlots Slots, IFigureRenderer Figures);

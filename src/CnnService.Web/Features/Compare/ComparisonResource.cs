@@ -23,6 +23,9 @@ internal sealed record ComparisonResource
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public required int DatasetRevision { get; init; }
+
     public required Split Split { get; init; }
 
     /// <summary>How often the two agree; null until the comparison has succeeded.</summary>
@@ -57,12 +60,13 @@ internal sealed record ComparisonResource
         A = ComparedVersion.From(row.ModelA, row.VersionA, result?.A, a),
         B = ComparedVersion.From(row.ModelB, row.VersionB, result?.B, b),
         Dataset = row.Dataset,
+        DatasetRevision = row.DatasetRevision,
         Split = row.Split,
         Agreement = result?.Agreement,
         Speed = result?.Speed,
         Disagreements = result is null
             ? null
-            : [.. result.Disagreements.Take(Shown).Select(one => DisagreementResource.From(row.Dataset, one))],
+            : [.. result.Disagreements.Take(Shown).Select(one => DisagreementResource.From(row.DatasetReference(), one))],
         Failure = Failure.From(row.Work.Failure),
         Links = new Dictionary<string, string>
         {

@@ -58,7 +58,7 @@ internal sealed record ComparisonStart(
                     $"The model '{model.Name}:{model.Version}' does not know the "
                     + $"class{(unknown.Classes.Count > 1 ? "es" : string.Empty)} "
                     + $"{string.Join(", ", unknown.Classes)} of data set '{dataset.Name}'.")
-            : dataset.Images.All(image => image.Split != split)
+            : dataset.Images.CountOf(split) == 0
                 ? Problem.Unprocessable("compare.no-images", $"The data set '{dataset.Name}' has no {split.ToWireName()} images.")
                 : null;
     }
@@ -71,7 +71,8 @@ internal sealed record ComparisonStart(
         ModelB = b.Name,
         VersionB = b.Version,
         Dataset = dataset.Name,
+        DatasetRevision = dataset.Revision.Number,
         Split = split,
-        Total = dataset.Images.Count(image => image.Split == split),
+        Total = dataset.Images.CountOf(split),
     };
 }

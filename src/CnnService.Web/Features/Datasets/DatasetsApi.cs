@@ -1,31 +1,57 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Layouts;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Datasets;
 
 /// <summary>/datasets: the images that networks are trained on.</summary>
 internal static class DatasetsApi
 {
-    private const string Operation = "datasets";
+    private const string Layouts =
+        "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a table beside "
+        + "the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the files (`cat.1.jpg`), "
+        + "from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of CIFAR, from the IDX files of "
+        + "MNIST, from exports of Label Studio, from COCO's annotations where an image has one category, or from tars in the form of "
+        + "WebDataset. What cannot be read in one way only is refused, never guessed; `layout` decides. An image has one "
+        + "label: several are refused.";
+
+    private static readonly (string Name, FormFieldKind Kind)[] Form =
+    [
+        ("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number),
+        (LayoutFields.LayoutName, FormFieldKind.Text), (LayoutFields.NamePatternName, FormFieldKind.Text),
+        (LayoutFields.NameEncodingName, FormFieldKind.Text), (LayoutFields.MergeCaseName, FormFieldKind.Flag),
+    ];
 
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
-        datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
-            .WithDescription(
-                "As `multipart/form-data` with `name`, `file` (zip, tar or tar.gz with `<class>/…` or `<split>/<class>/…`, or the IDX "
-                + "files of MNIST) and optionally `validationFraction`; or as JSON with a `path` under a configured import root, or with "
-                + "the generated `sample` `shapes`. The import runs in the background.")
-            .Accepts<DatasetRequest>("application/json", "multipart/form-data")
-            .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
-            .WithExample("""{ "name": "shapes", "sample": "shapes" }""").AllowBody(limits => limits.DatasetBytes)
+        datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set from an archive")
+            .WithDescription("The import runs in the background.\n\n" + Layouts)
+            .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
+            .AlsoTakes("JSON is described at `POST /datasets/from-server`.").TakesIdempotencyKey()
+            .AllowBody(limits => limits.DatasetBytes).Produces<DatasetResource>(202)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
+        datasets.MapPost("/from-server", DatasetCreation.CreateAsync).WithName("CreateDatasetFromServer")
+            .WithSummary("Import a data set from an upload in pieces, a folder of the server, or the generated sample")
+            .WithDescription(
+                "One of the id of an `upload` of an archive (`POST /uploads`), a `path` under a configured import root, and the generated "
+                + "`sample` `shapes`. The import runs in the background. The other fields are those of `POST /datasets`.")
+            .Accepts<DatasetRequest>("application/json").WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .TakesIdempotencyKey().Produces<DatasetResource>(202)
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 404, 409, 415, 422, 503, 507);
+        datasets.MapPost("/inspect", DatasetCreation.InspectAsync).WithName("InspectDataset")
+            .WithSummary("Tell what an import would give, and import nothing")
+            .WithDescription(
+                "Layout, splits, classes with counts and five examples of each, notes, and rejected files. It reads the header of each "
+                + "image and not its pixels, so that an image that is damaged further on is found by the import only. The same as "
+                + "`POST /datasets` with `dryRun`.\n\n" + Layouts)
+            .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
+            .AlsoTakes("JSON is described at `POST /datasets/from-server`.").AllowBody(limits => limits.DatasetBytes)
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, and rejected files with the reasons")
@@ -35,8 +61,8 @@ internal static class DatasetsApi
         datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add images to a data set")
             .WithDescription(
                 "`split` (`train`, `validation` or `test`; default `train`), `class` (existing or new) and `files`. Images that cannot "
-                + "be decoded are listed under `rejected`. The data set's digest and statistics are updated. Responds 409 while a run, "
-                + "sweep or classification reads the data set.")
+                + "be decoded are listed under `rejected`. The addition makes a further revision; what was trained on an earlier one "
+                + "keeps it.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .AllowBody(limits => limits.ImagesBytes)
@@ -46,65 +72,19 @@ internal static class DatasetsApi
             .WithDescription(
                 "`size` (16 to 1024) returns a JPEG that fits a square of that side in pixels; without it the image is returned as "
                 + "imported.")
-            .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+            .Produces(200, contentType: "image/jpeg").Produces(304).RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400, 404, 409, 415, 422);
+        datasets.MapDatasetChanges();
+        datasets.MapDatasetExport();
         datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AllowHead()
             .WithSummary("A training image and its augmented copies")
             .WithDescription(
                 "A labelled grid: the original image, then exactly the pixels that training with this seed receives in its first "
                 + "epochs. The same request returns the same bytes.")
-            .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read)
+            .ProducesFigure().ValidateParameters().Produces(304).RequireAuthorization(Scopes.Read)
             .ProducesProblems(400, 404, 409, 422, 503);
         datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
-    }
-
-    private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
-        HttpContext http, [AsParameters] DatasetServices services)
-    {
-        var import = http.Request.HasFormContentType
-            ? await services.Slots.RunAsync(
-                () => new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted), http.RequestAborted)
-            : await ReadJsonAsync(http, services);
-        return await import.BindAsync(wanted => StartAsync(http, wanted, services))
-            .ToResultAsync(row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)));
-    }
-
-    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices services)
-    {
-        var request = await JsonRequest.ReadAsync<DatasetRequest>(http.Request, http.RequestAborted);
-        var import = request.Bind(read => read.ToImport(services.Roots.Value));
-        return import.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : import;
-    }
-
-    /// <summary>
-    /// Creates one data set per idempotency key. The key covers the name and options, not the archive's content. Deletes the archive of a
-    /// request that creates none: because it is refused, or repeats an earlier one.
-    /// </summary>
-    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
-    {
-        var isArchive = import.Origin == DatasetOrigin.Archive;
-        var isCreated = false;
-        var body = JsonSerializer.SerializeToElement(import with { Source = isArchive ? string.Empty : import.Source }, CoreJson.Options);
-        var dataset = await new IdempotentRequest<DatasetRow>(services.Keys, Operation, services.Datasets.FindAsync, CreateOneAsync)
-            .RunAsync(http.Request, body, import.Name);
-        if (isArchive && !isCreated)
-        {
-            File.Delete(import.Source);
-        }
-
-        return dataset;
-
-        async Task<Outcome<DatasetRow>> CreateOneAsync(string name, CancellationToken cancel)
-        {
-            var created = await services.Datasets.CreateAsync(import with { Name = name }, cancel);
-            if (created.Succeeded)
-            {
-                isCreated = true;
-                services.Queue.Enqueue<ImportWork>(name);
-            }
-
-            return created;
-        }
     }
 
     private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
@@ -115,9 +95,12 @@ internal static class DatasetsApi
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
         DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
-        await datasets.FindAsync(name, cancel) is { } row
-            ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
-            : DatasetStore.NotFound(name).ToResult();
+        DatasetReference.Parse(name) is not { } named || await datasets.FindAsync(named.Name, cancel) is not { } row
+            ? (await datasets.NotFoundAsync(name, cancel)).ToResult()
+            : named.Revision is null || row.Status != DatasetStatus.Ready
+                ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
+            : DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision)
+                .ToResult(manifest => TypedResults.Ok(DatasetResource.From(row, manifest)));
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
         DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after,
@@ -127,42 +110,45 @@ internal static class DatasetsApi
         var part = errors.ReadName<Split>(split, "split");
         return errors.Any
             ? Problem.Validation(errors).ToResult()
-            : await Paging.Limit(limit)
-                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, name, cancel))
-                .BindAsync(manifest => PageOf(manifest, part, @class, limit, after))
+            : await Paging.Limit(limit, after, cursor => ImageCursor.Parse(cursor) is not null)
+                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, ImageCursor.Dataset(name, after), cancel))
+                .BindAsync(manifest => PageOf(manifest, part, @class, limit ?? Paging.DefaultLimit, after))
                 .ToResultAsync(page => TypedResults.Ok(page));
     }
 
     private static Task<IResult> ImageAsync(
-        HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size) =>
-        StoredImageResult.AnswerAsync(http, thumbnailer, size, () =>
-            DatasetImages.FileAsync(datasets, folders, name, id, http.RequestAborted)
-                .MapAsync(found => (found.Image.MediaType, found.File)));
+        HttpContext http, [AsParameters] DatasetImageServices services, string name, string id, int? size) =>
+        DatasetImageResult.AnswerAsync(http, services, name, id, size);
 
     private static Outcome<Page<ImageResource>> PageOf(
-        DatasetManifest manifest, Split? split, string? className, int? limit, string? after)
+        DatasetManifest manifest, Split? split, string? className, int limit, string? after)
     {
-        var classes = manifest.Classes;
-        if (className is not null && !classes.Contains(className))
+        int? label = className is null ? null : manifest.Classes.Index().Where(entry => entry.Item == className)
+            .Select(entry => entry.Index).DefaultIfEmpty(-1).First();
+        if (label < 0)
         {
-            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{className}'.");
+            return Problem.Invalid("request.invalid",
+                $"class must be one of {string.Join(", ", manifest.Classes)}, received '{className}'.");
         }
 
-        var wanted = manifest.Images
-            .Where(image => (split is null || image.Split == split) && (className is null || classes[image.Label] == className))
-            .SkipWhile(image => after is not null && image.Id != after).ToList();
-        return Paging.Limit(limit, after, _ => wanted.Count > 0).Map(pageSize => Paging.Create(
-            [.. wanted.Skip(after is null ? 0 : 1).Take(pageSize + 1)], pageSize, image => ImageResource.From(manifest, image),
-            image => image.Id));
+        var start = ImageCursor.Parse(after)?.Position ?? 0;
+        var images = manifest.Images.Page(split, label, start, limit + 1);
+        return new Page<ImageResource>(
+            [.. images.Take(limit).Select(image => ImageResource.From(manifest, image))],
+            images.Count > limit ? new ImageCursor(manifest.Revision.Number, start + limit).ToString() : null);
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
-        datasets.DeleteAsync(name, cancel).ToResultAsync(_ =>
+        DatasetStore datasets, DataFolders folders, TimeProvider clock, string name, CancellationToken cancel) =>
+        datasets.DeleteAsync(name, cancel).ToResultAsync(async _ =>
         {
-            if (Directory.Exists(folders.Dataset(name)))
+            var folder = folders.Dataset(name);
+            if (Directory.Exists(folder))
             {
-                Directory.Delete(folders.Dataset(name), recursive: true);
+                // A change that is under way ends first; the next one finds nothing.
+                var turn = await DatasetLock.TakeAsync(folder, clock, CancellationToken.None);
+                using var held = turn.Match<DatasetLock?>(taken => taken, _ => null);
+                Directory.Delete(folder, recursive: true);
             }
 
             return TypedResults.NoContent();
@@ -173,8 +159,3 @@ internal static class DatasetsApi
         ? manifest.Value
         : null;
 }
-
-/// <summary>The services needed for creating a data set.</summary>
-internal sealed record DatasetServices(
-    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots,
-    IOptions<ImportRootOptions> Roots);

@@ -23,20 +23,23 @@ internal sealed class ImportRootOptions : IValidatableObject
         if (ImportRoots.Count == 0)
         {
             return new Problem(ProblemKind.Forbidden, "dataset.no-import-root",
-                "Importing from this machine's folders is off; set Datasets:ImportRoots.");
+                "Importing from this machine's folders is off; set Datasets:ImportRoots to the folders that may be read.");
         }
 
         if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || RealPath(path) is not { } real)
         {
             return Problem.Unprocessable("dataset.no-folder",
-                "The path must be the full path of a folder that exists under an import root.");
+                $"The path must be the full path of a folder that exists under {Choice()}, received '{ReceivedText.Text(path)}'.");
         }
 
         return ImportRoots.Select(root => RealPath(root)).Any(
             root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? real
-            : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
+            : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root",
+                $"The path must lie under {Choice()}, received '{ReceivedText.Text(path)}'.");
     }
+
+    private string Choice() => string.Join(" or ", ImportRoots.Select(root => $"'{root}'"));
 
     /// <summary>The path with every symbolic link on the way resolved; null if it is not a folder.</summary>
     private static string? RealPath(string path, int links = MaxLinks)

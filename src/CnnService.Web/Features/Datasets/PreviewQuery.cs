@@ -62,7 +62,9 @@ internal sealed record PreviewQuery(
 
     private Outcome<DatasetImage> Find(DatasetManifest dataset)
     {
-        var found = dataset.Images.FirstOrDefault(image => Image is null ? image.Split == Split.Train : image.Id == Image);
+        var found = Image is not null ? dataset.Images.Find(Image)
+            : dataset.Images.Of(Split.Train) is { Count: > 0 } images ? images[0]
+            : null;
         return found switch
         {
             { Split: Split.Train } => found,

@@ -10,7 +10,6 @@ namespace CnnService.Web.Features.Explain;
 internal sealed record ExplainQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
-    [property: FromQuery, Description("`dataset/id`: an image of a data set; only with GET.")] string? Image,
     [property: FromQuery, Description(
         "`grad-cam` (default), `grad-cam++`, `hires-cam`, `layer-cam`, `score-cam`, `saliency`, `smoothgrad`, `integrated-gradients`, "
         + "`occlusion` or `rise`.")] string? Method,
@@ -29,17 +28,25 @@ internal sealed record ExplainQuery(
         "Integrated gradients: the baseline image, `mean` (default), `black`, `white`, `blur` or `noise`.")] string? Baseline,
     [property: FromQuery, Description(
         "Random seed of smoothgrad, rise, and the noise baseline of integrated gradients: 0 to 2147483647; default 0.")] int? Seed,
-    [property: FromQuery, Description("`overlay` (default), `heat` or `side`: image, heat map and overlay.")] string? Layout,
+    [property: FromQuery, Description("`side` (default; image, heat map and overlay), `overlay` or `heat`.")] string? Layout,
     [property: FromQuery, Description(
-        "`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
+        "`png` (default), `svg`, `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
 {
-    public ExplainView Shown => WireName.Find<ExplainView>(Layout) ?? ExplainView.Overlay;
+    public ExplainView Shown => WireName.Find<ExplainView>(Layout) ?? ExplainView.Side;
 
-    public ExplainForm Form => WireName.Find<ExplainForm>(Format) ?? ExplainForm.Png;
+    public bool IsSvg => WireName.Find<ExplainFormat>(Format) == ExplainFormat.Svg;
+
+    public ExplainForm Form => WireName.Find<ExplainFormat>(Format) switch
+    {
+        ExplainFormat.Json => ExplainForm.Json,
+        ExplainFormat.Npy => ExplainForm.Npy,
+        ExplainFormat.F32 => ExplainForm.F32,
+        _ => ExplainForm.Figure,
+    };
 
     public string MediaType => Form switch
     {
-        ExplainForm.Png => "image/png",
+        ExplainForm.Figure => IsSvg ? FigureResult.Svg : FigureResult.Png,
         ExplainForm.Json => "application/json",
         _ => "application/octet-stream",
     };
@@ -62,7 +69,7 @@ internal sealed record ExplainQuery(
         var errors = new ValidationErrors();
         InapplicableParameters.Check(request, ExplainMethods.Find(method), errors);
         errors.ReadName<ExplainView>(Layout, "layout");
-        errors.ReadName<ExplainForm>(Format, "format");
+        errors.ReadName<ExplainFormat>(Format, "format");
         if (!errors.Any)
         {
             return plan;

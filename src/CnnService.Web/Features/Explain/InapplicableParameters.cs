@@ -26,11 +26,8 @@ internal static class InapplicableParameters
     /// <param name="errors">Receives an error for each parameter without effect.</param>
     public static void Check(HttpRequest request, ExplainMethod? method, ValidationErrors errors)
     {
-        var isPost = HttpMethods.IsPost(request.Method);
         foreach (var name in request.Query.Keys)
         {
-            errors.Require(!isPost || !name.Equals("image", StringComparison.OrdinalIgnoreCase), "image",
-                "goes with GET only: a posted image is the one that is explained");
             if (method is { } known && !string.IsNullOrEmpty(request.Query[name]) && Users.TryGetValue(name, out var users))
             {
                 errors.Require(

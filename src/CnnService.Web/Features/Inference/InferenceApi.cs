@@ -28,13 +28,17 @@ internal static class InferenceApi
         v2.MapPost("/models/{model}/versions/{version}/infer",
             (HttpContext http, [AsParameters] InferenceServices services, string model,
                 string version) => InferAsync(http, services, model, version))
-            .WithName("InferVersion").WithSummary("Run a version on tensors or image files").WithDescription(Description).Describe();
+            .WithName("InferVersion").WithSummary("Run a version on tensors or image files")
+            .WithDescription("As for the newest version.").Describe();
     }
 
     private static void Describe(this RouteHandlerBuilder route) => route
         .WithExample(
             """{ "id": "42", "inputs": [ { "name": "image", "shape": [1], "datatype": "BYTES", "data": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] } ], "outputs": [ { "name": "probabilities", "parameters": { "classification": 2 } } ] }""")
-        .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*").AllowBody(limits => limits.TensorBytes)
+        .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*")
+        .AlsoTakes("Binary bodies are `application/octet-stream`.")
+        .WithHeader(InferenceBody.HeaderLength, "Length of the JSON in bytes, where binary data follows it; 0 if there is no JSON.")
+        .AllowBody(limits => limits.TensorBytes)
         .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
     private static Task<IResult> InferAsync(HttpContext http, InferenceServices services, string model, string? version) =>

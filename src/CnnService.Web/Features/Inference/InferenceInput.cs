@@ -33,7 +33,7 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
         {
             Planes => Fits(tensor, RequestedInput.Float32, [channels, height, width]),
             Pixels => Fits(tensor, RequestedInput.UInt8, [height, width, channels]),
-            Image => Fits(tensor, RequestedInput.ByteText, []),
+            Image => Fits(tensor, RequestedInput.ByteText, tensor.Shape is [_, 1] ? [1] : []),
             var unknown =>
                 Invalid($"unexpected inference input '{unknown}' for model '{model.Name}': it takes {Planes}, {Pixels} or {Image}"),
         };

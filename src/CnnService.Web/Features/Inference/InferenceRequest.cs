@@ -30,16 +30,20 @@ internal sealed record InferenceRequest(
         return Read(document.RootElement);
     }
 
-    /// <summary>A string property of an object; null if absent. Problem: <c>inference.invalid</c>.</summary>
+    /// <summary>A string property of an object; null if absent or null. Problem: <c>inference.invalid</c>.</summary>
     public static Outcome<string?> Text(JsonElement json, string name) =>
-        !json.TryGetProperty(name, out var value) ? Outcome.Success<string?>(null)
+        !Has(json, name, out var value) ? Outcome.Success<string?>(null)
         : value.ValueKind == JsonValueKind.String ? Outcome.Success(value.GetString())
         : Invalid($"'{name}' must be a string");
 
-    /// <summary>An entry of an object's <c>parameters</c>; null if absent.</summary>
+    /// <summary>An entry of an object's <c>parameters</c>; null if absent or null.</summary>
     public static JsonElement? Parameter(JsonElement json, string name) =>
         json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object
-        && parameters.TryGetProperty(name, out var value) ? value : null;
+        && Has(parameters, name, out var value) ? value : null;
+
+    /// <summary>Whether an object has a property: one that is null is as good as absent, as many clients write it.</summary>
+    public static bool Has(JsonElement json, string name, out JsonElement value) =>
+        json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>The problem for requests that violate the protocol.</summary>
     public static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
@@ -64,14 +68,14 @@ internal sealed record InferenceRequest(
 
     private static Outcome<IReadOnlyList<RequestedOutput>?> ReadOutputs(JsonElement json)
     {
-        if (!json.TryGetProperty("outputs", out var listed))
+        if (!Has(json, "outputs", out var listed) || (listed.ValueKind == JsonValueKind.Array && listed.GetArrayLength() == 0))
         {
             return Outcome.Success<IReadOnlyList<RequestedOutput>?>(null);
         }
 
-        if (listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() is 0 or > MaxOutputs)
+        if (listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() > MaxOutputs)
         {
-            return Invalid($"'outputs' must be a list of 1 to {MaxOutputs}");
+            return Invalid($"'outputs' must be a list of at most {MaxOutputs}");
         }
 
         return Outcome.All(listed.EnumerateArray().Select(RequestedOutput.Read)).Bind(outputs =>

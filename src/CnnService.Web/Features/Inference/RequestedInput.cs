@@ -132,7 +132,7 @@ internal sealed record RequestedInput(
 
     private Outcome<RequestedInput> WithData(JsonElement json, int size)
     {
-        var hasData = json.TryGetProperty("data", out var data);
+        var hasData = InferenceRequest.Has(json, "data", out var data);
         if (InferenceRequest.Parameter(json, "binary_data_size") is { } announced)
         {
             return hasData

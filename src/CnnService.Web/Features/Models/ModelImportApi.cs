@@ -15,27 +15,32 @@ internal static class ModelImportApi
 {
     private const string Operation = "models";
     private const int MaxFieldBytes = 1 << 20;
+    private const int MaxFiles = 16;
 
-    private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing"];
+    private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing", "output"];
 
     public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
         .WithName("ImportModel").WithSummary("Import a model trained elsewhere")
         .WithDescription(
-            "`file` is an ONNX file, or a safetensors file of weights (named as in PyTorch or Keras) with an `architecture`: the name "
-            + "of a preset or a network in JSON. `labels`: the classes, one per line (as text or as a file). `preprocessing`: `rescale`, "
-            + "`imagenet`, `caffe`, or JSON such as `{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The "
-            + "file is opened in a separate process under limits. `import`, in the response and in the version's resource, lists the "
-            + "weights that were found and those that are missing, and the assumptions made. ONNX operators without a corresponding layer "
-            + "are listed in `import.unsupported`: the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its "
-            + "layers cannot be visualized. `parity` compares the logits of the layers in TorchSharp with those of the served network in "
-            + "OnnxRuntime on 8 generated images (soft colours and noise, as there is no data set); `import.againstFile` compares the "
-            + "served network with the ONNX file on the same images. If `parity` exceeds 1e-4 the import is rejected; if "
-            + "`import.againstFile` does, the model becomes a graph only. A file without the weights of the last layers becomes a model "
-            + "without classes, which can be visualized and trained further.")
+            "`file` is an ONNX file (several parts named `file` where its weights lie in other files, as PyTorch writes them since 2.9: "
+            + "`model.onnx` and `model.onnx.data`, matched by name; or all of them in one zip), or a safetensors file of weights (named "
+            + "as in PyTorch or Keras) with an `architecture`: the name of a preset or a network in JSON. `labels`: the classes, one per "
+            + "line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
+            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a separate "
+            + "process under limits. `import`, in the response and in the version's resource, lists the weights that were found and "
+            + "those that are missing, and the assumptions made. Which of an ONNX file's outputs the classes are read from is told by "
+            + "`import.fileOutputs`; `output` names another one. A network without classes (`import.task`: `tensors`) gives its outputs "
+            + "under /v2, and /classify refuses it. ONNX operators without a corresponding layer are listed in `import.unsupported`: "
+            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be visualized. `parity` "
+            + "compares the logits of the layers in TorchSharp with those of the served network in OnnxRuntime on 8 generated images "
+            + "(soft colours and noise, as there is no data set); `import.againstFile` compares the served network with the ONNX file on "
+            + "the same images. If `parity` exceeds 1e-4 the import is rejected; if `import.againstFile` does, the model becomes a graph "
+            + "only. A file without the weights of the last layers becomes a model without classes, which can be visualized and trained "
+            + "further.")
         .Accepts<IFormFile>("multipart/form-data")
-        .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
-            ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
-        .AllowBody(limits => limits.ModelBytes)
+        .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.Files), ("architecture", FormFieldKind.Text),
+            ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text), ("output", FormFieldKind.Text))
+        .TakesIdempotencyKey().AllowBody(limits => limits.ModelBytes)
         .Produces<ModelVersionResource>(201)
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 
@@ -64,8 +69,9 @@ internal static class ModelImportApi
     {
         var file = Path.Combine(folder, "file");
         return services.Slots
-            .RunAsync(() => UploadedForm.ReadAsync(http.Request, file, MaxFieldBytes, http.RequestAborted), http.RequestAborted)
-            .BindAsync(form => Check(form, file, services.Registry.Starts.Catalog)
+            .RunAsync(() => UploadedForm.ReadAsync(http.Request, file, MaxFieldBytes, http.RequestAborted, MaxFiles),
+                http.RequestAborted)
+            .BindAsync(form => Check(form, services.Registry.Starts.Catalog)
                 .BindAsync(plan => ImportOnceAsync(http, services, form.Fields["name"], plan, folder)))
             .BindAsync(row => services.Registry.ResolveAsync(row.Model, row.Version))
             .MapAsync(model =>
@@ -79,7 +85,7 @@ internal static class ModelImportApi
             (id, cancel) => MakeAsync(http, services, name, id, plan, folder, cancel))
             .RunAsync(http.Request, Body(name, plan), RunId.New(services.Clock));
 
-    private static Outcome<ModelImportPlan> Check(UploadedForm form, string file, StartCatalog starts)
+    private static Outcome<ModelImportPlan> Check(UploadedForm form, StartCatalog starts)
     {
         var errors = new ValidationErrors();
         var name = form.Fields.GetValueOrDefault("name", string.Empty);
@@ -91,8 +97,11 @@ internal static class ModelImportApi
             errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");
         }
 
-        var plan = new ModelImportRequest(file)
+        var (network, companions) = Split(form.Files, errors);
+        var plan = new ModelImportRequest(network)
         {
+            Companions = companions,
+            Output = Text(form, "output"),
             Architecture = Text(form, "architecture"),
             Labels = Text(form, "labels"),
             Preprocessing = Text(form, "preprocessing"),
@@ -100,15 +109,48 @@ internal static class ModelImportApi
         return errors.ToOutcome(plan);
     }
 
+    /// <summary>The network and, by name, the files that belong to it.</summary>
+    private static (string Network, Dictionary<string, string> Companions) Split(
+        IReadOnlyList<UploadedFile> files, ValidationErrors errors)
+    {
+        if (files.Count < 2)
+        {
+            return (files.Count == 0 ? string.Empty : files[0].Path, []);
+        }
+
+        var networks = files.Where(file => file.Name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)).ToArray();
+        errors.Require(networks.Length == 1, "file",
+            $"of several, exactly one must be named *.onnx, received "
+            + $"{string.Join(", ", files.Select(file => $"\"{ReceivedText.Text(file.Name)}\""))}");
+        var companions = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in files.Except(networks))
+        {
+            errors.Require(companions.TryAdd(file.Name, file.Path), "file", $"must not be there twice: \"{ReceivedText.Text(file.Name)}\"");
+        }
+
+        return (networks.FirstOrDefault()?.Path ?? string.Empty, companions);
+    }
+
     private static string? Text(UploadedForm form, string field) =>
         form.Fields.TryGetValue(field, out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    /// <summary>What an idempotency key covers: the file's content and all fields of the form.</summary>
-    private static JsonElement Body(string name, ModelImportPlan plan)
+    /// <summary>What an idempotency key covers: the content of the files and all fields of the form.</summary>
+    private static JsonElement Body(string name, ModelImportPlan plan) => JsonSerializer.SerializeToElement(
+        new
+        {
+            name,
+            plan = plan with
+            {
+                File = Hash(plan.File),
+                Companions = plan.Companions.ToDictionary(file => file.Key, file => Hash(file.Value), StringComparer.Ordinal),
+            },
+        },
+        CoreJson.Options);
+
+    private static string Hash(string path)
     {
-        using var stream = File.OpenRead(plan.File);
-        return JsonSerializer.SerializeToElement(
-            new { name, plan = plan with { File = Convert.ToHexStringLower(SHA256.HashData(stream)) } }, CoreJson.Options);
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static Task<Outcome<ModelVersionRow>> MakeAsync(

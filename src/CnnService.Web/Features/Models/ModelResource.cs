@@ -45,6 +45,11 @@ internal sealed record ModelVersionResource
     /// </summary>
     public ParityReport? Parity { get; init; }
 
+    /// <summary>
+    /// Temperature of its probabilities, and their expected calibration error before and after; null where it was not calibrated.
+    /// </summary>
+    public VersionCalibration? Calibration { get; init; }
+
     /// <summary>The run, data set and epoch it was trained in; null if it was imported.</summary>
     public ModelOrigin? Origin { get; init; }
 
@@ -91,6 +96,7 @@ internal sealed record ModelVersionResource
         Preprocessing = manifest.Preprocessing.Describe(),
         Metrics = manifest.Metrics,
         Parity = manifest.Parity,
+        Calibration = manifest.Calibration,
         Origin = manifest.Origin,
         Source = manifest.Source,
         Files = manifest.Files,
@@ -106,11 +112,16 @@ internal sealed record ModelVersionResource
             links["weights"] = $"{path}/weights";
         }
 
+        if (manifest.Calibration is not null)
+        {
+            links["calibration"] = $"{path}/calibration.png";
+        }
+
         if (manifest.Origin is { } origin)
         {
             links["run"] = $"/runs/{origin.RunId}";
             links["evaluation"] = $"/runs/{origin.RunId}/evaluation";
-            links["dataset"] = $"/datasets/{origin.Dataset}";
+            links["dataset"] = $"/datasets/{origin.Reference}";
         }
 
         return links;

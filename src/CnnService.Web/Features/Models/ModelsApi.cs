@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
@@ -37,20 +37,24 @@ internal static class ModelsApi
                 + "preceding layers. `graph=gradient` is the network with the gradient of its class scores in standard operators: inputs "
                 + "`input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` and, "
                 + "with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
-            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
+            .Produces(200, contentType: "application/octet-stream").AllowsRanges()
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
             .WithSummary("The weights as safetensors")
             .WithDescription(
                 "Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the "
                 + "statistics of normalizations. Not available for a model served as a graph only (`model.no-layers`): its ONNX file "
                 + "contains the weights.")
-            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
+            .Produces(200, contentType: "application/octet-stream").AllowsRanges()
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(
             "The layer table of a version")
             .WithDescription(
                 "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds. "
-                + "`format=png` draws the network instead, up to 250 layers.")
-            .RequireAuthorization(Scopes.Read).ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404, 422, 503);
+                + "`format=png` or `svg` draws the network instead, up to 250 layers.")
+            .RequireAuthorization(Scopes.Read).Produces<ArchitectureSummary>(200).ProducesFigureToo().ValidateParameters()
+            .ProducesProblems(400, 404, 422, 503);
+        models.MapCalibration();
         models.MapAliases();
         models.MapServing();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions")
@@ -138,9 +142,14 @@ internal static class ModelsApi
         ModelRegistry registry, IModelExporter exporter, string name, string version, ExportVariant options)
     {
         var model = await registry.ResolveAsync(name, version);
-        var file = model.Bind(found => found.RequireLayers()).Bind(found => found.ReadWeights().Map(weights =>
-            exporter.Export(found.Network, weights, found.Manifest.Classes, found.Manifest.Preprocessing,
-                options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
+        var file = model.Bind(found => found.RequireLayers()).Bind(found => found.ReadWeights().Bind(weights => found.ReadFamiliarity()
+            .Map(familiarity => exporter.Export(found.Network, weights, found.Manifest.Classes, found.Manifest.Preprocessing,
+                options with
+                {
+                    NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames,
+                    Temperature = found.Manifest.Calibration?.Temperature ?? 1,
+                    Familiarity = familiarity,
+                }))));
         return file.ToIResult(
             content => TypedResults.File(content, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx")));
     }
@@ -156,17 +165,14 @@ internal static class ModelsApi
             path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true));
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(
-        ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
+    private static async Task<IResult> SummaryAsync(
+        ModelRegistry registry, IFigureRenderer figures, string name, string version, [AsParameters] NetworkQuery query)
     {
-        var image = NetworkDrawingResult.IsRequested(format);
-        var model = await image.BindAsync(_ => registry.ResolveAsync(name, version));
-        var network = model.Bind(found => image.Value ? NetworkDrawingResult.Check(found.Network) : found.Network);
-        return network.Match<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>>(
-            found => image.Value
-                ? NetworkDrawingResult.Render(png, found, $"{name}:{model.Value.Version}")
-                : TypedResults.Ok(ArchitectureSummary.Create(found)),
-            problem => problem.ToResult());
+        var model = await registry.ResolveAsync(name, version);
+        var network = model.Bind(found => query.IsImage ? NetworkDrawingResult.Check(found.Network) : found.Network);
+        return network.ToIResult(found => query.IsImage
+            ? NetworkDrawingResult.Render(figures, found, $"{name}:{model.Value.Version}", query)
+            : TypedResults.Ok(ArchitectureSummary.Create(found)));
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(

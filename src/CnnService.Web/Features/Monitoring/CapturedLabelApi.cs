@@ -104,8 +104,7 @@ internal sealed record LabelRequest
 
 /// <summary>The services needed for labelling.</summary>
 internal sealed record LabelServices(
-    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots,
-    LabelLock Lock)
+    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetEditor Editor, LabelLock Lock)
 {
-    public AdditionServices ToAdd() => new(Datasets, Extender, Slots, Folders);
+    public AdditionServices ToAdd() => new(Datasets, Editor, Folders);
 }

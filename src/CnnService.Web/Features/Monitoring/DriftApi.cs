@@ -1,12 +1,11 @@
 using CnnService.Core.Classification.Drift;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Models;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Monitoring;
 
@@ -27,17 +26,17 @@ internal static class DriftApi
             + "distance of classes and of confidences, the contribution of each class, the values expected by chance alone, and a summary "
             + "in words, which also says if counting is off. The baseline is the version's predictions on its validation images, stored "
             + "at publication; an imported version needs `dataset` (and `split`, default validation), from which the baseline is computed "
-            + "once, on at most 2000 images. `format=png` draws a diagram.")
-        .Produces<DriftResource>(200).ProducesImage("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
+            + "once, on at most 2000 images. `format=png` or `svg` draws a diagram.")
+        .Produces<DriftResource>(200).ProducesFigureToo().ValidateParameters().Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
         .ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] DriftServices services, string name, int? version, int? hours, string? dataset, string? split,
-        string? format, int? wait)
+        string? format, int? wait, [AsParameters] FigureQuery figure)
     {
         var (errors, cancel) = (new ValidationErrors(), http.RequestAborted);
         errors.Require(hours is null or (>= 1 and <= MaxHours), "hours", $"must be between 1 and {MaxHours}, received {hours}");
-        errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
+        errors.Require(format is null or "json" or "png" or "svg", "format", $"must be json, png or svg, received \"{format}\"");
         errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
         var part = errors.ReadName<Split>(split, "split") ?? Split.Validation;
         errors.Require(wait is null or (>= 0 and <= MaxWait), "wait", $"must be between 0 and {MaxWait}, received {wait}");
@@ -61,8 +60,10 @@ internal static class DriftApi
                     : await baseline.ToIResultAsync(async profile =>
                     {
                         var report = await ReportAsync(services, model, profile, from, to, cancel);
-                        return format == "png"
-                            ? Draw(services.Png, report, $"{model.Name}:{model.Version}, last {hours ?? DefaultHours} h")
+                        return format is "png" or "svg"
+                            ? FigureResult.File(
+                                services.Figures, DriftPlot.Create(report, $"{model.Name}:{model.Version}, last {hours ?? DefaultHours} h"),
+                                figure.Style(format == "svg"))
                             : TypedResults.Ok(ToResource(model, profile, report, from, to));
                     });
             });
@@ -76,9 +77,6 @@ internal static class DriftApi
         var report = DriftReport.Create(model.Manifest.Classes, baseline.Tenths, Tenths(model, counts));
         return report with { Sentence = report.Sentence + Counting(report, model, await services.Store.FindAsync(model.Name, cancel)) };
     }
-
-    private static FileContentHttpResult Draw(IPngEncoder png, DriftReport report, string title) =>
-        TypedResults.File(png.Encode(DriftPlot.Draw(report, title), []), "image/png");
 
     /// <summary>Why there are few predictions, if known: sentences appended to the report's.</summary>
     private static string Counting(DriftReport report, LoadedModel model, CaptureRow? capture) =>
@@ -128,4 +126,4 @@ internal static class DriftApi
 
 /// <summary>The services needed for drift.</summary>
 internal sealed record DriftServices(
-    CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IPngEncoder Png, TimeProvider Clock);
+    CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IFigureRenderer Figures, TimeProvider Clock);

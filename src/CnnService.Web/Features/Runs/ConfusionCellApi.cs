@@ -1,19 +1,17 @@
 using System.Globalization;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
 /// <summary>/runs/{id}/confusion/{true}/{predicted}.png: the images of one cell of the confusion matrix, with explanations.</summary>
 internal static class ConfusionCellApi
 {
-    private const string Png = "image/png";
-
     private const int DefaultCount = 6;
 
     public static void MapConfusionCell(this IEndpointRouteBuilder runs) =>
@@ -24,11 +22,11 @@ internal static class ConfusionCellApi
                 + "first, `count` (1 to 12, default 6) of them, each beside the heat map for the predicted class (`method`, default "
                 + "`grad-cam`; as in `/explain`). Explained with the version that the run produced. `run.no-mistakes` if the cell is "
                 + "empty, `run.no-model` if the version was deleted.")
-            .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(
+    private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split,
-        string? method, int? count)
+        string? method, int? count, [AsParameters] PlotQuery plot)
     {
         var most = count ?? DefaultCount;
         if (most is < 1 or > ConfusionCell.MaxMistakes)
@@ -49,10 +47,13 @@ internal static class ConfusionCellApi
         return await plan
             .BindAsync(explained => services.Renderings.CompleteAsync(
                 http, Tag(judged.Value, explained, cell.Value),
-                given => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, given)))
+                given => TilesAsync(services, judged.Value.Whole.Reference, cell.Value, explained, given)))
             .MapAsync(tiles =>
-                ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles))
-            .ToResultAsync(sheet => TypedResults.File(services.Png.Encode(sheet, []), Png));
+                ExplainedMistakes.Compose(
+                    $"{judged.Value.Title}: {cell.Value[0].TrueClass} taken for {cell.Value[0].PredictedClass}",
+                    $"Left the image, right what speaks for {cell.Value[0].PredictedClass}, by {plan.Value.Method.ToWireName()}.",
+                    [.. judged.Value.Part.Classes.Select(one => one.Name)], cell.Value, tiles))
+            .ToIResultAsync(sheet => FigureResult.File(services.Figures, sheet, plot.Style));
     }
 
     private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int most)
@@ -84,7 +85,8 @@ internal static class ConfusionCellApi
     /// <summary>The plan's key stands for version, method and class; the file it takes beside them is that of each image.</summary>
     private static string Tag(EvaluatedRun judged, ExplanationPlan plan, IReadOnlyList<Mistake> cell)
     {
-        var explained = ExplanationPipeline.ETag(plan, ReadOnlyMemory<byte>.Empty, ExplainForm.Png, ExplainView.Overlay);
+        var explained = ExplanationPipeline.ETag(
+            plan, ReadOnlyMemory<byte>.Empty, ExplainForm.Figure, ExplainView.Overlay, FigureStyle.Default);
         return $"confusion cell {judged.Run} {explained} {string.Join(' ', cell.Select(mistake => mistake.Image))}";
     }
 
@@ -107,5 +109,5 @@ internal static class ConfusionCellApi
 
 /// <summary>The services needed for the images of a cell.</summary>
 internal sealed record ConfusionCellServices(
-    RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png,
-    Renderings Renderings);
+    RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline,
+    IFigureRenderer Figures, Renderings Renderings);

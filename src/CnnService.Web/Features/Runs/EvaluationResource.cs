@@ -13,10 +13,16 @@ internal sealed record EvaluationResource
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public required int DatasetRevision { get; init; }
+
     /// <summary>The evaluated split: <c>validation</c>, <c>test</c>, or <c>train</c> if the data set has no validation images.</summary>
     public required Split Split { get; init; }
 
     public required int Images { get; init; }
+
+    /// <summary>Images of the split that are not counted, because the strength of the classifier was chosen on them.</summary>
+    public required int LeftOut { get; init; }
 
     /// <summary>Mean cross-entropy in nats.</summary>
     public required double Loss { get; init; }
@@ -43,13 +49,15 @@ internal sealed record EvaluationResource
             Run = run,
             Epoch = whole.Epoch,
             Dataset = whole.Dataset,
+            DatasetRevision = whole.DatasetRevision,
             Split = part.Split,
             Images = part.Images,
+            LeftOut = part.LeftOut,
             Loss = part.Loss,
             Accuracy = part.Accuracy,
             Classes = part.Classes,
             Confusion = part.Confusion,
-            Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.From(whole.Dataset, mistake))],
+            Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.From(whole.Reference, mistake))],
             Links = new Dictionary<string, string>
             {
                 ["confusion"] = $"/runs/{run}/confusion.png{query}",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
@@ -30,15 +31,16 @@ internal static class RunInsight
             return Problem.Validation(errors);
         }
 
-        if (await runs.FindAsync(id, cancel) is null)
+        if (await runs.FindAsync(id, cancel) is not { } row)
         {
             return RunStore.NotFound(id);
         }
 
+        var model = row.Version is { } version ? $"{row.Model}:{version}" : row.Model;
         var whole = RunEvaluation.Read(folders.RunFiles(id));
         return whole is null
                 ? Problem.NotFound("run.no-evaluation", $"The run '{id}' has no evaluation: one is made when its training has ended well.")
-            : whole.Of(asked) is { } part ? new EvaluatedRun(id, whole, part)
+            : whole.Of(asked) is { } part ? new EvaluatedRun(id, whole, part, model)
                 : Problem.NotFound("run.no-evaluation",
                     $"The data set '{whole.Dataset}' of run '{id}' has no test images: leave split out for those of validation.");
     }
@@ -58,7 +60,8 @@ internal static class RunInsight
 
         var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
         var evaluation = RunEvaluation.Read(folders.RunFiles(id));
-        return Outcome.Success(TrainingAdvisor.Advise(new()
+        var request = JsonSerializer.Deserialize<JsonElement>(row.Request);
+        var advice = TrainingAdvisor.Advise(new()
         {
             Plan = plan,
             History = (await runs.HistoryAsync(id, cancel)).ConvertAll(epoch => epoch.Metrics()),
@@ -66,12 +69,14 @@ internal static class RunInsight
             Evaluation = evaluation?.Validation,
             IsOver = row.Work.State is WorkState.Cancelled or WorkState.Failed,
             Failure = StoredFailure.Read(row.Work.Failure)?.Code,
-        }));
+        });
+        return Outcome.Success<IReadOnlyList<RunAdvice>>([.. advice.Select(one => AdvisedRequest.Complete(one, request))]);
     }
 
     /// <summary>Number of training images per class; null if the data set is no longer the one of the plan.</summary>
     private static int[]? Images(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder) is { Succeeded: true } read && read.Value.Digest == plan.DatasetDigest
+        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision) is { Succeeded: true } read
+            && read.Value.Digest == plan.DatasetDigest
         ? read.Value.CountByClass(Split.Train)
         : null;
 }
@@ -79,8 +84,9 @@ internal static class RunInsight
 /// <param name="Run">The run's id.</param>
 /// <param name="Whole">The complete evaluation.</param>
 /// <param name="Part">The evaluation on the requested split.</param>
-internal sealed record EvaluatedRun(string Run, RunEvaluation Whole, SplitEvaluation Part)
+/// <param name="Model">The model that the run trains, with its version if it became one.</param>
+internal sealed record EvaluatedRun(string Run, RunEvaluation Whole, SplitEvaluation Part, string Model)
 {
     /// <summary>Title of images drawn from it.</summary>
-    public string Title => $"{Whole.Dataset}, epoch {Whole.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+    public string Title => $"{Model}, epoch {Whole.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }

@@ -1,7 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Scenes;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Advice;
@@ -15,8 +16,6 @@ namespace CnnService.Web.Features.Runs;
 /// <summary>/runs/{id}/…: diagnostics of a training and the quality of its network.</summary>
 internal static class RunInsightApi
 {
-    private const string Png = "image/png";
-
     private const string Zip = "application/zip";
 
     private const int DefaultMistakes = 16;
@@ -35,14 +34,14 @@ internal static class RunInsightApi
             .WithDescription(
                 "Rows are true classes, columns predicted ones; colours show the share of the row. Up to 20 classes, the cells also "
                 + "contain the counts.")
-            .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapConfusionCell();
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AllowHead()
             .WithSummary("The most confident mistakes as an image")
             .WithDescription(
                 "The wrong predictions with the highest probability, `count` (1 to 50, default 16) of them, each with its true class, "
                 + "predicted class and probability.")
-            .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("Advice based on the metrics of a run")
             .WithDescription(
                 "Overfitting and when it began, a learning rate too high or too low, classes that are unbalanced or never predicted, "
@@ -61,19 +60,21 @@ internal static class RunInsightApi
         RunInsight.EvaluationAsync(runs, folders, id, split, cancel)
             .ToResultAsync(judged => TypedResults.Ok(EvaluationResource.From(id, judged.Whole, judged.Part)));
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
-        RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split, CancellationToken cancel)
+    private static async Task<IResult> ConfusionAsync(
+        RunStore runs, DataFolders folders, IFigureRenderer figures, string id, string? split, [AsParameters] PlotQuery plot,
+        CancellationToken cancel)
     {
         var judged = await RunInsight.EvaluationAsync(runs, folders, id, split, cancel);
         var image = judged.Bind(found => found.Part.Confusion.Count > 0
-            ? ConfusionPlot.Draw(found.Part, found.Title)
-            : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion",
+            ? ConfusionPlot.Create(found.Part, found.Title)
+            : (Outcome<Figure>)Problem.NotFound("run.no-confusion",
                 $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; this run has {found.Part.Classes.Count}."));
-        return image.ToResult(drawn => TypedResults.File(png.Encode(drawn, []), Png));
+        return image.ToIResult(drawn => FigureResult.File(figures, drawn, plot.Style));
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> MistakesAsync(
-        [AsParameters] MistakeServices services, string id, string? split, int? count, CancellationToken cancel)
+    private static async Task<IResult> MistakesAsync(
+        [AsParameters] MistakeServices services, string id, string? split, int? count, [AsParameters] PlotQuery plot,
+        CancellationToken cancel)
     {
         var most = count ?? DefaultMistakes;
         if (most is < 1 or > NetworkEvaluation.MaxMistakes)
@@ -84,18 +85,25 @@ internal static class RunInsightApi
 
         return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, cancel)
             .CheckAsync(None)
-            .ToResultAsync(judged => SheetAsync(services, judged, most, cancel));
+            .ToIResultAsync(judged => SheetAsync(services, judged, most, plot.Style, cancel));
     }
 
-    private static async Task<FileContentHttpResult> SheetAsync(
-        MistakeServices services, EvaluatedRun judged, int count, CancellationToken cancel)
+    private static async Task<IResult> SheetAsync(
+        MistakeServices services, EvaluatedRun judged, int count, FigureStyle style, CancellationToken cancel)
     {
         Mistake[] shown = [.. judged.Part.Mistakes.Take(count)];
-        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Dataset,
+        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Reference,
             [.. shown.Select(mistake => mistake.Image)], cancel);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        return TypedResults.File(services.Png.Encode(MistakeSheet.Compose($"{judged.Title}: worst mistakes", shown, images), []), Png);
+        var wrong = (int)Math.Round(judged.Part.Images * (1 - judged.Part.Accuracy));
+        return FigureResult.File(
+            services.Figures,
+            MistakeSheet.Create(
+                $"{judged.Title}: the surest mistakes",
+                $"{shown.Length} of {wrong} mistakes on {judged.Part.Images} {judged.Part.Split.ToWireName()} images, the surest first.",
+                [.. judged.Part.Classes.Select(one => one.Name)], shown, images),
+            style);
     }
 
     private static Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
@@ -122,4 +130,4 @@ internal static class RunInsightApi
 
 /// <summary>The services needed for the images of mistakes.</summary>
 internal sealed record MistakeServices(
-    RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);
+    RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IFigureRenderer Figures);

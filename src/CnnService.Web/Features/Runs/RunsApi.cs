@@ -1,5 +1,5 @@
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -25,19 +25,31 @@ internal static class RunsApi
         runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents")
             .WithSummary("A run's events as server-sent events")
             .WithDescription(
-                "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run has "
-                + "ended.")
+                "Events `state`, `part` (preparing, features, epochs, evaluating, …), `step`, `epoch` and `log`; `Last-Event-ID` resumes "
+                + "after an event. The stream ends when the run has ended.")
+            .WithHeader("Last-Event-ID", "The id of the last event that was received; default: all events.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
             .WithDescription(
                 "Training and validation. `smoothing` (0 to 0.99) is the weight of past values in an exponential moving average; the "
-                + "raw curve remains visible.")
-            .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+                + "raw curve remains visible. The kept epoch is marked.")
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapInsight();
         runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Cancel a run at its next step")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary(
             "Resume a failed or cancelled run from its last checkpoint")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/finish", FinishAsync).WithName("FinishRun").WithSummary("End a run now and publish the best epoch so far")
+            .WithDescription(
+                "The run then succeeds with `endedEarly`. Before its first epoch is complete, that one is waited for. A run that has ended "
+                + "or waits cannot be finished.")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/publish", PublishAsync).WithName("PublishRun")
+            .WithSummary("Publish the best epoch of a cancelled or failed run")
+            .WithDescription(
+                "A run that was cancelled keeps the weights of its best epoch until it is deleted. The run is queued again, trains no "
+                + "further, and succeeds with `endedEarly`.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model version is kept")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
@@ -63,8 +75,8 @@ internal static class RunsApi
             ? RunStore.NotFound(id).ToResult()
             : TypedResults.Ok((await runs.HistoryAsync(id, cancel)).ConvertAll(EpochResource.From));
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(
-        RunStore runs, IPngEncoder png, string id, double? smoothing, CancellationToken cancel)
+    private static async Task<IResult> CurvesAsync(
+        RunStore runs, IFigureRenderer figures, string id, double? smoothing, [AsParameters] PlotQuery plot, CancellationToken cancel)
     {
         var weight = smoothing ?? DefaultSmoothing;
         if (weight is not (>= 0 and <= 0.99))
@@ -72,13 +84,14 @@ internal static class RunsApi
             return Core.Common.Problem.Invalid("request.invalid", $"smoothing must be between 0 and 0.99, received {weight}.").ToResult();
         }
 
-        if (await runs.FindAsync(id, cancel) is null)
+        if (await runs.FindAsync(id, cancel) is not { } row)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
-        var history = await runs.HistoryAsync(id, cancel);
-        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(epoch => epoch.Metrics()), weight), []), "image/png");
+        var history = (await runs.HistoryAsync(id, cancel)).ConvertAll(epoch => epoch.Metrics());
+        var about = $"Run {row.Id} on {row.Dataset}: {history.Count} of {row.Epochs} epochs.";
+        return FigureResult.File(figures, CurvePlot.Create(row.Model, about, history, weight), plot.Style);
     }
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(
@@ -103,6 +116,21 @@ internal static class RunsApi
         }
 
         return Answer(resumed);
+    }
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> FinishAsync(
+        RunStore runs, string id, CancellationToken cancel) => Answer(await runs.FinishAsync(id, cancel));
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> PublishAsync(
+        RunStore runs, WorkQueue queue, string id, CancellationToken cancel)
+    {
+        var queued = await runs.PublishAsync(id, cancel);
+        if (queued.Succeeded)
+        {
+            queue.Enqueue<TrainingWork>(id);
+        }
+
+        return Answer(queued);
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Persistence;
@@ -9,7 +10,8 @@ namespace CnnService.Web.Features.Sweeps;
 /// <summary>Prepares a sweep's trials for <see cref="SweepPlot"/>.</summary>
 internal static class SweepImage
 {
-    public static PixelBuffer Draw(SweepRow sweep, IEnumerable<TrialView> trials) => SweepPlot.Draw(
+    public static Figure Draw(SweepRow sweep, IEnumerable<TrialView> trials) => SweepPlot.Create(
+        $"Sweep {sweep.Id}",
         Fields(JsonSerializer.Deserialize<SweepRequest>(sweep.Request, CoreJson.Options)!),
         [.. trials.Select(trial => new SweepPlotTrial(
             JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(trial.Values)!, trial.Score ?? double.NaN,
@@ -22,6 +24,7 @@ internal static class SweepImage
 
     /// <summary>Whether a field is drawn on a log scale; null for a list, which has no scale.</summary>
     private static bool? IsLog(JsonElement field) => field.ValueKind == JsonValueKind.Object
-        ? field.Deserialize<RangeSpec>(CoreJson.Options)!.Scale == RangeScale.Log
+        && field.Deserialize<SweptValues>(CoreJson.Options) is { Values: null } range
+        ? range.Scale == RangeScale.Log
         : null;
 }

@@ -24,6 +24,9 @@ internal sealed record SweepResource
 
     public required string Dataset { get; init; }
 
+    /// <summary>Number of the data set's revision.</summary>
+    public required int DatasetRevision { get; init; }
+
     /// <summary>The model that the trials publish versions of; its alias <c>best</c> names the best of them.</summary>
     public required string Model { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record SweepResource
             Parallel = row.Parallel,
             Halving = row.Halving(),
             Dataset = row.Dataset,
+            DatasetRevision = row.DatasetRevision,
             Model = row.Model,
             Progress = SweepProgress.From(trials.Select(trial => (trial.State, 1))),
             Best = trials.FirstOrDefault(trial => trial.Rank == 1),
@@ -73,6 +77,7 @@ internal sealed record SweepSummary(
     MonitoredMetric Metric,
     int Parallel,
     string Dataset,
+    int DatasetRevision,
     string Model,
     SweepProgress Progress,
     DateTimeOffset CreatedAt,
@@ -85,6 +90,7 @@ internal sealed record SweepSummary(
         row.Metric,
         row.Parallel,
         row.Dataset,
+        row.DatasetRevision,
         row.Model,
         SweepProgress.From(counts.Select(count => (TrialResource.StateOf(row, count.State, count.IsStopped), count.Count))),
         row.CreatedAt,

@@ -59,7 +59,7 @@ internal sealed record SweepStart(
             return problem;
         }
 
-        var sweep = Row(id, draft!, body);
+        var sweep = Row(id, draft!, inputs.Known!, body);
         var added = await Sweeps.AddAsync(
             sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning, cancel);
         if (added.Succeeded)
@@ -72,7 +72,7 @@ internal sealed record SweepStart(
 
     /// <summary>Why a sweep cannot use the data set; null if it can. Trials are compared by validation metrics.</summary>
     private static Problem? Unfit(DatasetManifest dataset) => TrainableDataset.CheckTrainable(dataset)
-        ?? (dataset.Images.Any(image => image.Split == Split.Validation)
+        ?? (dataset.Images.CountOf(Split.Validation) > 0
             ? null
             : Problem.Unprocessable("dataset.no-validation",
                 $"The data set '{dataset.Name}' has no validation images: trials cannot be compared."));
@@ -81,9 +81,9 @@ internal sealed record SweepStart(
         .Select(trial => TrainingMemoryLimit.Check(trial.Training, Training.Value.MaxMemoryBytes, Torch))
         .FirstOrDefault(problem => problem is not null);
 
-    private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
+    private static SweepRow Row(string id, SweepDraft draft, DatasetManifest dataset, JsonElement body)
     {
-        var model = draft.Model ?? draft.Dataset;
+        var model = draft.Model ?? dataset.Name;
         var request = draft.Request;
         return new()
         {
@@ -94,7 +94,8 @@ internal sealed record SweepStart(
             Parallel = request.Parallel,
             Factor = request.Halving?.Factor,
             FirstEpochs = request.Halving?.FirstEpochs,
-            Dataset = draft.Dataset,
+            Dataset = dataset.Name,
+            DatasetRevision = dataset.Revision.Number,
             Model = $"{model[..Math.Min(model.Length, MaxBaseName)]}-sweep-{id[^8..]}",
         };
     }

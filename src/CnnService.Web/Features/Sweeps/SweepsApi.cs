@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -18,7 +18,7 @@ internal static class SweepsApi
           "random": { "trials": 12, "seed": 1, "fields": {
             "optimizer.learningRate": { "from": 0.00001, "to": 0.01, "scale": "log" },
             "batchSize": { "from": 8, "to": 64 },
-            "augmentation": ["none", "article"] } },
+            "augmentation.preset": { "values": ["none", "article"] } } },
           "parallel": 1,
           "metric": "validationAccuracy",
           "halving": { "factor": 3, "firstEpochs": 1 }
@@ -43,7 +43,7 @@ internal static class SweepsApi
         var sweeps = routes.MapGroup("/sweeps").WithTags("Sweeps");
         sweeps.MapPost("/", StartAsync).WithName("StartSweep").WithSummary("Train variants of a network and rank them")
             .WithDescription(StartDescription)
-            .Accepts<SweepRequest>("application/json").WithExample(Example).RequireAuthorization(Scopes.Train)
+            .Accepts<SweepRequest>("application/json").WithExample(Example).TakesIdempotencyKey().RequireAuthorization(Scopes.Train)
             .RequireRateLimiting(RateLimits.TrainingsPolicy).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         sweeps.MapGet("/", ListAsync).WithName("ListSweeps").WithSummary("List sweeps, newest first").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
@@ -54,7 +54,7 @@ internal static class SweepsApi
             .WithDescription(
                 "One plot per field: each trial at its value and its best metric; the best trial is highlighted, trials stopped early "
                 + "are faint. Fields sampled on a log scale have a log axis.")
-            .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(404);
         sweeps.MapPost("/{id}/cancel", CancelAsync).WithName("CancelSweep").WithSummary("Cancel a sweep and all its trials")
             .WithDescription("Waiting trials are never run; running ones stop at their next step. Published versions are kept.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
@@ -85,10 +85,10 @@ internal static class SweepsApi
             ? TypedResults.Ok(SweepResource.From(row, await sweeps.TrialsAsync(row, cancel)))
             : SweepStore.NotFound(id).ToResult();
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> PlotAsync(
-        SweepStore sweeps, IPngEncoder png, string id, CancellationToken cancel) =>
+    private static async Task<IResult> PlotAsync(
+        SweepStore sweeps, IFigureRenderer figures, string id, [AsParameters] PlotQuery plot, CancellationToken cancel) =>
         await sweeps.FindAsync(id, cancel) is { } row
-            ? TypedResults.File(png.Encode(SweepImage.Draw(row, await sweeps.TrialsAsync(row, cancel)), []), "image/png")
+            ? FigureResult.File(figures, SweepImage.Draw(row, await sweeps.TrialsAsync(row, cancel)), plot.Style)
             : SweepStore.NotFound(id).ToResult();
 
     private static async Task<Results<Accepted<SweepResource>, ProblemResult>> CancelAsync(

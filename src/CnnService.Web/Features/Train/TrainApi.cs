@@ -21,9 +21,10 @@ internal static class TrainApi
         .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.TrainingsPolicy)
         .WithSummary("Train a network")
         .WithDescription(
-            "Queues a training run. Only `dataset` is required. Returns the run; `Location` is its address, for state and progress. All "
-            + "validation errors are reported together, by JSON path.")
-        .Accepts<TrainRequest>("application/json")
+            "Queues a training run. Only `dataset` is required; `recipe` says in a word how (`GET /recipes`), and `chosen` in the answer "
+            + "what was taken. Returns the run; `Location` is its address, for state and progress. All validation errors are reported "
+            + "together, by JSON path.")
+        .Accepts<TrainRequest>("application/json").TakesIdempotencyKey()
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 
@@ -35,7 +36,8 @@ internal static class TrainApi
             new IdempotentRequest<RunRow>(
                 services.Keys, Operation, services.Runs.FindAsync, (id, cancel) => QueueAsync(id, json, services, cancel))
                 .RunAsync(http.Request, json, RunId.New(services.Clock)));
-        return run.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
+        return run.ToResult(row => TypedResults.Accepted(
+            $"/runs/{row.Id}", RunResource.From(row, []) with { Advice = services.Health.Advise(row.Dataset) }));
     }
 
     private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services, CancellationToken cancel)
@@ -61,12 +63,16 @@ internal static class TrainApi
         errors.Require(request is null || !services.Registry.Starts.Catalog.Find(request.Model ?? request.Dataset).Succeeded, "model",
             $"must not be that of a trained start, received \"{request?.Model ?? request?.Dataset}\"");
         var options = services.Options.Value;
-        var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
+        var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with
+        {
+            SnapshotMebibytes = options.SnapshotMebibytes,
+            Speed = services.Speed.Find(),
+        };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
                 ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
-        return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
+        return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? training!.Plan.Dataset, training!.Plan);
     }
 
     private static RunRow Row(PlannedRun planned, JsonElement body) => new()
@@ -75,6 +81,7 @@ internal static class TrainApi
         Request = body.GetRawText(),
         Plan = JsonSerializer.Serialize(planned.Plan, CoreJson.Options),
         Dataset = planned.Plan.Dataset,
+        DatasetRevision = planned.Plan.DatasetRevision,
         Model = planned.Model,
         Epochs = planned.Plan.Epochs,
     };
@@ -92,4 +99,6 @@ internal sealed record TrainServices(
     DataFolders Folders,
     ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,
+    KnownSpeed Speed,
+    HealthReports Health,
     TimeProvider Clock);

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Models;
@@ -19,29 +20,29 @@ internal static class ClassImageApi
         visualize.MapGet("/classes", GetSheetAsync)
             .WithName("GetClassImages").WithSummary("The inputs that a network responds to most for its classes, as a labelled sheet")
             .WithDescription(Description)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesFigure().Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/classes/{class}", GetAsync)
             .WithName("GetClassImage").WithSummary(
                 "The input that a network responds to most for a class, by name or index").WithDescription(Description)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesFigure().Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
 
     private static async Task<IResult> GetSheetAsync(
         HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query,
-        [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid)
+        [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid, [AsParameters] FigureQuery figure)
     {
         var plan = await PlanAsync(services, query, ascent, new() { Offset = grid.First, Count = grid.Tiles }, http.RequestAborted);
-        return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures));
+        return await AnswerAsync(http, services, (query, figure), plan, figures => TypedResults.Ok(figures));
     }
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query,
-        [AsParameters] AscentQuery ascent, string @class)
+        [AsParameters] AscentQuery ascent, [AsParameters] FigureQuery figure, string @class)
     {
         var plan = await PlanAsync(services, query, ascent, new() { Class = @class }, http.RequestAborted);
-        return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures[0]));
+        return await AnswerAsync(http, services, (query, figure), plan, figures => TypedResults.Ok(figures[0]));
     }
 
     private static async Task<Outcome<ClassImagePlan>> PlanAsync(
@@ -57,15 +58,17 @@ internal static class ClassImageApi
         ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset, cancel) : ascent.Request;
 
     private static Task<IResult> AnswerAsync(
-        HttpContext http, ClassImageServices services, ClassImageQuery query, Outcome<ClassImagePlan> plan,
+        HttpContext http, ClassImageServices services, (ClassImageQuery Query, FigureQuery Figure) asked, Outcome<ClassImagePlan> plan,
         Func<IReadOnlyList<ClassImageFigures>, IResult> figures) =>
         plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            new(asked.Figure.Style(asked.Query.IsSvg).Tag(wanted.ETag), QueryRules.Patience(asked.Query.Wait), !asked.Query.IsJson),
             () => services.Images.Find(wanted),
             cancel => services.Images.GetOrRenderAsync(wanted, cancel),
-            drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image)));
+            drawn => asked.Query.IsJson ? figures(drawn.Figures)
+                : FigureResult.File(http, services.Files, drawn.Image, asked.Figure.Style(asked.Query.IsSvg))));
 }
 
 /// <summary>The services needed for images of classes.</summary>
-internal sealed record ClassImageServices(ModelRegistry Registry, ClassImagePipeline Images, ScanSources Sources, Renderings Renderings);
+internal sealed record ClassImageServices(
+    ModelRegistry Registry, ClassImagePipeline Images, ScanSources Sources, FigureFiles Files, Renderings Renderings);

@@ -1,4 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Web.Persistence;
 
@@ -20,17 +22,19 @@ internal static class FeatureMapApi
         visualize.MapGet("/{layer}/feature-maps", GetGridAsync)
             .WithName("GetFeatureMaps").WithSummary(
                 "A grid of a layer's feature maps for an image of a data set").WithDescription(Description)
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesFigureToo().Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/feature-maps", GetAsync)
             .WithName("GetFeatureMap").WithSummary("A filter's feature map for an image of a data set")
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesFigureToo().Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}", PostGridAsync).TakesAnImage()
             .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a posted image")
             .WithDescription(Description)
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesFigureToo().Produces(304)
+            .ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", PostAsync).TakesAnImage()
             .WithName("PostFeatureMap").WithSummary("A filter's feature map for a posted image")
-            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesFigureToo().Produces(304)
+            .ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     /// <summary>
@@ -39,57 +43,63 @@ internal static class FeatureMapApi
     /// </summary>
     public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route.RequireAuthorization(Scopes.Classify)
         .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+        .AlsoTakes("The image may also be the whole body, as `image/*`.")
         .AllowBody(limits => limits.ImagesBytes);
 
     private static Task<IResult> GetGridAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, [AsParameters] ImageQuery image,
-        [AsParameters] FeatureMapGridQuery layout, [AsParameters] GridQuery grid, string layer) =>
-        AnswerAsync(http, services, query, image.Image, layout.Apply(query.Request), (layer, grid.First, CountOf(query, grid)));
+        [AsParameters] FeatureMapGridQuery layout, [AsParameters] GridQuery grid, [AsParameters] FigureQuery figure, string layer) =>
+        AnswerAsync(http, services, (query, figure), image.Image, layout.Apply(query.Request), (layer, grid.First, CountOf(query, grid)));
 
     private static Task<IResult> GetAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, [AsParameters] ImageQuery image,
-        string layer, int filter) =>
-        AnswerAsync(http, services, query, image.Image, query.Request, (layer, filter, null));
+        [AsParameters] FigureQuery figure, string layer, int filter) =>
+        AnswerAsync(http, services, (query, figure), image.Image, query.Request, (layer, filter, null));
 
     private static Task<IResult> PostGridAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query,
-        [AsParameters] FeatureMapGridQuery layout, [AsParameters] GridQuery grid, string layer) =>
-        AnswerAsync(http, services, query, null, layout.Apply(query.Request), (layer, grid.First, CountOf(query, grid)));
+        [AsParameters] FeatureMapGridQuery layout, [AsParameters] GridQuery grid, [AsParameters] FigureQuery figure, string layer) =>
+        AnswerAsync(http, services, (query, figure), null, layout.Apply(query.Request), (layer, grid.First, CountOf(query, grid)));
 
     private static Task<IResult> PostAsync(
-        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, string layer, int filter) =>
-        AnswerAsync(http, services, query, null, query.Request, (layer, filter, null));
+        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query,
+        [AsParameters] FigureQuery figure, string layer, int filter) =>
+        AnswerAsync(http, services, (query, figure), null, query.Request, (layer, filter, null));
 
     private static int CountOf(FeatureMapQuery query, GridQuery grid) => query.IsArray ? grid.Count ?? ArrayTiles : grid.Tiles;
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, FeatureMapServices services, FeatureMapQuery query, DatasetImageName? image, FeatureMapRequest request,
+        HttpContext http, FeatureMapServices services, (FeatureMapQuery Query, FigureQuery Figure) asked, DatasetImageName? image,
+        FeatureMapRequest request,
         (string Layer, int Offset, int? Count) filters)
     {
         var (layer, offset, count) = filters;
-        var model = await services.Registry.WithLayersAsync(query.Model);
+        var model = await services.Registry.WithLayersAsync(asked.Query.Model);
         var plan = model.Bind(found => FeatureMapPlan.Create(found, layer, offset, count, request));
         var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
-        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, query, plan.Value, shown));
+        var style = asked.Figure.Style(asked.Query.Form == FeatureMapFormat.Svg);
+        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, asked.Query, style, plan.Value, shown));
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, FeatureMapServices services, FeatureMapQuery query, FeatureMapPlan plan, PixelBuffer pixels) =>
-        (query.Form is FeatureMapFormat.Png ? CacheableImageResult.NotModified(http, plan.ETag(pixels)) : null)
-        ?? (await services.Renderings.MomentAsync(http, () => Draw(http, services.Maps, query.Form, plan, pixels)))
+        HttpContext http, FeatureMapServices services, FeatureMapQuery query, FigureStyle style, FeatureMapPlan plan, PixelBuffer pixels) =>
+        (query.IsFigure ? CacheableImageResult.NotModified(http, style.Tag(plan.ETag(pixels))) : null)
+        ?? (await services.Renderings.MomentAsync(http, () => Draw(http, services, (query.Form, style), plan, pixels)))
             .ToIResult(drawn => drawn);
 
     private static Outcome<IResult> Draw(
-        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, FeatureMapPlan plan, PixelBuffer pixels) => form switch
+        HttpContext http, FeatureMapServices services, (FeatureMapFormat Form, FigureStyle Style) asked, FeatureMapPlan plan,
+        PixelBuffer pixels) => asked.Form switch
         {
-            FeatureMapFormat.Json => maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
-            FeatureMapFormat.Npy => maps.File(plan, pixels, asNpy: true).Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
-            FeatureMapFormat.F32 => maps.File(plan, pixels, asNpy: false)
+            FeatureMapFormat.Json => services.Maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
+            FeatureMapFormat.Npy => services.Maps.File(plan, pixels, asNpy: true)
+                .Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
+            FeatureMapFormat.F32 => services.Maps.File(plan, pixels, asNpy: false)
                 .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
-            _ => maps.Render(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered)),
+            _ => services.Maps.Render(plan, pixels).Map(drawn => FigureResult.File(http, services.Files, drawn, asked.Style)),
         };
 }
 
 /// <summary>The services needed for feature maps.</summary>
 internal sealed record FeatureMapServices(
-    ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images, Renderings Renderings);
+    ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images, FigureFiles Files, Renderings Renderings);

@@ -4,6 +4,7 @@ namespace CnnService.Web.Features.Visualize;
 internal enum FeatureMapFormat
 {
     Png,
+    Svg,
     Json,
 
     /// <summary>With NumPy's header.</summary>

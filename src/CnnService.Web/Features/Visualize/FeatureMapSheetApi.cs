@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.FeatureMaps;
 
 namespace CnnService.Web.Features.Visualize;
@@ -14,37 +15,42 @@ internal static class FeatureMapSheetApi
             .WithDescription(
                 "One row per layer, as in the article's figure. `format=json` returns the sparsity of each of these layers for the "
                 + "image: the share of cells that are exactly 0, and of maps that are constant.")
-            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesFigureToo().Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/feature-maps", PostAsync).TakesAnImage()
             .WithName("PostFeatureMapSheet").WithSummary(
                 "Feature maps of a posted image through the network: the first maps of the first convolution at each map size")
-            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesFigureToo().Produces(304)
+            .ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static Task<IResult> GetAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapSheetQuery query,
-        [AsParameters] FeatureMapGridQuery layout, [AsParameters] ImageQuery image) =>
-        AnswerAsync(http, services, query, layout, image.Image);
+        [AsParameters] FeatureMapGridQuery layout, [AsParameters] ImageQuery image, [AsParameters] FigureQuery figure) =>
+        AnswerAsync(http, services, (query, figure), layout, image.Image);
 
     private static Task<IResult> PostAsync(
         HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapSheetQuery query,
-        [AsParameters] FeatureMapGridQuery layout) =>
-        AnswerAsync(http, services, query, layout, null);
+        [AsParameters] FeatureMapGridQuery layout, [AsParameters] FigureQuery figure) =>
+        AnswerAsync(http, services, (query, figure), layout, null);
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapGridQuery layout, DatasetImageName? image)
+        HttpContext http, FeatureMapServices services, (FeatureMapSheetQuery Query, FigureQuery Figure) asked, FeatureMapGridQuery layout,
+        DatasetImageName? image)
     {
-        var model = await services.Registry.WithLayersAsync(query.Model);
-        var plan = model.Bind(found => FeatureMapSheetPlan.Create(found, layout.Apply(query.Request)));
+        var model = await services.Registry.WithLayersAsync(asked.Query.Model);
+        var plan = model.Bind(found => FeatureMapSheetPlan.Create(found, layout.Apply(asked.Query.Request)));
         var pixels = await plan.BindAsync(_ => services.Images.ReadAsync(http, image, model.Value));
-        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, query, plan.Value, shown));
+        var style = asked.Figure.Style(asked.Query.IsSvg);
+        return await pixels.ToIResultAsync(shown => AnswerAsync(http, services, asked.Query, style, plan.Value, shown));
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapSheetPlan plan, PixelBuffer pixels) =>
-        (query.IsJson ? null : CacheableImageResult.NotModified(http, plan.ETag(pixels)))
+        HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FigureStyle style, FeatureMapSheetPlan plan,
+        PixelBuffer pixels) =>
+        (query.IsJson ? null : CacheableImageResult.NotModified(http, style.Tag(plan.ETag(pixels))))
         ?? (await services.Renderings.MomentAsync(http, () => query.IsJson
             ? services.Maps.Sparsity(plan, pixels).Map<IResult>(TypedResults.Ok)
-            : services.Maps.RenderSheet(plan, pixels).Map(rendered => CacheableImageResult.File(http, rendered))))
+            : services.Maps.RenderSheet(plan, pixels).Map(drawn => FigureResult.File(http, services.Files, drawn, style))))
             .ToIResult(drawn => drawn);
 }

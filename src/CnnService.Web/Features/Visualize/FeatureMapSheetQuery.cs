@@ -10,14 +10,18 @@ namespace CnnService.Web.Features.Visualize;
 internal sealed record FeatureMapSheetQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
-    [property: FromQuery, Description("`filter` (default), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
+    [property: FromQuery, Description(
+        "`minmax` (default), `filter` or `layer`, as for a layer's maps.")] EnumQueryValue<FeatureMapScale>? Normalize,
     [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] EnumQueryValue<ColormapName>? Colormap,
     [property: FromQuery, Description(
         "`activation` (default; after the layers' activation functions) or `preactivation` (before "
         + "them).")] EnumQueryValue<FeatureMapTap>? Tap,
     [property: FromQuery, Description("`true` overlays them on the image, each cell at its receptive field.")] bool? Overlay,
-    [property: FromQuery, Description("`png` (default) or `json`: the sparsity of each layer.")] EnumQueryValue<FigureFormat>? Format)
+    [property: FromQuery, Description(
+        "`png` (default), `svg`, or `json`: the sparsity of each layer.")] EnumQueryValue<FigureFormat>? Format)
 {
+    public bool IsSvg => Format?.Value == FigureFormat.Svg;
+
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
     public FeatureMapRequest Request => new()

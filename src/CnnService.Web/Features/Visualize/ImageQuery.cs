@@ -7,7 +7,7 @@ namespace CnnService.Web.Features.Visualize;
 /// <summary>The image whose feature maps are shown.</summary>
 internal sealed record ImageQuery(
     [property: FromQuery, Description(
-        "`dataset/id`: an image of a data set. Required; use POST for an image of your own.")] DatasetImageName? Image)
+        "`dataset/id`: an image of a data set; an image of your own is posted instead; required.")] DatasetImageName? Image)
         : IValidatedQuery
 {
     public void Check(ValidationErrors errors) =>

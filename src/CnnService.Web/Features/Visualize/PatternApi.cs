@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
@@ -23,29 +24,29 @@ internal static class PatternApi
     {
         visualize.MapGet("/{layer}", GetGridAsync)
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns").WithDescription(Grid)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesFigure().Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/{layer}/{filter:int}", GetAsync)
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most").WithDescription(Figures)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesFigure().Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
 
     private static async Task<IResult> GetGridAsync(
         HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent,
-        [AsParameters] GridQuery grid, string layer)
+        [AsParameters] GridQuery grid, [AsParameters] FigureQuery figure, string layer)
     {
         var work = await PlanAsync(services, query, ascent, layer, grid.First, grid.Tiles, http.RequestAborted);
-        return await AnswerAsync(http, services.Renderings, query, work, rendered => TypedResults.Ok(rendered.Figures));
+        return await AnswerAsync(http, services, (query, figure), work, rendered => TypedResults.Ok(rendered.Figures));
     }
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent,
-        string layer, int filter)
+        [AsParameters] FigureQuery figure, string layer, int filter)
     {
         var work = await PlanAsync(services, query, ascent, layer, filter, null, http.RequestAborted);
         return await AnswerAsync(
-            http, services.Renderings, query, work,
+            http, services, (query, figure), work,
             rendered => query.Diversity is null or 1 ? TypedResults.Ok(rendered.Figures[0]) : TypedResults.Ok(rendered.Figures));
     }
 
@@ -71,14 +72,19 @@ internal static class PatternApi
         : new Drawing(job.ETag, () => services.Patterns.Find(job), stop => services.Patterns.GetOrRenderAsync(job, stop));
 
     private static Task<IResult> AnswerAsync(
-        HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedPatterns, IResult> figures) =>
-        work.ToIResultAsync(drawing => renderings.AnswerAsync(
-            http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), () => Renderings.Known(drawing.Find()), drawing.Draw,
-            rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered)));
+        HttpContext http, PatternServices services, (PatternQuery Query, FigureQuery Figure) asked, Outcome<Drawing> work,
+        Func<RenderedPatterns, IResult> figures) =>
+        work.ToIResultAsync(drawing => services.Renderings.AnswerAsync(
+            http,
+            new(asked.Figure.Style(asked.Query.IsSvg).Tag(drawing.Tag), QueryRules.Patience(asked.Query.Wait), !asked.Query.IsJson),
+            () => Renderings.Known(drawing.Find()), drawing.Draw,
+            rendered => asked.Query.IsJson ? figures(rendered)
+                : FigureResult.File(http, services.Files, rendered, asked.Figure.Style(asked.Query.IsSvg))));
 
     private sealed record Drawing(string Tag, Func<RenderedPatterns?> Find, Func<CancellationToken, Task<Outcome<RenderedPatterns>>> Draw);
 }
 
 /// <summary>The services needed for patterns.</summary>
 internal sealed record PatternServices(
-    ModelRegistry Registry, PatternPipeline Patterns, PatternComparison Comparison, ScanSources Sources, Renderings Renderings);
+    ModelRegistry Registry, PatternPipeline Patterns, PatternComparison Comparison, ScanSources Sources, FigureFiles Files,
+    Renderings Renderings);

@@ -24,11 +24,13 @@ internal sealed record PatternQuery(
         "Split of the images to compare with: `validation` (default if `dataset` is given), `train` or "
         + "`test`.")] EnumQueryValue<Split>? Split,
     [property: FromQuery, Description("With `split` or `dataset`: maximum number of images, 1 to 5000; default 200.")] int? Images,
-    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description("`png` (default), `svg`, or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
     [property: FromQuery, Description(
         "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
+    public bool IsSvg => Format?.Value == FigureFormat.Svg;
+
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
     /// <summary>Whether activations are compared with those of real images.</summary>

@@ -18,11 +18,13 @@ internal sealed record ProjectionQuery(
     [property: FromQuery, Description("A data set; by default the one that the model was trained on.")] string? Dataset,
     [property: FromQuery, Description("`validation` (default), `train` or `test`.")] EnumQueryValue<Split>? Split,
     [property: FromQuery, Description("Maximum number of images of the split, 1 to 2000; default 1000.")] int? Images,
-    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description("`png` (default), `svg`, or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
     [property: FromQuery, Description(
         "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
+    public bool IsSvg => Format?.Value == FigureFormat.Svg;
+
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
     public int ImageCount => Images ?? ScanSource.DefaultImages;

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
@@ -20,20 +21,20 @@ internal static class ReceptiveFieldApi
     {
         visualize.MapGet("/{layer}/receptive-field", GetAsync)
             .WithName("GetReceptiveField").WithSummary("The receptive field of a cell of a layer").WithDescription(Description)
-            .Produces<ReceptiveFieldFigures>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<ReceptiveFieldFigures>(200).ProducesFigureToo().Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}/receptive-field", PostAsync).TakesAnImage()
             .WithName("PostReceptiveField").WithSummary(
                 "The receptive field of a cell of a layer, over a posted image").WithDescription(Description)
-            .Produces<ReceptiveFieldFigures>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<ReceptiveFieldFigures>(200).ProducesFigureToo().ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ReceptiveFieldServices services, [AsParameters] ReceptiveFieldQuery query,
-        [AsParameters] OverImageQuery over, string layer)
+        [AsParameters] OverImageQuery over, [AsParameters] FigureQuery figure, string layer)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => OverAsync(http, services, over.Image, found));
-        return await pixels.ToIResultAsync(read => AnswerAsync(http, services, query, model.Value, layer, read));
+        return await pixels.ToIResultAsync(read => AnswerAsync(http, services, query, figure, model.Value, layer, read));
     }
 
     /// <summary>The image that the query names; null where it names none.</summary>
@@ -44,31 +45,37 @@ internal static class ReceptiveFieldApi
             : (await services.Images.ReadAsync(http, image, model)).Map<PixelBuffer?>(pixels => pixels);
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, [AsParameters] ReceptiveFieldServices services, [AsParameters] ReceptiveFieldQuery query, string layer)
+        HttpContext http, [AsParameters] ReceptiveFieldServices services, [AsParameters] ReceptiveFieldQuery query,
+        [AsParameters] FigureQuery figure, string layer)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, null, found));
-        return await pixels.ToIResultAsync(over => AnswerAsync(http, services, query, model.Value, layer, over));
+        return await pixels.ToIResultAsync(over => AnswerAsync(http, services, query, figure, model.Value, layer, over));
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, ReceptiveFieldServices services, ReceptiveFieldQuery query, LoadedModel model, string layer, PixelBuffer? over)
+        HttpContext http, ReceptiveFieldServices services, ReceptiveFieldQuery query, FigureQuery figure, LoadedModel model, string layer,
+        PixelBuffer? over)
     {
         var figures = await ReceptiveFieldPlan.Create(model, layer, query.Request).BindAsync(plan => services.Fields.Find(plan) is { } known
             ? Task.FromResult(Outcome.Success(known))
             : services.Renderings.MomentAsync(http, () => services.Fields.ComputeAsync(plan, http.RequestAborted)));
-        return figures.ToIResult(found => query.IsJson ? TypedResults.Ok(found) : Draw(http, services, model, found, over));
+        return figures.ToIResult(found => query.IsJson
+            ? TypedResults.Ok(found)
+            : Draw(http, services, model, (found, over), figure.Style(query.IsSvg)));
     }
 
     private static IResult Draw(
-        HttpContext http, ReceptiveFieldServices services, LoadedModel model, ReceptiveFieldFigures figures, PixelBuffer? over)
+        HttpContext http, ReceptiveFieldServices services, LoadedModel model, (ReceptiveFieldFigures Figures, PixelBuffer? Over) field,
+        FigureStyle style)
     {
+        var (figures, over) = field;
         var tag = ReceptiveFieldImage.Tag(model, figures, over);
-        return CacheableImageResult.NotModified(http, tag)
-            ?? CacheableImageResult.File(http, services.Encoder.Encode(ReceptiveFieldImage.Draw(figures, over), []), "image/png", tag);
+        return CacheableImageResult.NotModified(http, style.Tag(tag))
+            ?? FigureResult.File(http, services.Files, ReceptiveFieldImage.Draw(figures, over, tag), style);
     }
 }
 
 /// <summary>The services needed for receptive fields.</summary>
 internal sealed record ReceptiveFieldServices(
-    ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, IPngEncoder Encoder, Renderings Renderings);
+    ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, FigureFiles Files, Renderings Renderings);

@@ -11,8 +11,10 @@ internal sealed record ReceptiveFieldQuery(
     [property: FromQuery, Description(
         "`true` also measures the effective receptive field: how much each pixel influences the cell.")] bool? Effective,
     [property: FromQuery, Description("Row and column of a cell, such as `0,7`; default the middle of the feature map.")] CellPlace? Cell,
-    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format)
+    [property: FromQuery, Description("`png` (default), `svg`, or `json`: the values.")] EnumQueryValue<FigureFormat>? Format)
 {
+    public bool IsSvg => Format?.Value == FigureFormat.Svg;
+
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
     public ReceptiveFieldRequest Request => new(Cell is { } cell ? (cell.Row, cell.Column) : null, Effective is true);

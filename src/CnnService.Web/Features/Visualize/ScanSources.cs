@@ -9,7 +9,7 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Features.Visualize;
 
 /// <summary>
-/// Finds the data sets that layers are run on: the requested one, else the one that the version was trained on, if it is unchanged.
+/// Finds the data sets that layers are run on: the requested one, else the revision that the version was trained on.
 /// </summary>
 internal sealed class ScanSources(DatasetStore datasets, DataFolders folders)
 {
@@ -46,7 +46,7 @@ internal sealed class ScanSources(DatasetStore datasets, DataFolders folders)
                     + $"again."));
 
     private async Task<Outcome<DatasetManifest>> ManifestAsync(LoadedModel model, string? named, CancellationToken cancel) =>
-        (named ?? model.Manifest.Origin?.Dataset) is { } name
+        (named ?? model.Manifest.Origin?.Reference) is { } name
             ? await DatasetImages.ManifestAsync(datasets, folders, name, cancel)
             : Problem.Conflict("scan.no-dataset", $"'{model.Name}:{model.Version}' was not trained here: name a data set with ?dataset=.");
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Interpretation.Statistics;
 using CnnService.Web.Persistence;
@@ -14,27 +15,27 @@ internal static class StatisticsApi
             "One pass over `images` evenly spread images of a split. `dead`: never above 0 on 500 or more images (`silent` on fewer); "
             + "`rare`: above 0 on less than 1 % of them; `always`: above 0 in more than 99 % of the cells. `medianMax`, `p99Max` and "
             + "`p999Max` are percentiles of the maximum activation per image. `nearest` is the filter with the most similar kernel. JSON, "
-            + "or a bar chart with `format=png`.")
-        .Produces<LayerScan>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
+            + "or a bar chart with `format=png` or `svg`.")
+        .Produces<LayerScan>(200).ProducesFigureToo().Produces<RenderingPending>(202).Produces(304)
         .ProducesProblems(400, 404, 409, 422, 503, 504);
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] StatisticsServices services, [AsParameters] StatisticsQuery query, [AsParameters] ScanQuery scan,
-        string layer)
+        [AsParameters] FigureQuery figure, string layer)
     {
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources
             .FindAsync(model, scan, http.RequestAborted)
             .BindAsync(source => StatisticsPlan.Create(model, layer, source)));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            new(figure.Style(query.IsSvg).Tag(wanted.ETag), QueryRules.Patience(query.Wait), !query.IsJson),
             () => Renderings.Known(services.Statistics.Find(wanted)),
             cancel => services.Statistics.GetOrComputeAsync(wanted, cancel),
             scanned => query.IsJson ? TypedResults.Ok(scanned)
-                : CacheableImageResult.File(http, services.Statistics.Render(wanted, scanned))));
+                : FigureResult.File(http, services.Files, StatisticsPipeline.Render(wanted, scanned), figure.Style(query.IsSvg))));
     }
 }
 
 /// <summary>The services needed for statistics.</summary>
 internal sealed record StatisticsServices(
-    ModelRegistry Registry, StatisticsPipeline Statistics, ScanSources Sources, Renderings Renderings);
+    ModelRegistry Registry, StatisticsPipeline Statistics, ScanSources Sources, FigureFiles Files, Renderings Renderings);

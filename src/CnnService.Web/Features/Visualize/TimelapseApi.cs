@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
@@ -11,7 +11,6 @@ namespace CnnService.Web.Features.Visualize;
 /// <summary>/runs/{id}/film: a visualization of the network at each epoch of its training.</summary>
 internal static class TimelapseApi
 {
-    private const string Png = "image/png";
     private const string MovingPng = "image/apng";
 
     /// <summary>Mapped here rather than with the runs, because the frames are visualizations.</summary>
@@ -24,26 +23,29 @@ internal static class TimelapseApi
             + "there is no room for all), including epoch 0 before the first step. Also available while the run is training. All frames "
             + "start from the same input, so that they differ only by the weights; the same request returns the same bytes until further "
             + "epochs are stored. `run.no-snapshots` if none are stored.")
-        .Produces<TimelapseResource>(200).ProducesImage(Png).ProducesImage(MovingPng).WithoutExample("class")
+        .Produces<TimelapseResource>(200).ProducesFigureToo().ProducesImage(MovingPng).WithoutExample("class")
         .Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] TimelapseServices services, [AsParameters] TimelapseQuery query, string id)
+        HttpContext http, [AsParameters] TimelapseServices services, [AsParameters] TimelapseQuery query,
+        [AsParameters] FigureQuery figure, string id)
     {
+        var style = figure.Style(query.Form == TimelapseFormat.Svg);
         var source = await SourceAsync(services, id, query.FrameCount, http.RequestAborted);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
         var plan = request.Bind(asked => TimelapsePlan.Create(source.Value, asked));
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
-            new(Tag(wanted, query), query.Patience, query.Form != TimelapseFormat.Json),
+            new(style.Tag(Tag(wanted, query)), query.Patience, query.Form != TimelapseFormat.Json),
             () => Renderings.Known(services.Timelapses.Find(wanted)),
             cancel => services.Timelapses.GetOrRenderAsync(wanted, cancel),
             timelapse => query.Form switch
             {
                 TimelapseFormat.Json => TypedResults.Ok(TimelapseResource.From(timelapse)),
-                TimelapseFormat.Apng => CacheableImageResult.File(
-                    http, TimelapseImage.Animation(timelapse, query.Pace, services.Png), MovingPng, Tag(wanted, query)),
-                _ => CacheableImageResult.File(http, TimelapseImage.Strip(timelapse, services.Png), Png, Tag(wanted, query)),
+                TimelapseFormat.Apng => services.Figures
+                    .Animate(TimelapseImage.Frames(timelapse, query.Pace), style, TimelapseImage.Text(timelapse))
+                    .ToIResult(file => CacheableImageResult.File(http, file, MovingPng, style.Tag(Tag(wanted, query)))),
+                _ => FigureResult.File(http, services.Files, TimelapseImage.Strip(timelapse, Tag(wanted, query)), style),
             }));
     }
 
@@ -73,7 +75,8 @@ internal static class TimelapseApi
 
 /// <summary>The services needed for timelapses.</summary>
 internal sealed record TimelapseServices(
-    RunStore Runs, TimelapsePipeline Timelapses, IPngEncoder Png, NetworkImages Images, DataFolders Folders, Renderings Renderings);
+    RunStore Runs, TimelapsePipeline Timelapses, IFigureRenderer Figures, FigureFiles Files, NetworkImages Images, DataFolders Folders,
+    Renderings Renderings);
 
 /// <summary>The values of a timelapse.</summary>
 /// <param name="Run">The run's id.</param>

@@ -4,6 +4,7 @@ namespace CnnService.Web.Features.Visualize;
 internal enum TimelapseFormat
 {
     Png,
+    Svg,
     Apng,
     Json,
 }

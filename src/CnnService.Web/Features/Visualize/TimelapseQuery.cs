@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
@@ -16,7 +15,8 @@ internal sealed record TimelapseQuery(
     [property: FromQuery, Description(
         "`dataset/id`: shows the filter's feature map for this image instead of its pattern.")] DatasetImageName? Image,
     [property: FromQuery, Description(
-        "`png` (default; a strip, one tile per epoch), `apng` (animated) or `json` (the values).")] EnumQueryValue<TimelapseFormat>? Format,
+        "`png` (default; a strip, one tile per epoch), `svg`, `apng` (animated) or `json` (the "
+        + "values).")] EnumQueryValue<TimelapseFormat>? Format,
     [property: FromQuery, Description(
         "Maximum number of frames, evenly spaced including the first and last epoch, 1 to 64; default 12.")] int? Frames,
     [property: FromQuery, Description(
@@ -55,7 +55,7 @@ internal sealed record TimelapseQuery(
         Image = image,
         Pattern = new() { Method = Method?.Value ?? PatternMethod.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
         Scale = Normalize?.Value,
-        Side = Math.Max(Size ?? 0, ImageScaling.DefaultSide),
+        Side = Math.Max(Size ?? 0, TimelapseRequest.DefaultSide),
     };
 
     /// <summary>Checks what the timelapse's plan does not.</summary>

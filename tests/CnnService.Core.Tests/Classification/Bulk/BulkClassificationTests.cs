@@ -2,6 +2,7 @@ using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Classification.Bulk;
@@ -78,7 +79,7 @@ public sealed class BulkClassificationTests : IDisposable
     public async Task Run_ImageGone_KeepsWhatCameBeforeAndNamesIt()
     {
         var plan = Plan(100);
-        File.Delete(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder, "id-70"));
+        File.Delete(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder, $"{70:d64}"));
 
         var failed = await RunAsync(plan, attempt: 1);
 
@@ -147,7 +148,7 @@ public sealed class BulkClassificationTests : IDisposable
         var images = Directory.CreateDirectory(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder)).FullName;
         for (var i = 0; i < count; i++)
         {
-            File.WriteAllBytes(Path.Combine(images, $"id-{i}"), [(byte)i]);
+            File.WriteAllBytes(Path.Combine(images, $"{i:d64}"), [(byte)i]);
         }
 
         return _folder.Root;
@@ -213,7 +214,8 @@ public sealed class BulkClassificationTests : IDisposable
     private sealed class NumberCache : Dictionary<Split, byte[]>, IPixelCache
     {
         public Outcome<IPixelSource> Open(
-            string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+            string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel,
+            IProgress<int>? decoded = null) =>
             throw new NotSupportedException();
 
         public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>

@@ -1,183 +1,156 @@
-using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Drawing.Scenes;
+using CnnService.Core.Tests.Drawing.Figures;
 using CnnService.Core.Training;
 
 namespace CnnService.Core.Tests.Drawing.Plots;
 
 public sealed class CurvePlotTests
 {
-    private static readonly Color Training = Color.FromRgb(0x0C7CBA);
-    private static readonly Color Validation = Color.FromRgb(0x0F9D58);
-
     [Fact]
-    public void Draw_History_ShowsBothColoursInBothPanels()
+    public void Create_History_HasALineOfEachKindInBothPanels()
     {
-        var plot = CurvePlot.Draw(History(12));
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", History(12), smoothing: 0));
 
-        Assert.All(CurvePlot.Panels(History(12)), panel =>
-        {
-            Assert.NotEmpty(Columns(plot, panel.Area, Training));
-            Assert.NotEmpty(Columns(plot, panel.Area, Validation));
-        });
+        Assert.Equal(2, Lines(scene, Ink.Series1).Length);
+        Assert.Equal(2, Lines(scene, Ink.Series2).Length);
+        Assert.All(Lines(scene, Ink.Series1), line => Assert.Equal(12, line.Points.Count));
     }
 
+    /// <summary>Of the loss panel: heights are in proportion to the values.</summary>
     [Fact]
-    public void Draw_NoSmoothing_LinePassesThroughTheValues()
+    public void Create_NoSmoothing_LinePassesThroughTheValues()
     {
         var history = History(6);
-        var plot = CurvePlot.Draw(history, smoothing: 0);
-        var panel = CurvePlot.Panels(history)[0];
+        var points = Lines(Laid.Out(CurvePlot.Create("pets", "about", history, smoothing: 0)), Ink.Series1)[0].Points;
 
-        for (var i = 0; i < history.Count; i++)
-        {
-            var (x, y) = ((int)Math.Round(panel.X(i)), (int)Math.Round(panel.Y(history[i].Loss)));
-            Assert.Equal(Training, At(plot, x, y));
-        }
+        var scale = (points[5].Y - points[0].Y) / (history[5].Loss - history[0].Loss);
+        Assert.True(scale < 0); // Larger is higher.
+        Assert.All(
+            Enumerable.Range(0, 6),
+            i => Assert.Equal(points[0].Y + (scale * (history[i].Loss - history[0].Loss)), points[i].Y, 1e-6));
+        Assert.All(Enumerable.Range(1, 5), i => Assert.Equal((points[5].X - points[0].X) / 5, points[i].X - points[i - 1].X, 1e-6));
     }
 
     [Fact]
-    public void Draw_SmallestValidationLoss_IsMarkedInItsColumn()
+    public void Create_Smoothed_KeepsTheRawLineFaint()
+    {
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", History(12), smoothing: 0.8));
+
+        var lines = Lines(scene, Ink.Series2);
+        Assert.Equal(4, lines.Length);
+        Assert.Equal(2, lines.Count(line => line.Line!.Value.Opacity < 0.5));
+    }
+
+    [Fact]
+    public void Create_SmallestValidationLoss_IsMarkedAndNamed()
     {
         var history = History(11);
         var best = Enumerable.Range(0, 11).MinBy(i => history[i].ValidationLoss);
-        var plot = CurvePlot.Draw(history);
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", history, smoothing: 0));
 
         Assert.InRange(best, 1, 9);
-        Assert.All(
-            CurvePlot.Panels(history),
-            panel => Assert.Equal([(int)Math.Round(panel.X(best))], Columns(plot, panel.Area, CurvePanel.Marker)));
+        var rules = scene.All<PathShape>().Where(path => path.Dash > 0).ToArray();
+        var lines = Lines(scene, Ink.Series2);
+        Assert.Equal(2, rules.Length);
+        Assert.All(rules.Zip(lines), pair => Assert.Equal(pair.Second.Points[best].X, pair.First.Points[0].X, 1.0));
+        Assert.Equal(2, scene.Texts().Count(text => text == $"epoch {history[best].Epoch}, kept"));
+        Assert.Contains($"in the kept epoch {history[best].Epoch}", scene.Title, StringComparison.Ordinal);
+        Assert.Contains(
+            scene.Texts(),
+            text => text.StartsWith($"The validation loss turned at epoch {history[best].Epoch}", StringComparison.Ordinal));
+    }
+
+    /// <summary>The figures are those of the kept epoch, not of the last.</summary>
+    [Fact]
+    public void Create_KeptEpochBeforeTheLast_TitleHasItsFigures()
+    {
+        EpochMetrics[] history =
+        [
+            new(1, 0.7, 0.5, 0.4, 0.961, 1e-4, 1, 1), new(2, 0.6, 0.6, 0.6, 0.954, 1e-4, 1, 1),
+        ];
+
+        Assert.StartsWith(
+            "pets: validation accuracy 0.961 in the kept epoch 1", CurvePlot.Create("pets", "", history).Title, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_EveryFifthEpochValidated_LineLeadsThroughThoseAlone()
+    public void Create_EveryFifthEpochValidated_LineLeadsThroughThoseAloneAndMarksThem()
     {
         EpochMetrics[] history =
         [
             .. History(20).Select(
                 e => e with { ValidationLoss = e.Epoch % 5 == 0 ? 0.3 + (0.01 * e.Epoch) : double.NaN, ValidationAccuracy = double.NaN }),
         ];
-        var plot = CurvePlot.Draw(history, smoothing: 0);
-        var panel = CurvePlot.Panels(history)[0];
 
-        var columns = Columns(plot, panel.Area, Validation);
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", history, smoothing: 0));
 
-        Assert.InRange(columns.Min(), panel.X(4) - 5, panel.X(4));
-        Assert.Superset(Enumerable.Range((int)panel.X(5), (int)(panel.X(19) - panel.X(5)) - 1).ToHashSet(), columns.ToHashSet());
-        for (var epoch = 5; epoch < 20; epoch++) // Between two validations the line is straight.
-        {
-            Assert.Equal(Validation, At(plot, (int)Math.Round(panel.X(epoch - 1)), (int)Math.Round(panel.Y(0.3 + (0.01 * epoch)))));
-        }
+        var line = Assert.Single(Lines(scene, Ink.Series2));
+        Assert.Equal(4, line.Points.Count);
+        Assert.All(line.Points, point => Assert.Contains(scene.All<CircleShape>(), dot => (dot.X, dot.Y) == (point.X, point.Y)));
     }
 
     [Fact]
-    public void Draw_LastEpochNotValidated_TitleHasTheLastFigureThereIs()
+    public void Create_LossOverDecades_HasALogarithmicAxis()
     {
-        var history = History(4).Select(e => e.Epoch == 4 ? e with { ValidationLoss = double.NaN } : e with { ValidationLoss = 0.25 })
-            .ToArray();
+        var wide = Laid.Out(CurvePlot.Create("pets", "", [.. History(30).Select(e => e with { Loss = 40 * Math.Pow(0.7, e.Epoch) })]));
 
-        var same = History(4).Select(e => e with { ValidationLoss = 0.25 }).ToArray();
-
-        Assert.Equal(Title(CurvePlot.Draw(same)), Title(CurvePlot.Draw(history)));
+        Assert.Contains(wide.Texts(), text => text.StartsWith("Loss (logarithmic)", StringComparison.Ordinal));
+        Assert.DoesNotContain(Laid.Out(CurvePlot.Create("pets", "", History(5))).Texts(),
+            text => text.Contains("logarithmic", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Draw_FirstEpochFarAboveTheRest_IsCutOffSoThatTheRestIsSeen()
-    {
-        var history = History(30).Select(e => e.Epoch == 1 ? e with { Loss = 40 } : e).ToArray();
-        var panel = CurvePlot.Panels(history)[0];
-
-        Assert.Equal(panel.Area.Top, panel.Y(40));
-        Assert.InRange(panel.Y(0.6) - panel.Area.Top, 0, panel.Area.Height / 3.0);
-    }
-
-    [Fact]
-    public void Draw_NeverValidated_HasNoMarkerAndNoValidationLine()
+    public void Create_NeverValidated_HasNoValidationLine()
     {
         var history = History(5).Select(e => e with { ValidationLoss = double.NaN, ValidationAccuracy = double.NaN }).ToArray();
-        var plot = CurvePlot.Draw(history);
 
-        Assert.All(CurvePlot.Panels(history), panel =>
-        {
-            Assert.Empty(Columns(plot, panel.Area, Validation));
-            Assert.Empty(Columns(plot, panel.Area, CurvePanel.Marker));
-            Assert.NotEmpty(Columns(plot, panel.Area, Training));
-        });
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", history));
+
+        Assert.Empty(Lines(scene, Ink.Series2));
+        Assert.DoesNotContain("validation", scene.Texts());
+        Assert.Contains("nothing validated", scene.Title, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_OneEpoch_ShowsADotAtEachValue()
+    public void Create_OneEpoch_ShowsADotAtEachValue()
     {
-        var history = History(1);
-        var plot = CurvePlot.Draw(history);
-        var panel = CurvePlot.Panels(history)[0];
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", History(1), smoothing: 0));
 
-        Assert.Equal(Training, At(plot, (int)Math.Round(panel.X(0)), (int)Math.Round(panel.Y(history[0].Loss))));
-        Assert.Equal(Validation, At(plot, (int)Math.Round(panel.X(0)), (int)Math.Round(panel.Y(history[0].ValidationLoss))));
+        Assert.Equal(2, scene.All<CircleShape>().Count(dot => dot.Fill.IsOf(Ink.Series1)));
     }
 
     [Fact]
-    public void Draw_NoEpoch_SaysSo()
-    {
-        var plot = CurvePlot.Draw([]);
-
-        Assert.Equal((CurvePlot.Width, CurvePlot.Height), (plot.Width, plot.Height));
-        Assert.Equal(
-            BitmapFont.Pixels("No epoch has ended yet").Count() * 4,
-            Enumerable.Range(0, plot.Width * plot.Height).Count(i => plot.Data[i * 3] < 0x80));
-    }
+    public void Create_NoEpoch_SaysSo() =>
+        Assert.Contains("No epoch has ended yet", Laid.Out(CurvePlot.Create("pets", "about", [])).Texts());
 
     [Fact]
-    public void Draw_RunThatDiverged_LeavesOutWhatIsNotFinite()
+    public void Create_RunThatDiverged_LeavesOutWhatIsNotFinite()
     {
         var history = History(6).Select(e => e.Epoch > 4 ? e with { Loss = double.PositiveInfinity } : e).ToArray();
-        var panel = CurvePlot.Panels(history)[0];
 
-        var columns = Columns(CurvePlot.Draw(history, smoothing: 0), panel.Area, Training);
+        var scene = Laid.Out(CurvePlot.Create("pets", "about", history, smoothing: 0));
 
-        Assert.InRange(columns.Max(), panel.X(3) - 3, panel.X(3) + 3);
+        Assert.Equal(4, Lines(scene, Ink.Series1)[0].Points.Count);
     }
 
     [Fact]
     public void Smoothed_Series_IsTheWeightedMeanOfThePast()
     {
-        var series = new CurveSeries("s", Training, [1, 2, double.NaN, 4]);
+        var series = new CurveSeries([1, 2, double.NaN, 4]);
 
         Assert.Equal([1, (0.75 + 2) / 1.75, double.NaN, (0.5625 + 1.5 + 4) / 2.3125], series.Smoothed(0.75).Values);
         Assert.Equal(series.Values, series.Smoothed(0).Values);
     }
 
-    [Theory]
-    [InlineData(0.03, 0.71, 6, "0.2 0.4 0.6")]
-    [InlineData(0, 1, 5, "0.0 0.2 0.4 0.6 0.8 1.0")]
-    [InlineData(0.68, 0.72, 4, "0.68 0.69 0.70 0.71 0.72")]
-    [InlineData(-30, 110, 4, "0 50 100")]
-    [InlineData(0, 4e-5, 4, "0E+0 1E-5 2E-5 3E-5 4E-5")]
-    public void AxisTicks_Range_AreRoundNumbers(double low, double high, int most, string labels) =>
-        Assert.Equal(labels, string.Join(' ', AxisTicks.Compute(low, high, most).Select(tick => tick.Label)));
-
-    [Fact]
-    public void AxisTicks_FewEpochs_AreWholeNumbers() =>
-        Assert.Equal(["1", "2", "3"], AxisTicks.Compute(1, 3, 6, minStep: 1).Select(tick => tick.Label));
+    /// <summary>The lines of a kind with more than a legend's two points, from left to right.</summary>
+    private static PathShape[] Lines(Scene scene, Ink ink) =>
+        [.. scene.All<PathShape>().Where(path => path.Line.IsOf(ink) && path.Points.Count > 2).OrderBy(path => path.Points[0].X)];
 
     /// <summary>Validation loss falls to the middle and rises again.</summary>
     private static List<EpochMetrics> History(int epochs) =>
     [
         .. Enumerable.Range(1, epochs).Select(epoch => new EpochMetrics(
             epoch, 1.0 / epoch, 1 - (0.5 / epoch), 0.4 + (0.01 * Math.Abs(epoch - (epochs / 2))), 0.9 - (0.3 / epoch), 1e-4, 2, 100)),
-    ];
-
-    /// <summary>The dots of the first line of text.</summary>
-    private static HashSet<(int, int)> Title(PixelBuffer image) =>
-        [.. from y in Enumerable.Range(0, 36) from x in Enumerable.Range(0, CurvePlot.Width / 2) where At(image, x, y).Red < 0x80 select (x,
-            y)];
-
-    private static Color At(PixelBuffer image, int x, int y) =>
-        new(image.Pixel(x, y)[0], image.Pixel(x, y)[1], image.Pixel(x, y)[2]);
-
-    private static int[] Columns(PixelBuffer image, Box area, Color color) =>
-    [
-        .. Enumerable.Range(area.Left, area.Width + 1)
-            .Where(x => Enumerable.Range(area.Top, area.Height).Any(y => At(image, x, y) == color)),
     ];
 }

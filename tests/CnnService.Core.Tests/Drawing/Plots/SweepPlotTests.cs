@@ -1,7 +1,7 @@
 using System.Text.Json;
-using CnnService.Core.Common;
-using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Drawing.Scenes;
+using CnnService.Core.Tests.Drawing.Figures;
 using CnnService.Core.Training;
 
 namespace CnnService.Core.Tests.Drawing.Plots;
@@ -13,87 +13,72 @@ public sealed class SweepPlotTests
     private static readonly SweepPlotField[] Fields = [new("optimizer.learningRate", true), new("augmentation", null),
         new("batchSize", null)];
 
+    /// <summary>The diamonds: one in the legend, and the best trial's in each panel, above all other marks of its panel.</summary>
+    [Theory]
+    [InlineData(MonitoredMetric.ValidationAccuracy)]
+    [InlineData(MonitoredMetric.ValidationLoss)]
+    public void Create_TheBestTrial_IsMarkedAtTheEndOfItsPanel(MonitoredMetric metric)
+    {
+        var scene = Laid.Out(SweepPlot.Create("s", Fields[..1], Trials(30), metric));
+
+        var best = scene.All<PathShape>().Where(path => path.Fill.IsOf(Ink.Series2)).Select(path => path.Points[0].Y + 9.6).Max();
+        var others = scene.All<CircleShape>().Select(dot => dot.Y).Order().Skip(2).ToArray(); // The first two are the legend's.
+        Assert.Equal(29, others.Length);
+        Assert.True(metric == Metric ? others.All(y => y > best) : others.All(y => y < best));
+    }
+
     [Fact]
-    public void Draw_TheBestTrial_IsMarkedWhereItsValuesAre()
+    public void Create_TheBestTrial_IsToldWithItsSettings()
     {
         var trials = Trials(30);
-        var plot = SweepPlot.Draw(Fields, trials, Metric);
         var best = trials.MaxBy(trial => trial.Score)!;
 
-        Assert.Equal((2 * SweepPlot.PanelWidth, 2 * SweepPlot.PanelHeight), (plot.Width, plot.Height));
-        Assert.All(SweepPlot.Panels(Fields, trials, Metric).Zip(Fields), pair =>
-            Assert.Equal(CurvePanel.Marker, At(plot, pair.First.X(best.Values[pair.Second.Path]), pair.First.Y(best.Score))));
+        var figure = SweepPlot.Create("s", Fields, trials, Metric);
+
+        Assert.Contains(Fields[2].Path + " " + best.Values["batchSize"].GetRawText(), figure.Subtitle, StringComparison.Ordinal);
+        Assert.StartsWith("s: best validation accuracy 0.", figure.Title, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_ByLoss_MarksTheSmallest()
-    {
-        var trials = Trials(30);
-        var best = trials.MinBy(trial => trial.Score)!;
-
-        var point = Assert.Single(SweepPlot.Panels(Fields, trials, MonitoredMetric.ValidationLoss)[0].Points,
-            point => point.Kind == PointKind.Best);
-
-        Assert.Equal(best.Score, point.Y);
-    }
-
-    [Fact]
-    public void Panels_OfALogField_PutPowersAtEqualDistance()
-    {
-        var panel = SweepPlot.Panels(Fields, Trials(30), Metric)[0];
-
-        var (low, middle, high) = (panel.X(Json("0.0001")), panel.X(Json("0.001")), panel.X(Json("0.01")));
-
-        Assert.Equal(middle - low, high - middle, 6);
-        Assert.True(low < middle);
-    }
-
-    [Fact]
-    public void Panels_OfNames_PutThemSideBySide()
-    {
-        var panel = SweepPlot.Panels(Fields, Trials(30), Metric)[1];
-
-        Assert.Equal(
-            [panel.Area.Left + (panel.Area.Width / 6.0), panel.Area.Left + (panel.Area.Width / 2.0),
-                panel.Area.Left + (panel.Area.Width * 5 / 6.0)],
-            new[] { "\"none\"", "\"article\"", """{"rotation":10}""" }.Select(name => panel.X(Json(name))));
-    }
-
-    [Fact]
-    public void Panels_OfTrialsWithoutAFigure_LeaveThemOut()
+    public void Create_TrialsWithoutAFigure_LeavesThemOut()
     {
         SweepPlotTrial[] trials = [.. Trials(3), new(Trials(1)[0].Values, double.NaN, false)];
 
-        Assert.Equal(3, SweepPlot.Panels(Fields, trials, Metric)[0].Points.Count);
+        Assert.Contains("3 of 4 trials", SweepPlot.Create("s", Fields, trials, Metric).Subtitle, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_NoFigureYet_SaysSo()
-    {
-        var plot = SweepPlot.Draw(Fields[..1], [], Metric);
-
-        Assert.Equal((SweepPlot.PanelWidth, SweepPlot.PanelHeight), (plot.Width, plot.Height));
-        Assert.Equal(BitmapFont.Pixels("No trial has a figure yet").Count() * 4,
-            Enumerable.Range(0, plot.Width * plot.Height).Count(i => plot.Data[i * 3] < 0x80));
-    }
+    public void Create_NoFigureYet_SaysSo() =>
+        Assert.Contains("No trial has a figure yet", Laid.Out(SweepPlot.Create("s", Fields[..1], [], Metric)).Texts());
 
     [Fact]
-    public void Draw_OneTrialOrManyFields_Fits()
+    public void Create_ManyFields_DrawsTheFirstAndSaysSo()
     {
-        Assert.Equal(SweepPlot.PanelWidth, SweepPlot.Draw(Fields[..1], Trials(1), Metric).Width);
-        var many = Enumerable.Repeat(Fields[0], 40).ToArray();
-        Assert.Equal(SweepPlot.MaxPanels / 2 * SweepPlot.PanelHeight, SweepPlot.Draw(many, Trials(2), Metric).Height);
+        SweepPlotField[] fields = [.. Enumerable.Repeat(Fields[0], 40)];
+
+        var scene = Laid.Out(SweepPlot.Create("s", fields, Trials(2), Metric));
+
+        Assert.Equal(SweepPlot.MaxPanels, scene.Texts().Count(text => text == Fields[0].Path));
+        Assert.Contains("Only the first 12 of 40 fields are drawn.", scene.Texts());
     }
 
     [Theory]
     [InlineData("16 32 64", "16 32 64")]
     [InlineData("1 2 3 4 5 6 7 8", "2 4 6 8")]
-    [InlineData("0.0001 0.0002 0.0003 0.0005 0.001 0.002 0.005", "1E-4 2E-4 5E-4 0.001 0.002 0.005")]
-    [InlineData("0.00001 0.0002 0.0003 0.0005 0.001 0.02 0.05", "1E-5 1E-4 0.001 0.01")]
+    [InlineData("0.0001 0.0002 0.0003 0.0005 0.001 0.002 0.005", "0.0001 0.0002 0.0005 0.001 0.002 0.005")]
     [InlineData("7", "7")]
     public void Ticks_OfNumbers_AreTheirOwnOrRoundOnes(string values, string labels) =>
         Assert.Equal(labels,
-            string.Join(' ', ScatterAxis.Create([.. values.Split(' ').Select(Json)], null).Ticks.Select(tick => tick.Label)));
+            string.Join(' ', SweepAxis.Create([.. values.Split(' ').Select(Json)], null).Axis.Ticks.Select(tick => tick.Label)));
+
+    [Fact]
+    public void Create_OfNames_PutsThemSideBySide()
+    {
+        var axis = SweepAxis.Create([Json("\"none\""), Json("\"article\""), Json("\"none\"")], null);
+
+        Assert.Equal(["none", "article"], axis.Axis.Ticks.Select(tick => tick.Label));
+        Assert.Equal([0.25, 0.75], new[] { "\"none\"", "\"article\"" }.Select(name => axis.Axis.Share(axis.Place(Json(name)))));
+    }
 
     /// <summary>Best where the rate is near 0.001.</summary>
     private static SweepPlotTrial[] Trials(int count) =>
@@ -115,10 +100,4 @@ public sealed class SweepPlotTests
     ];
 
     private static JsonElement Json(string json) => JsonSerializer.Deserialize<JsonElement>(json);
-
-    private static Color At(PixelBuffer image, double x, double y)
-    {
-        var pixel = image.Pixel((int)Math.Round(x), (int)Math.Round(y));
-        return new(pixel[0], pixel[1], pixel[2]);
-    }
 }

@@ -1,9 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Augmentation;
-using CnnService.Core.Tests.Drawing.Png;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.Augmentation;
 
@@ -18,27 +17,20 @@ public sealed class AugmentationPreviewTests
     {
         var rendered = Preview.Draw(Request() with { Count = 3 }, Image(200), CancellationToken.None).Value;
 
-        var png = NaivePng.Read(rendered.Png);
         Assert.Equal((1, 42L, 3), (_engine.Index, _engine.Seed, _engine.Epochs)); // The second training image.
-        var layout = new TileGridLayout(4, 2, Side, Side, "shapes · seed 42");
-        for (var tile = 0; tile < 4; tile++)
-        {
-            var (left, top) = layout.TilePosition(tile);
-            var color = (byte)(200 - (10 * tile));
-            Assert.All(new[] { (0, 0), (Side - 1, 0), (Side / 2, Side - 1) },
-                at => Assert.Equal(color, png.Image.Pixel(left + at.Item1, top + at.Item2)[0]));
-        }
-
-        Assert.Equal("b", png.Text["cnnservice:image"]);
-        Assert.Contains("\"rotation\":40", png.Text["cnnservice:augmentation"], StringComparison.Ordinal);
+        Assert.Equal([200, 190, 180, 170], rendered.Pictures().Select(tile => (int)Assert.Single(tile.Data.Distinct())));
+        Assert.Superset(
+            new HashSet<string> { "as it is", "epoch 1", "epoch 2", "epoch 3" }, Laid.Out(rendered.Figure).Texts().ToHashSet());
+        Assert.Equal("b", rendered.Told()["image"]);
+        Assert.Contains("\"rotation\":40", rendered.Told()["augmentation"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_ASmallImage_IsEnlargedByWholePixels()
+    public void Draw_ASmallImage_IsEnlarged()
     {
         var small = new PixelBuffer(16, 16, 1);
-        var png = NaivePng.Read(Preview.Draw(Request() with { Count = 1, Side = 16 }, small, CancellationToken.None).Value.Png);
-        Assert.InRange(png.Image.Width, 2 * 128, 3 * 128);
+        var drawn = Preview.Draw(Request() with { Count = 1, Side = 16 }, small, CancellationToken.None).Value;
+        Assert.All(Laid.Out(drawn.Figure).All<ImageShape>(), tile => Assert.True(tile.Width >= 128));
     }
 
     [Fact]
@@ -67,7 +59,7 @@ public sealed class AugmentationPreviewTests
         Assert.Equal("torch.unavailable", Preview.Draw(Request(), Image(1), CancellationToken.None).Problem?.Code);
     }
 
-    private AugmentationPreview Preview => new(_engine, new PngEncoder());
+    private AugmentationPreview Preview => new(_engine);
 
     private static AugmentationPreviewRequest Request()
     {
@@ -80,8 +72,7 @@ public sealed class AugmentationPreviewTests
                 Name = "shapes",
                 Classes = ["x"],
                 Channels = 1,
-                Images = images,
-                Rejected = [],
+                Images = [.. images],
                 Mean = [0],
                 Std = [1],
                 Digest = "digest",

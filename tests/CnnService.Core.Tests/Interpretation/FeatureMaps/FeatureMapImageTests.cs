@@ -1,44 +1,41 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Layers;
-using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
-using CnnService.Core.Tests.Drawing.Png;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.FeatureMaps;
 
 public sealed class FeatureMapImageTests
 {
-    private const int Factor = 128 / RampReader.Side;
-    private const int TileSide = RampReader.Side * Factor;
-    private const int Top = 4 + 18 + 4;
-
     private readonly RampReader _reader = new();
     private readonly LoadedModel _model = SomeModel.Create();
     private readonly PixelBuffer _image = new(8, 8, 3);
     private readonly FeatureMapRequest _request = new();
     private readonly FeatureMapPipeline _pipeline;
 
-    public FeatureMapImageTests() => _pipeline = new(_reader, new PngEncoder());
+    public FeatureMapImageTests() => _pipeline = new(_reader);
 
     [Fact]
-    public void FeatureMap_Ramp_IsTheFormulaInBlocksOfViridis()
+    public void FeatureMap_Ramp_IsTheFormulaOfTheArticleInViridisAndWholePixels()
     {
-        var image = Draw(_model, "conv", 2, null, _image, _request).Value;
+        var image = Draw(_model, "conv", 2, null, _image, new() { Scale = FeatureMapScale.Filter }).Value;
 
-        var png = NaivePng.Read(image.Png).Image;
-        Assert.Equal((TileSide, TileSide), (png.Width, png.Height));
+        var shape = Assert.Single(Laid.Out(image.Figure).All<ImageShape>());
+        Assert.Equal((RampReader.Side, RampReader.Side, false), (shape.Image.Width, shape.Image.Height, shape.IsSmooth));
+        Assert.True(shape.Width >= 128 && shape.Width % RampReader.Side == 0 && shape.Height == shape.Width);
         const int cells = RampReader.Side * RampReader.Side;
         var deviation = Math.Sqrt(((cells * cells) - 1) / 12.0); // Of 0, 1, …, n-1.
-        for (var y = 0; y < TileSide; y++)
+        for (var y = 0; y < RampReader.Side; y++)
         {
-            for (var x = 0; x < TileSide; x++)
+            for (var x = 0; x < RampReader.Side; x++)
             {
-                var step = (y / Factor * RampReader.Side) + (x / Factor);
+                var step = (y * RampReader.Side) + x;
                 var value = (byte)Math.Clamp(Math.Floor((64 * (step - ((cells - 1) / 2.0)) / deviation) + 128), 0, 255);
-                Assert.Equal(Colormap.Viridis[value].ToArray(), png.Pixel(x, y).ToArray());
+                Assert.Equal(Colormap.Viridis[value].ToArray(), shape.Image.Pixel(x, y).ToArray());
             }
         }
     }
@@ -47,21 +44,22 @@ public sealed class FeatureMapImageTests
     public void FeatureMap_OverItsImage_LaysEachCellWhereItsFieldLies()
     {
         Array.Fill(_image.Data, (byte)100);
+        _image.Data[0] = 0; // The ramp begins at this value; green is compared below.
         var over = new FeatureMapRequest { OverImage = true, Scale = FeatureMapScale.MinMax, Colors = ColormapName.Gray };
 
-        var png = NaivePng.Read(Draw(_model, "conv", 2, null, _image, over).Value.Png).Image;
-        const int factor = 128 / 8;
-        Assert.Equal((128, 128), (png.Width, png.Height));
-        for (var y = 0; y < 128; y++)
+        var laid = Assert.Single(Draw(_model, "conv", 2, null, _image, over).Value.Pictures());
+        Assert.Equal((8, 8), (laid.Width, laid.Height));
+        for (var y = 0; y < 8; y++)
         {
-            for (var x = 0; x < 128; x++)
+            for (var x = 0; x < 8; x++)
             {
                 // A kernel of 3x3 without padding: the first cell has its centre at the second pixel; before the first and behind the last
                 // it is repeated.
-                var step = (Math.Clamp((y / factor) - 1, 0, RampReader.Side - 1) * RampReader.Side)
-                    + Math.Clamp((x / factor) - 1, 0, RampReader.Side - 1);
+                var step = (Math.Clamp(y - 1, 0, RampReader.Side - 1) * RampReader.Side)
+                    + Math.Clamp(x - 1, 0, RampReader.Side - 1);
                 var map = Math.Round(255.0 * step / ((RampReader.Side * RampReader.Side) - 1), MidpointRounding.AwayFromZero);
-                Assert.Equal((byte)Math.Round((0.55 * 100) + (0.45 * map), MidpointRounding.AwayFromZero), png.Pixel(x, y)[1]);
+                var opacity = 0.75 * Math.Min(1, 2 * map / 255); // No activation leaves the image as it is.
+                Assert.Equal(((1 - opacity) * 100) + (opacity * map), laid.Pixel(x, y)[1], 1.0);
             }
         }
 
@@ -78,30 +76,37 @@ public sealed class FeatureMapImageTests
     {
         var grid = Draw(_model, "conv", 0, 8, _image, _request).Value;
 
-        var pixels = NaivePng.Read(grid.Png).Image;
+        var tiles = grid.Pictures(); // Behind them the colour bar.
+        Assert.Equal(SomeModel.Filters + 1, tiles.Count);
         for (var i = 0; i < SomeModel.Filters; i++)
         {
-            var alone = NaivePng.Read(Draw(_model, "conv", i, null, _image, _request).Value.Png).Image;
-            for (var y = 0; y < TileSide; y++)
-            {
-                Assert.Equal(
-                    alone.Data.AsSpan(y * TileSide * 3, TileSide * 3),
-                    pixels.Data.AsSpan((((Top + y) * pixels.Width) + 4 + (i * (TileSide + 4))) * 3, TileSide * 3));
-            }
+            Assert.Equal(Assert.Single(Draw(_model, "conv", i, null, _image, _request).Value.Pictures()).Data, tiles[i].Data);
         }
 
-        Assert.Equal("0", NaivePng.Read(grid.Png).Text["cnnservice:silent"]);
+        Assert.Equal("0", grid.Told()["silent"]);
     }
 
     [Fact]
     public void FeatureMap_ScaleAndColours_AreAsAsked()
     {
-        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(
-            Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
-            .Image.Pixel(TileSide - 1, TileSide - 1).ToArray();
+        byte[] Corner(FeatureMapScale scale) => Assert.Single(
+            Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Pictures())
+            .Pixel(RampReader.Side - 1, RampReader.Side - 1).ToArray();
 
         Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
         Assert.Equal(new byte[] { 128, 128, 128 }, Corner(FeatureMapScale.Layer)); // Half of filter 4's largest.
+    }
+
+    /// <summary>By default no activation is the darkest colour, whatever the map's mean is.</summary>
+    [Fact]
+    public void FeatureMap_ByDefault_ShowsNoActivationAsTheDarkestColour()
+    {
+        var tiles = Draw(_model, "conv", 0, 3, _image, _request).Value;
+
+        Assert.All(Enumerable.Range(0, RampReader.Side * RampReader.Side), i => Assert.Equal(
+            Colormap.Viridis[0].ToArray(), tiles.Pictures()[0].Pixel(i % RampReader.Side, i / RampReader.Side).ToArray()));
+        Assert.Equal(Colormap.Viridis[0].ToArray(), tiles.Pictures()[2].Pixel(0, 0).ToArray());
+        Assert.Contains("silent: 0 everywhere", string.Join(' ', Laid.Out(tiles.Figure).Texts()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +115,7 @@ public sealed class FeatureMapImageTests
         var one = Draw(_model, "conv", 1, null, _image, _request).Value;
         var two = Draw(_model, "conv", 1, null, _image, _request).Value;
 
-        Assert.Equal(one.Png, two.Png);
+        Assert.Equal(one.Pictures()[0].Data, two.Pictures()[0].Data);
         Assert.Equal(one.ETag, two.ETag);
     }
 
@@ -146,7 +151,7 @@ public sealed class FeatureMapImageTests
         var grid = Draw(_model, "conv", 1, 2, _image, new() { ByStrength = true }).Value;
 
         Assert.Equal([SomeModel.Filters - 2, SomeModel.Filters - 3], numbers.Maps.Select(map => map.Filter));
-        Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", NaivePng.Read(grid.Png).Text["cnnservice:filters"]);
+        Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", grid.Told()["filters"]);
     }
 
     /// <summary>The network's convolution has its activation function as a layer behind it.</summary>
@@ -197,24 +202,21 @@ public sealed class FeatureMapImageTests
     [Fact]
     public void FeatureMapGrid_OnOneScale_HasABarFromTheDarkestToTheBrightest()
     {
-        var plain = NaivePng.Read(Draw(_model, "conv", 0, 8, _image, _request).Value.Png).Image;
-        var barred = NaivePng.Read(Draw(_model, "conv", 0, 8, _image, new() { Scale = FeatureMapScale.Layer }).Value.Png).Image;
+        var scene = Laid.Out(Draw(_model, "conv", 0, 8, _image, new() { Scale = FeatureMapScale.Layer }).Value.Figure);
 
-        Assert.Equal(plain.Width, barred.Width);
-        Assert.True(barred.Height > plain.Height);
-        var row = Enumerable.Range(0, barred.Width).Select(x => Convert.ToHexString(barred.Pixel(x, plain.Height + 5))).ToArray();
-        var (dark, bright) = (Array.IndexOf(row, Convert.ToHexString(Colormap.Viridis[0])),
-            Array.IndexOf(row, Convert.ToHexString(Colormap.Viridis[255])));
-        Assert.InRange(dark, 4, bright - 200);
+        var bar = scene.All<ImageShape>()[^1];
+        var largest = (SomeModel.Filters - 1) * ((RampReader.Side * RampReader.Side) - 1);
+        Assert.Equal(bar.X, scene.All<TextShape>().Last(text => text.Text == "0").X, 1e-9);
+        Assert.Equal(bar.X + bar.Width, scene.Text(AxisTicks.Short(largest)).X, 1e-9);
     }
 
     [Fact]
     public void FeatureMapGrid_Columns_AreAsAsked()
     {
-        var narrow = NaivePng.Read(Draw(_model, "conv", 0, 4, _image, new() { Columns = 2 }).Value.Png).Image;
-        var wide = NaivePng.Read(Draw(_model, "conv", 0, 4, _image, _request).Value.Png).Image;
+        int Rows(FeatureMapRequest request) => Laid.Out(Draw(_model, "conv", 0, 4, _image, request).Value.Figure).All<ImageShape>()
+            .SkipLast(1).Select(tile => tile.Y).Distinct().Count();
 
-        Assert.True(narrow.Height > wide.Height + TileSide);
+        Assert.Equal((2, 1), (Rows(new() { Columns = 2 }), Rows(_request)));
         Assert.Equal(["columns"], Draw(_model, "conv", 0, 4, _image, new() { Columns = 33 }).Problem!.Errors.Keys);
     }
 
@@ -224,7 +226,7 @@ public sealed class FeatureMapImageTests
         var sheet = _pipeline.RenderSheet(SheetPlan(_request), _image).Value;
         var sparsity = _pipeline.Sparsity(SheetPlan(_request), _image).Value;
 
-        Assert.Equal("conv", NaivePng.Read(sheet.Png).Text["cnnservice:layers"]);
+        Assert.Equal("conv", sheet.Told()["layers"]);
         Assert.Equal("conv", Assert.Single(sparsity).Layer);
         Assert.NotEqual(sheet.ETag, _pipeline.RenderSheet(SheetPlan(new() { Colors = ColormapName.Gray }), _image).Value.ETag);
     }
@@ -232,7 +234,7 @@ public sealed class FeatureMapImageTests
     private static Outcome<FeatureMapPlan> Plan(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
         FeatureMapPlan.Create(model, layer, offset, count, request);
 
-    private Outcome<RenderedImage> Draw(
+    private Outcome<DrawnFigure> Draw(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
         Plan(model, layer, offset, count, request).Bind(plan => _pipeline.Render(plan, image));
 

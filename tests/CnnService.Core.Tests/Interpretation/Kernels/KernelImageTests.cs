@@ -1,18 +1,16 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Kernels;
-using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
-using CnnService.Core.Tests.Drawing.Png;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.Kernels;
 
-/// <summary>Kernels as images, read back from the file.</summary>
 public sealed class KernelImageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly PngEncoder _png = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,23 +20,18 @@ public sealed class KernelImageTests : IDisposable
         // Filter 0: red rises to the right. Filter 1: nothing. Largest magnitude of the layer: 2.
         var model = Model(ChannelOrder.Rgb, [2, 3, 1, 2], [-1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
 
-        var image = NaivePng.Read(Draw(model, "conv", 0, new()).Value.Png).Image;
+        var shape = Assert.Single(Laid.Out(Draw(model, "conv", 0, new()).Value.Figure).All<ImageShape>());
 
-        var cell = image.Width / 2;
-        Assert.True(cell >= 16);
-        for (var y = 0; y < image.Height; y++)
-        {
-            for (var x = 0; x < image.Width; x++)
-            {
-                Assert.Equal([(byte)(x < cell ? 64 : 192), 128, 128], image.Pixel(x, y).ToArray()); // 128 -+ 127/2, rounded to the even
-            }
-        }
+        Assert.Equal((2, 1, false), (shape.Image.Width, shape.Image.Height, shape.IsSmooth));
+        Assert.True(shape.Width >= 128);
+        Assert.Equal([64, 128, 128], shape.Image.Pixel(0, 0).ToArray()); // 128 -+ 127/2, rounded to the even
+        Assert.Equal([192, 128, 128], shape.Image.Pixel(1, 0).ToArray());
     }
 
     [Fact]
     public void Draw_OfAFilterWithoutWeights_IsGrey()
     {
-        var image = NaivePng.Read(Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, new()).Value.Png).Image;
+        var image = Assert.Single(Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, new()).Value.Pictures());
 
         Assert.All(image.Data, value => Assert.Equal(128, value));
     }
@@ -46,7 +39,7 @@ public sealed class KernelImageTests : IDisposable
     [Fact]
     public void Draw_OfANetworkThatTakesBlueFirst_ShowsTheTrueColors()
     {
-        var image = NaivePng.Read(Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, new()).Value.Png).Image;
+        var image = Assert.Single(Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, new()).Value.Pictures());
 
         Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
     }
@@ -56,9 +49,20 @@ public sealed class KernelImageTests : IDisposable
     {
         var model = Model(ChannelOrder.Rgb, [2, 3, 1, 1], [1, 0, 0, 0, 0, 4]);
 
-        var image = NaivePng.Read(Draw(model, "conv", 0, new(ScaleByFilter: true)).Value.Png).Image;
+        var image = Assert.Single(Draw(model, "conv", 0, new(ScaleByFilter: true)).Value.Pictures());
 
         Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
+    }
+
+    [Fact]
+    public void Draw_Grid_NamesEachFilter()
+    {
+        var model = Model(ChannelOrder.Rgb, [2, 3, 1, 1], [1, 0, 0, 0, 0, -4]);
+        var plan = KernelPlan.Create(model, "conv", 0, 2, new()).Value;
+
+        var scene = Laid.Out(KernelPipeline.Render(plan).Value.Figure);
+
+        Assert.Equal(2, scene.Texts().Count(text => text.StartsWith("filter ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -68,8 +72,8 @@ public sealed class KernelImageTests : IDisposable
     public void Draw_OfWhatHasNoKernel_SaysSo(string layer, int filter, string code) =>
         Assert.Equal(code, Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), layer, filter, new()).Problem?.Code);
 
-    private Outcome<RenderedImage> Draw(LoadedModel model, string layer, int filter, KernelRequest request) =>
-        KernelPlan.Create(model, layer, filter, null, request).Bind(new KernelPipeline(_png).Render);
+    private static Outcome<DrawnFigure> Draw(LoadedModel model, string layer, int filter, KernelRequest request) =>
+        KernelPlan.Create(model, layer, filter, null, request).Bind(KernelPipeline.Render);
 
     private LoadedModel Model(ChannelOrder order, int[] shape, float[] values)
     {

@@ -14,6 +14,11 @@ public sealed class FeatureMapScalingTests
     public void Apply_MinMax_IsTheFormulaOfNumpy() =>
         Assert.Equal(new byte[] { 139, 139, 185, 255, 0, 174 }, FeatureMapScaling.Apply(Maps(Values), 0, FeatureMapScale.MinMax));
 
+    /// <summary>No activation is the darkest colour also where every cell is active.</summary>
+    [Fact]
+    public void Apply_MinMaxOfAMapAboveZero_BeginsAtZero() =>
+        Assert.Equal(new byte[] { 64, 128, 255 }, FeatureMapScaling.Apply(Maps([1, 2, 4]), 0, FeatureMapScale.MinMax));
+
     [Fact]
     public void Apply_ByLayer_PutsZeroAtTheDarkEndAndTheLayersLargestAtTheBright()
     {

@@ -1,7 +1,10 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.Layers;
 
@@ -30,21 +33,29 @@ public sealed class FieldBoxTests
         Assert.Equal(new FieldBox(0, 0, input.Width, input.Height), FieldBox.Compute(network.Find("output")!, input, 0, 0));
     }
 
-    /// <summary>A box that reaches beyond the image shows its mirror image: column -1 is column 1, column 4 of four is column 2.</summary>
+    /// <summary>The field with a quarter around it, moved into the image rather than beyond it.</summary>
+    [Theory]
+    [InlineData(10, 10, 8, 8, 8, 8, 12)]
+    [InlineData(-2, 30, 8, 8, 0, 28, 12)]
+    [InlineData(-10, -10, 60, 60, 0, 0, 40)] // Larger than the image: all of it.
+    public void Larger_Field_StaysWithinTheImage(int left, int top, int width, int height, int fromX, int fromY, int side) => Assert.Equal(
+        new FieldBox(fromX, fromY, side, side), new FieldPicture(new(40, 40, 1), new(left, top, width, height), 144).Larger());
+
     [Fact]
-    public void Crop_BeyondTheImage_IsMirrored()
+    public void Draw_FieldBeyondTheImage_ShowsOnlyWhatIsThere()
     {
-        var image = new PixelBuffer(4, 4, 1);
-        for (var i = 0; i < 16; i++)
+        var image = new PixelBuffer(4, 4, 1, [.. Enumerable.Range(0, 16).Select(i => (byte)(10 * (i % 4)))]);
+
+        var scene = Laid.Out(new Figure
         {
-            image.Data[i] = (byte)(10 * (i % 4));
-        }
+            Title = "t",
+            Description = "d",
+            IsBare = true,
+            Content = new FieldPicture(image, new(-1, -1, 6, 6), 144),
+        });
 
-        // The box with a quarter of surroundings spans columns -3 to 7, in 112 pixels: 11.2 each; the middle of column c is at 11.2 * (c +
-        // 3.5).
-        var tile = ExampleImage.Crop(image, new FieldBox(-1, -1, 6, 6));
-        int Level(double column) => tile.Data[((56 * tile.Width) + (int)((column + 2.5 + 0.5) * 112 / 9)) * 3];
-
-        Assert.Equal((20, 10, 0, 10, 20, 30, 20, 10), (Level(-2), Level(-1), Level(0), Level(1), Level(2), Level(3), Level(4), Level(5)));
+        Assert.Equal(image.Data, Assert.Single(scene.All<ImageShape>()).Image.Data);
+        var frame = Assert.Single(scene.All<RectangleShape>(), box => box.Line.IsOf(Ink.Frame));
+        Assert.Equal((1, 1, 142, 142), (frame.X, frame.Y, frame.Width, frame.Height));
     }
 }

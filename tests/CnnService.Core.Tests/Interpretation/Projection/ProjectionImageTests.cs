@@ -1,60 +1,60 @@
-using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Projection;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.Projection;
 
 public sealed class ProjectionImageTests
 {
-    private static readonly byte[] Paper = [255, 255, 255];
-
-    /// <summary>Blue is the first class, orange the second; a mistake is an outline round paper.</summary>
+    /// <summary>
+    /// The first colour is the first class, the second the second; a mistake is hollow; right of another is right in the figure.
+    /// </summary>
     [Fact]
-    public void Draw_RightAndWrongImages_ShowsClassAndMistake()
+    public void Draw_RightAndWrongImages_ShowsClassPlaceAndMistake()
     {
         ProjectedImage[] images = [Image("cat", true, 0, 0), Image("dog", true, 10, 0), Image("dog", false, 3.1, 9),
             Image("cat", null, 7.7, 6.2)];
-        var drawn = ProjectionImage.Draw(Map(images, "cat", "dog"));
-        var frame = ProjectionImage.PlotBounds.Enclose(images);
-        byte[] At(int index, int right = 0) =>
-            drawn.Pixel((int)Math.Round(frame.Column(images[index].X)) + right, (int)Math.Round(frame.Row(images[index].Y))).ToArray();
+        var scene = Laid.Out(ProjectionImage.Draw(Map(images, "cat", "dog")));
 
-        AssertNear([0x00, 0x72, 0xB2], At(0));
-        AssertNear([0xE6, 0x9F, 0x00], At(1));
-        Assert.Equal(Paper, At(2));
-        AssertNear([0xE6, 0x9F, 0x00], At(2, right: 4));
-        AssertNear([0x00, 0x72, 0xB2], At(3)); // Not judged: not a mistake.
+        var marks = scene.All<CircleShape>().Take(4).ToArray(); // Behind them those of the legend.
+        Assert.Equal(3, marks.Count(mark => mark.Fill is not null));
+        Assert.True(marks[^1].Line.IsOf(Ink.Series2) && marks[^1].Fill is null); // Mistakes are drawn last.
+        Assert.Equal(2, marks.Count(mark => mark.Fill.IsOf(Ink.Series1)));
+        Assert.True(marks[0].X < marks[2].X && marks[2].X < marks[1].X);
+        Assert.True(marks[^1].Y < marks[2].Y && marks[2].Y < marks[0].Y);
+        Assert.Equal((marks[1].X - marks[0].X) / 10, (marks[0].Y - marks[^1].Y) / 9, 1e-6); // One scale for both axes.
+        Assert.Contains("mistaken, 1", scene.Texts());
     }
 
-    /// <summary>One scale for both axes: as far to the right as upwards.</summary>
     [Fact]
-    public void Frame_OfAWideMap_IsASquareRoundIt()
+    public void Draw_FewClasses_NamesEachAtItsMedian()
     {
-        var frame = ProjectionImage.PlotBounds.Enclose([Image("cat", true, -20, 1), Image("cat", true, 20, 3)]);
+        ProjectedImage[] images =
+            [Image("cat", true, 0, 0), Image("cat", true, 1, 1), Image("cat", true, 50, 2), Image("dog", true, 30, 30)];
 
-        Assert.Equal(frame.Column(1) - frame.Column(0), frame.Row(0) - frame.Row(1), 1e-9);
-        Assert.Equal((frame.Column(-20) + frame.Column(20)) / 2, frame.Column(0), 1e-9);
+        var scene = Laid.Out(ProjectionImage.Draw(Map(images, "cat", "dog")));
+
+        var second = scene.All<CircleShape>()[1];
+        var name = scene.All<TextShape>().Single(text => text.Text == "cat");
+        Assert.Equal(second.X, name.X, 20.0); // Moved at most so far that it stays within the axes.
     }
 
     /// <summary>All classes of 33 have a look of their own but the last, which begins again.</summary>
     [Fact]
-    public void Marks_Of32Classes_AreAllDifferent() => Assert.Equal(32, Enumerable.Range(0, 33).Select(ScatterMark.For).Distinct().Count());
+    public void Marks_Of32Classes_AreAllDifferent() => Assert.Equal(32, Enumerable.Range(0, 33).Select(Mark.For).Distinct().Count());
 
     [Theory]
     [InlineData(1)]
     [InlineData(40)]
     public void Draw_OfOnePlaceAndManyClasses_Draws(int classes)
     {
-        string[] names = [
-            .. Enumerable.Range(0, classes).Select(i => $"a class of a name that is far too long to be written out, number {i}")];
+        string[] names = [.. Enumerable.Range(0, classes).Select(i => $"a class of a long name, number {i}")];
 
-        var drawn = ProjectionImage.Draw(Map([.. names.Select(name => Image(name, true, 5, 5))], names));
+        var scene = Laid.Out(ProjectionImage.Draw(Map([.. names.Select(name => Image(name, true, 5, 5))], names)));
 
-        Assert.Contains(drawn.Data, value => value != 255);
+        Assert.Contains(names[0] + ", 1", scene.Texts());
     }
-
-    private static void AssertNear(byte[] expected, byte[] actual) =>
-        Assert.All(expected.Zip(actual),
-            pair => Assert.True(Math.Abs(pair.First - pair.Second) < 60, $"{string.Join(',', expected)} and {string.Join(',', actual)}"));
 
     private static ProjectedImage Image(string named, bool? isCorrect, double x, double y) => new("id", named, named, isCorrect, x, y);
 

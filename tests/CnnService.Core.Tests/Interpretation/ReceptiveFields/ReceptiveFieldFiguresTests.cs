@@ -2,6 +2,8 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
+using CnnService.Core.Drawing.Scenes;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.ReceptiveFields;
 
@@ -62,24 +64,27 @@ public sealed class ReceptiveFieldFiguresTests
         Assert.Contains("rows 0 to 74", problem!.Errors["cell"][0], StringComparison.Ordinal);
     }
 
-    /// <summary>Pixels inside the box are those of the image; outside it is darker; the frame is along the box.</summary>
+    /// <summary>Everything outside of the box is dimmed, nothing within; the frame is along the box.</summary>
     [Fact]
     public void Draw_OverAnImage_LeavesTheBoxAndDimsTheRest()
     {
-        var white = new Core.Common.PixelBuffer(150, 150, 3);
-        Array.Fill(white.Data, (byte)255);
         var figures = Of(Some.Preset("article-cnn", 2), "conv_3", (18, 18));
 
-        var drawn = ReceptiveFieldImage.Draw(figures, white);
+        var scene = Laid.Out(ReceptiveFieldImage.Draw(figures, new(150, 150, 3), "tag").Figure);
 
-        var (left, top) = ((drawn.Width - 450) / 2, drawn.Height - 12 - 450); // At three times its size.
-        byte[] At(int x, int y) => drawn.Pixel(left + (3 * x), top + (3 * y)).ToArray();
-        var box = figures.Box;
-        Assert.Equal(new FieldBox(65, 65, 18, 18), box);
-        Assert.Equal([255, 255, 255], At(box.Left + 3, box.Top + 4));
-        Assert.True(At(box.Left - 2, box.Top + 4)[0] < 160);
-        Assert.True(At(box.Left + box.Width + 1, box.Top + 4)[0] < 160);
-        Assert.Equal([0xF0, 0xE4, 0x42], At(box.Left, box.Top + 4));
+        Assert.Equal(new FieldBox(65, 65, 18, 18), figures.Box);
+        var image = Assert.Single(scene.All<ImageShape>());
+        var scale = image.Width / 150;
+        bool IsDimmed(double x, double y) => scene.All<RectangleShape>().Any(box =>
+            box.X <= image.X + (x * scale) && image.X + (x * scale) < box.X + box.Width
+            && box.Y <= image.Y + (y * scale) && image.Y + (y * scale) < box.Y + box.Height);
+        Assert.All(new (double, double)[] { (65.5, 65.5), (82.5, 82.5), (70, 80) }, at => Assert.False(IsDimmed(at.Item1, at.Item2)));
+        Assert.All(new (double, double)[] { (64.5, 70), (83.5, 70), (70, 64.5), (70, 83.5), (1, 1), (149, 149) },
+            at => Assert.True(IsDimmed(at.Item1, at.Item2)));
+        var frame = scene.All<PathShape>().SelectMany(line => line.Points).ToArray();
+        Assert.Contains(frame, point => Math.Abs(point.X - image.X - (65 * scale)) < 1e-6);
+        Assert.Contains(frame, point => Math.Abs(point.Y - image.Y - (83 * scale)) < 1e-6);
+        Assert.StartsWith("A cell of conv_3 sees 18 × 18 of 150 × 150 pixels", scene.Title, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,14 +1,11 @@
-using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Scenes;
 using CnnService.Core.Interpretation.Timelapse;
-using CnnService.Core.Tests.Drawing.Png;
+using CnnService.Core.Tests.Drawing.Figures;
 
 namespace CnnService.Core.Tests.Interpretation.Timelapse;
 
 public sealed class TimelapseImageTests
 {
-    private const int Top = 4 + 18 + 4;
-    private const int Label = 2 + 9 + 4;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -17,49 +14,31 @@ public sealed class TimelapseImageTests
         using var some = new SomeTimelapse().Until(9);
         var timelapse = await RenderAsync(some);
 
-        var strip = NaivePng.Read(TimelapseImage.Strip(timelapse, new PngEncoder()));
+        var strip = TimelapseImage.Strip(timelapse, "tag");
 
-        var tile = timelapse.Frames[0].Image;
-        Assert.Equal((PatternPainter.Width * 10, PatternPainter.Height * 10), (tile.Width, tile.Height));
-        Assert.Equal((4 + (5 * (tile.Width + 4)), Top + (2 * (tile.Height + Label))), (strip.Image.Width, strip.Image.Height));
-        for (var i = 0; i < 10; i++)
-        {
-            var (left, top) = (4 + (i % 5 * (tile.Width + 4)), Top + (i / 5 * (tile.Height + Label)));
-            Assert.Equal(timelapse.Frames[i].Image.Pixel(7, 9).ToArray(), strip.Image.Pixel(left + 7, top + 9).ToArray());
-        }
-
+        var tiles = Laid.Out(strip.Figure).All<ImageShape>();
+        Assert.Equal([5, 5], tiles.CountBy(tile => tile.Y).Select(row => row.Value));
+        Assert.Equal(timelapse.Frames.Select(frame => frame.Image), tiles.Select(tile => tile.Image));
+        Assert.All(tiles, tile => Assert.True(tile.Width >= 128 && tile.IsSmooth));
         Assert.Equal(("run-1", "conv filter 2", "0,1,2,3,4,5,6,7,8,9"),
-            (strip.Text["cnnservice:run"], strip.Text["cnnservice:subject"], strip.Text["cnnservice:epochs"]));
+            (strip.Told()["run"], strip.Told()["subject"], strip.Told()["epochs"]));
     }
 
     [Fact]
-    public async Task Animation_EachFrame_IsItsTileOverTwoLinesAndTheLastStaysLonger()
+    public async Task Frames_EachEpoch_IsItsTileWithItsNumberAndTheLastStaysLonger()
     {
         using var some = new SomeTimelapse().Until(2);
         var timelapse = await RenderAsync(some);
 
-        var moving = NaiveApng.Read(TimelapseImage.Animation(timelapse, TimeSpan.FromMilliseconds(250), new PngEncoder()));
+        var frames = TimelapseImage.Frames(timelapse, TimeSpan.FromMilliseconds(250));
 
-        Assert.Equal([250, 250, 750], moving.Frames.Select(frame => frame.Milliseconds));
-        foreach (var (frame, shown) in timelapse.Frames.Zip(moving.Frames))
+        Assert.Equal([250, 250, 750], frames.Select(frame => frame.Delay.TotalMilliseconds));
+        foreach (var (number, frame) in frames.Index())
         {
-            Assert.Equal((120, 120 + 24), (shown.Image.Width, shown.Image.Height));
-            Assert.Equal(frame.Image.Pixel(60, 50).ToArray(), shown.Image.Pixel(60, 50 + 10).ToArray()); // 100 high in a square of 120.
+            var scene = Laid.Out(frame.Figure);
+            Assert.Same(timelapse.Frames[number].Image, Assert.Single(scene.All<ImageShape>()).Image);
+            Assert.Contains($"epoch {number}", scene.Texts());
         }
-
-        Assert.NotEqual(moving.Frames[0].Image.Data, moving.Frames[1].Image.Data); // The same tile, another epoch.
-    }
-
-    [Fact]
-    public async Task Both_Twice_AreTheSameBytes()
-    {
-        using var some = new SomeTimelapse().Until(2);
-        var (first, second) = (await RenderAsync(some), await RenderAsync(some));
-
-        Assert.Equal(TimelapseImage.Strip(first, new PngEncoder()), TimelapseImage.Strip(second, new PngEncoder()));
-        Assert.Equal(
-            TimelapseImage.Animation(first, TimeSpan.FromSeconds(1), new PngEncoder()),
-            TimelapseImage.Animation(second, TimeSpan.FromSeconds(1), new PngEncoder()));
     }
 
     private static async Task<RenderedTimelapse> RenderAsync(SomeTimelapse some) =>

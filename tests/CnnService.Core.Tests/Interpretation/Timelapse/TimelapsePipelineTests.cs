@@ -64,7 +64,7 @@ public sealed class TimelapsePipelineTests
 
         Assert.Equal([0, 17.5, 35], timelapse.Frames.Select(frame => frame.Figures.Activation!.Value));
         Assert.Equal(new bool?[] { true, false, false }, timelapse.Frames.Select(frame => frame.Figures.Silent));
-        Assert.All(timelapse.Frames, frame => Assert.Equal((126, 126), (frame.Image.Width, frame.Image.Height))); // 21 times 6.
+        Assert.All(timelapse.Frames, frame => Assert.Equal((6, 6), (frame.Image.Width, frame.Image.Height)));
         Assert.NotEqual(timelapse.Frames[0].Image.Data, timelapse.Frames[1].Image.Data);
     }
 

@@ -154,6 +154,51 @@ public sealed class WeightImportTests
     }
 
     [Fact]
+    public void Map_NamesSortedWithinEachType_GoByOrderOfTheirNumbers()
+    {
+        var layers = Enumerable.Range(1, 12).SelectMany(i => new LayerSpec[]
+        {
+            new Conv2dLayer { Name = $"c{i}", Filters = 3, Padding = Padding2.Same, UseBias = false },
+            new BatchNormalizationLayer { Name = $"n{i}" },
+        });
+        var network = Some.Network([.. layers, new GlobalAveragePooling2dLayer { Name = "pool" }, new DenseLayer { Name = "output" }]);
+        var norms = Enumerable.Range(0, 12).SelectMany(i => new[] { "weight", "bias", "running_mean", "running_var" }
+            .Select((part, j) => ($"net.{i}.norm.{part}", SomeWeights.Tensor((ulong)((20 * i) + j), 3))));
+        var convolutions = Enumerable.Range(0, 12).Select(i => ($"net.{i}.conv.weight", SomeWeights.Tensor((ulong)(300 + i), 3, 3, 3, 3)));
+        var wide = norms.OrderBy(pair => pair.Item1, StringComparer.Ordinal).ToArray();
+        var narrow = convolutions.OrderBy(pair => pair.Item1, StringComparer.Ordinal).ToArray();
+
+        var imported = WeightImport.Map(new(SomeWeights.File(wide.Concat(narrow)), network)
+        {
+            Types = wide.Select(pair => (pair.Item1, "F32")).Concat(narrow.Select(pair => (pair.Item1, "F16")))
+                .ToDictionary(pair => pair.Item1, pair => pair.Item2),
+        }).Value;
+
+        Assert.All(Enumerable.Range(0, 12), i =>
+        {
+            Assert.Equal(SomeWeights.Tensor((ulong)(300 + i), 3, 3, 3, 3).Data, imported.Weights[$"c{i + 1}.weight"].Data);
+            Assert.Equal(SomeWeights.Tensor((ulong)(20 * i), 3).Data, imported.Weights[$"n{i + 1}.weight"].Data);
+        });
+    }
+
+    [Fact]
+    public void Map_SortedNamesThatDifferInMoreThanNumbers_AreNotGuessed()
+    {
+        var network = Some.Network(
+            new Conv2dLayer { Name = "a", Filters = 3, UseBias = false },
+            new Conv2dLayer { Name = "b", Filters = 3, UseBias = false },
+            new GlobalAveragePooling2dLayer { Name = "pool" },
+            new DenseLayer { Name = "output" });
+        var file = SomeWeights.File(
+            ("body.weight", SomeWeights.Tensor(2, 3, 3, 3, 3)), ("stem.weight", SomeWeights.Tensor(1, 3, 3, 3, 3)));
+
+        var problem = WeightImport.Map(new(file, network)).Problem!;
+
+        Assert.Equal("weights.ambiguous", problem.Code);
+        Assert.Contains("'body', 'stem'", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Map_AnotherNumberOfLayersOfAShape_IsNotGuessed()
     {
         var imported = SomeWeights.Import(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
@@ -14,10 +15,10 @@ public sealed class RunAdvisorTests
     [Fact]
     public void Of_SoundRun_SeesNothingWrong()
     {
-        var advice = Assert.Single(TrainingAdvisor.Advise(Facts(History(Falling, Falling, 0.85, 0.84))));
+        var advice = Assert.Single(TrainingAdvisor.Advise(Facts(History(Falling, Falling, 0.95, 0.94))));
 
         Assert.Equal("training.nothing-wrong", advice.Code);
-        Assert.Equal("8 epochs, validation loss 0.322 and accuracy 0.840 in the best one (8).", advice.Evidence);
+        Assert.Equal("8 epochs, validation loss 0.322 and accuracy 0.940 in the best one (8).", advice.Evidence);
     }
 
     [Fact]
@@ -227,6 +228,54 @@ public sealed class RunAdvisorTests
     [InlineData(90, 0, 0, 0)] // There is nothing to predict.
     public void NeverPredicted_Otherwise_IsSilent(int a, int b, int c, int d) => Assert.DoesNotContain(
         "class.never-predicted", Codes(Facts(History(Falling, Falling, 0.9, 0.9)) with { Evaluation = Judged([[a, b], [c, d]]) }));
+
+    [Theory]
+    [InlineData(0.715, true)]
+    [InlineData(0.89, true)]
+    [InlineData(0.9, false)]
+    public void PretrainedStart_ARunFromScratchThatEndsFarFromRight_IsToldOfQuick(double accuracy, bool speaks)
+    {
+        var facts = Facts(History(Falling, Falling, 0.9, accuracy));
+
+        Assert.Equal(speaks, Codes(facts).Contains("start.pretrained-would-help"));
+        Assert.DoesNotContain("start.pretrained-would-help", Codes(facts with
+        {
+            Plan = facts.Plan with { StartFrom = new("m", 1, "weights", "hash") },
+        }));
+        Assert.DoesNotContain("start.pretrained-would-help", Codes(facts with { Plan = facts.Plan with { Epochs = 30 } }));
+    }
+
+    [Fact]
+    public void LearningRate_OfAnAnnealedRun_IsTheOneAskedFor()
+    {
+        double[] losses = [0.69, 0.68, 0.67, 0.66, 0.65, 0.64];
+        var history = History(losses, losses, 0.7, 0.7).Select(epoch => epoch with { LearningRate = 1e-8 }).ToArray();
+
+        var advice = Find(Facts(history), "learning-rate.too-low");
+
+        Assert.Contains("The learning rate was 0.001.", advice.Evidence, StringComparison.Ordinal);
+        Assert.Contains("for example to 0.005", advice.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"recipe":"quick"}""", """{"dataset":"pets","model":"m","epochs":3,"architecture":"lenet5"}""",
+        """{"dataset":"pets","model":"m","recipe":"quick"}""")]
+    [InlineData("""{"optimizer":{"learningRate":0.01}}""", """{"dataset":"pets","optimizer":{"name":"sgd","learningRate":1},"epochs":3}""",
+        """{"dataset":"pets","optimizer":{"name":"sgd","learningRate":0.01},"epochs":3}""")]
+    [InlineData("""{"epochs":6,"earlyStopping":{}}""", """{"dataset":"pets","epochs":3}""",
+        """{"dataset":"pets","epochs":6,"earlyStopping":{}}""")]
+    [InlineData("""{"augmentation":"article"}""", """{"dataset":"pets","augmentation":{"rotation":5}}""",
+        """{"dataset":"pets","augmentation":"article"}""")]
+    public void Complete_AChange_IsTheRequestWithIt(string change, string request, string expected)
+    {
+        var advice = new RunAdvice("code", "advice", "evidence") { Change = change };
+
+        var completed = AdvisedRequest.Complete(advice, JsonDocument.Parse(request).RootElement);
+
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, completed.Request!.Value),
+            completed.Request.Value.ToString());
+        Assert.Null(AdvisedRequest.Complete(advice with { Change = null }, JsonDocument.Parse(request).RootElement).Request);
+    }
 
     private static IEnumerable<string> Codes(RunFacts facts) => TrainingAdvisor.Advise(facts).Select(advice => advice.Code);
 

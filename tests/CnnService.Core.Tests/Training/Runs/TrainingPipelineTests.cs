@@ -1,9 +1,10 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluation;
+using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Core.Tests.Training.Runs;
@@ -205,7 +206,7 @@ public sealed class TrainingPipelineTests : IDisposable
         Assert.Equal("training.diverged", Run(trainer: trainer).Problem?.Code);
 
         Assert.Equal(told, _epochs.Epochs);
-        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 0.01",
+        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 1e-05",
             Assert.Single(_listener.Sentences), StringComparison.Ordinal);
     }
 
@@ -235,8 +236,9 @@ public sealed class TrainingPipelineTests : IDisposable
     [Fact]
     public void Run_RottenDatasetManifest_IsCorrupt()
     {
-        Directory.CreateDirectory(_folder["data"]);
-        File.WriteAllText(_folder["data", "manifest.json"], "{");
+        WriteDataset(Split.Train, Split.Validation);
+        var file = Directory.GetFiles(_folder["data", DatasetFolder.RevisionsFolder])[0];
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^1]);
 
         Assert.Equal("dataset.corrupt", Run().Problem?.Code);
     }
@@ -267,6 +269,7 @@ public sealed class TrainingPipelineTests : IDisposable
         var full = new TrainingPipeline(
             new CacheHolding(_splits),
             trainer,
+            Fitting(),
             trainer,
             new FiveByteOnnx(() => _exported),
             new FiveByteOnnx(() => _exported),
@@ -287,10 +290,13 @@ public sealed class TrainingPipelineTests : IDisposable
     private Outcome<ModelManifest> Run(TrainingPlan? plan = null, TrainerGiving? trainer = null)
     {
         var onnx = new FiveByteOnnx(() => _exported);
-        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, trainer ?? _trainer, onnx, onnx, _epochs,
-            TimeProvider.System);
+        var pipeline = new TrainingPipeline(
+            new CacheHolding(_splits), trainer ?? _trainer, Fitting(), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
         return (plan ?? Plan()).Resolve().Bind(training => pipeline.Run(training, _folder["run"], _listener, CancellationToken.None));
     }
+
+    private ClassifierFitting Fitting() => new(new FeaturesOf(first => [first, first * first]), new FiveByteOnnx(() => _exported),
+        new FiveByteOnnx(() => new RunnerOf(first => [first, first * first])), TimeProvider.System);
 
     private TrainingPlan Plan() => new()
     {
@@ -314,7 +320,7 @@ public sealed class TrainingPipelineTests : IDisposable
             Images =
             [
                 .. splits.SelectMany(split => Enumerable.Range(0, _splits[split].Count).Select(i =>
-                    new DatasetImage($"{split}-{i}", split, _splits[split].Label(i), "00", "image/png", 1, 1, "a/b.png"))),
+                    new DatasetImage($"{split}-{i}", split, _splits[split].Label(i), new string('0', 64), "image/png", 1, 1, "a/b.png"))),
             ],
             Rejected = [],
             Mean = [0, 0, 0],
@@ -323,7 +329,6 @@ public sealed class TrainingPipelineTests : IDisposable
             CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             Bytes = 1,
         };
-        Directory.CreateDirectory(_folder["data"]);
-        File.WriteAllBytes(_folder["data", "manifest.json"], JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+        DatasetFolder.Publish(_folder["data"], manifest);
     }
 }

@@ -21,7 +21,8 @@ public sealed class IdxFilesTests : IDisposable
         var manifest = result.Value;
         Assert.Equal(["0", "1"], manifest.Classes);
         Assert.Equal(1, manifest.Channels);
-        Assert.Equal([16, 4, 6], manifest.Images.GroupBy(image => image.Split).OrderBy(group => group.Key).Select(group => group.Count()));
+        Assert.Equal((26, 6), (manifest.Images.Count, manifest.Images.CountOf(Split.Test)));
+        Assert.All(manifest.CountByClass(Split.Validation), drawn => Assert.InRange(drawn, 1, 6));
         using var test = _imaging.Cache.Open(folder, manifest, Split.Test, 2, 3, 1, CancellationToken.None).Value;
         for (var i = 0; i < test.Count; i++)
         {

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Cache;
 using CnnService.Imaging.Import;
 using Microsoft.Extensions.Time.Testing;
 
@@ -45,7 +46,7 @@ public sealed class ImageIngestorTests : IDisposable
     {
         using var never = new ManualResetEventSlim();
         var clock = new FakeTimeProvider();
-        using var spool = new PixelSpool(_imaging.Folder);
+        using var spool = new PackWriter(_imaging.Folder);
         var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
         var taking = new ImageIngestor(_imaging.Decoder, images, spool, 8, new StallWatch(TimeSpan.FromMinutes(2), clock))
             .IngestAsync(Stuck(never), new Progress<ImportProgress>(), 0, CancellationToken.None);
@@ -70,7 +71,7 @@ public sealed class ImageIngestorTests : IDisposable
     private async Task<List<ImportedImage>> TakeAsync(IImageDecoder decoder, IProgress<ImportProgress> progress)
     {
         var images = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "images")).FullName;
-        using var spool = new PixelSpool(_imaging.Folder);
+        using var spool = new PackWriter(_imaging.Folder);
         var files = Enumerable.Range(0, Files).Select(i => new SourceFile($"dogs/{i}.png", SomeImages.Png(i), null));
 
         return await new ImageIngestor(decoder, images, spool, 8, new StallWatch(Long, TimeProvider.System))

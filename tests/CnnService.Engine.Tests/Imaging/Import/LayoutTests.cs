@@ -18,7 +18,8 @@ public sealed class LayoutTests : IDisposable
         var manifest = (await ImportAsync(kind, Classes(string.Empty, 10))).Value;
 
         Assert.Equal(["cats", "dogs"], manifest.Classes);
-        Assert.Equal([8, 8, 2, 2], Counts(manifest)); // A fifth of each class for validation.
+        Assert.Equal((20, 0), (manifest.Images.Count, manifest.Images.CountOf(Split.Test)));
+        Assert.All(manifest.CountByClass(Split.Validation), drawn => Assert.InRange(drawn, 1, 5)); // A fifth, by chance.
         Assert.Empty(manifest.Rejected);
         Assert.Equal(3, manifest.Channels);
     }
@@ -39,7 +40,25 @@ public sealed class LayoutTests : IDisposable
     {
         var manifest = (await ImportAsync("zip", [.. Classes("train/", 10), .. Classes("test/", 2, from: 40)])).Value;
 
-        Assert.Equal([8, 8, 2, 2, 2, 2], Counts(manifest));
+        Assert.Equal([10, 10], manifest.CountByClass(Split.Train).Zip(manifest.CountByClass(Split.Validation), (a, b) => a + b));
+        Assert.All(manifest.CountByClass(Split.Validation), drawn => Assert.InRange(drawn, 1, 5));
+        Assert.Equal([2, 2], manifest.CountByClass(Split.Test));
+    }
+
+    [Fact]
+    public async Task Import_WithMoreImages_LeavesTheOthersInTheirSplit()
+    {
+        async Task<Dictionary<string, Split>> SplitsAsync(int each)
+        {
+            var apart = Directory.CreateDirectory(Path.Combine(_imaging.Folder, $"source{each}")).FullName;
+            var source = SomeImages.Pack("zip", apart, Classes(string.Empty, each));
+            var (_, result) = await _imaging.ImportAsync(DatasetOrigin.Archive, source, $"data{each}");
+            return result.Value.Images.ToDictionary(image => image.Source, image => image.Split);
+        }
+
+        var (few, many) = (await SplitsAsync(30), await SplitsAsync(60));
+
+        Assert.All(few, image => Assert.Equal(image.Value, many[image.Key]));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class SourceLimitsTests : IDisposable
         Assert.False(File.Exists("/tmp/cnn-escaped.png"));
         var images = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path))
             .ToArray();
-        Assert.All(images, path => Assert.Matches("^(images/[0-9a-f-]+|manifest.json)$", path));
+        Assert.All(images, path => Assert.Matches("^(images/[0-9a-f]{64}|revisions/00000001-[0-9a-f]{64}.revision)$", path));
         var entries = Directory.GetFileSystemEntries(_imaging.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
         Assert.Equal(["datasets", "pixels", "source.zip"], entries);
     }
@@ -169,7 +169,7 @@ public sealed class SourceLimitsTests : IDisposable
     [Fact]
     public void Check_PathsTooLongOrTooDeep_AreRefusedAndTooManyEndIt()
     {
-        var guard = new SourceLimits(new ImportOptions { MaxEntries = 4, MaxNameBytes = 20, MaxDepth = 2 }, 1000, 1000);
+        var guard = new SourceLimits(new ImportOptions { MaxEntries = 4, MaxNameBytes = 20, MaxDepth = 2 }, 1000, 1000, "unused");
 
         Assert.Null(guard.Check("a/b/c.png"));
         Assert.Equal("it lies deeper than 2 folders", guard.Check("a/b/c/d.png"));
@@ -198,7 +198,7 @@ public sealed class SourceLimitsTests : IDisposable
     [Fact]
     public void Read_AFileLargerThanAllowed_IsRefusedWithoutBeingKept()
     {
-        var guard = new SourceLimits(new ImportOptions(), maxFileBytes: 1000, packedBytes: 10_000);
+        var guard = new SourceLimits(new ImportOptions(), maxFileBytes: 1000, packedBytes: 10_000, spoolFolder: "unused");
 
         var file = guard.Read("a/b.png", new MemoryStream(new byte[1001]));
 

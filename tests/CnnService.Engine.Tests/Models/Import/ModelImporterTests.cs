@@ -69,6 +69,23 @@ public sealed class ModelImporterTests : IDisposable
     }
 
     [Fact]
+    public void Run_WeightsOfTwoTypes_AreMatchedByTheNumbersInTheirNames()
+    {
+        var imported = Import(new(SharedData.Path("bug-reports", "chain_mixed.safetensors"))
+        {
+            Architecture = File.ReadAllText(SharedData.Path("bug-reports", "chain_arch.json")),
+        }).Value;
+
+        var sources = imported.Report.Weights!.Filled.ToDictionary(tensor => tensor.Name, tensor => tensor.Source);
+        Assert.True(imported.Report.Weights.IsComplete);
+        Assert.All(Enumerable.Range(0, 12), i =>
+        {
+            Assert.Equal($"body.{i}.conv.weight", sources[$"block_{i + 1}.weight"]);
+            Assert.Equal($"body.{i}.norm.running_mean", sources[$"bn_{i + 1}.running_mean"]);
+        });
+    }
+
+    [Fact]
     public void Run_PartOfVgg16_LoadsAsFarAsItGoes()
     {
         var imported = Import(new(SharedData.Path("pretrained", "vgg16-blocks1-2.safetensors"))

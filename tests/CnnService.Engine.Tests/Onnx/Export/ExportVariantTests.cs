@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Onnx.Export;
+using CnnService.Onnx.Import;
 using CnnService.Onnx.Serving;
 
 namespace CnnService.Engine.Tests.Onnx.Export;
@@ -68,6 +69,36 @@ public sealed class ExportVariantTests
         Assert.True(folded.Length < plain.Length);
         AssertNear(Run(new(), Some.Preprocessing(), out _), Run(new() { FoldBatchNormalization = true }, Some.Preprocessing(), out _),
             1e-4);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Temperature_DividesTheProbabilitiesLogits_AndIsTakenOutByAnImport(int units)
+    {
+        var network = Some.Network(
+            Math.Max(2, units), new(8, 10, 3), new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "head", Units = units });
+        var file = new OnnxExporter().Export(
+            network, Some.Weights(network), Some.Classes(Math.Max(2, units)), Some.Preprocessing(), new() { Temperature = 2.5 });
+
+        using var opened = OnnxNetwork.Open(file, Some.Preprocessing(), threads: 1).Value;
+        var logits = opened.Run([Some.Image(network, 1)], OnnxExporter.Logits, out _);
+        var probabilities = opened.Run([Some.Image(network, 1)], OnnxExporter.Probabilities, out _);
+
+        AssertNear(Logits(new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(Math.Max(2, units)), Some.Preprocessing()),
+            network, Some.Preprocessing(), out _), logits, 1e-6);
+        double[] scores = units == 1 ? [0, logits[0]] : [.. logits.Select(logit => (double)logit)];
+        double[] shares = [.. scores.Select(score => Math.Exp(score / 2.5))];
+        AssertNear([.. shares.Skip(units == 1 ? 1 : 0).Select(share => (float)(share / shares.Sum()))], probabilities, 1e-5);
+
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, file);
+        List<string> notes = [];
+        var imported = new OnnxTranslator().Translate(new(path), notes).Value;
+        File.Delete(path);
+        Assert.Empty(imported.Unsupported);
+        Assert.Equal(["flat", "head"], imported.Network.Layers.Select(layer => layer.Name));
+        Assert.Contains(notes, note => note.Contains("temperature 2.50", StringComparison.Ordinal));
     }
 
     [Fact]

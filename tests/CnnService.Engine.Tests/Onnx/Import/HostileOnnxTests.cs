@@ -27,7 +27,27 @@ public sealed class HostileOnnxTests
         ["an operator set of the past"] = ("onnx.unsupported", model => model.OpsetImport[0].Version = 6),
         ["an operator set to come"] = ("onnx.unsupported", model => model.OpsetImport[0].Version = 99),
         ["a foreign operator"] = ("onnx.unsupported", model => model.Graph.Node[0].Domain = "com.example"),
-        ["a function of its own"] = ("onnx.unsupported", model => model.Functions.Add(new FunctionProto { Name = "f" })),
+        ["a function that calls itself"] = ("onnx.too-large", model => AddCircle(model)),
+        ["functions that double, twenty times"] = ("onnx.too-large", model => AddDoubling(model, 20)),
+        ["a function with the operators of another year"] = ("onnx.unsupported", model =>
+        {
+            var function = Called(model, "f", "Relu", "");
+            function.OpsetImport.Add(new OperatorSetIdProto { Version = 11 });
+        }
+        ),
+        ["a function called with too much"] = ("onnx.unreadable", model =>
+        {
+            Called(model, "f", "Relu", "");
+            model.Graph.Node[^1].Input.Add(model.Graph.Node[^1].Input[0]);
+        }
+        ),
+        ["a function whose input is named twice"] = ("onnx.unreadable", model => Called(model, "f", "Relu", "").Input.Add("x")),
+        ["a function with a branch"] = ("onnx.unsupported", model => Called(model, "f", "If", "").Node[0].Attribute.Add(new AttributeProto
+        {
+            Name = "then_branch",
+            G = new GraphProto(),
+        })),
+        ["a normalization that is asked for its batch"] = ("onnx.unsupported", AskForStatistics),
         ["a branch"] = ("onnx.unsupported", model => model.Graph.Node[0].Attribute.Add(new AttributeProto
         {
             Name = "then_branch",
@@ -107,6 +127,49 @@ public sealed class HostileOnnxTests
         var model = graph.Model(graph.Node("GlobalAveragePool", [graph.Node("Mul", [made, graph.Node("GlobalMaxPool", [conv])])]));
 
         Assert.Equal("onnx.too-large", Translating.Translate(model).Problem!.Code);
+    }
+
+    /// <summary>Moves the last node into a function, and calls it.</summary>
+    private static FunctionProto Called(ModelProto model, string name, string operation, string domain)
+    {
+        var function = new FunctionProto { Name = name, Domain = "own" };
+        function.Input.Add("x");
+        function.Output.Add("y");
+        var inner = new NodeProto { OpType = operation, Domain = domain };
+        inner.Input.Add("x");
+        inner.Output.Add("y");
+        function.Node.Add(inner);
+        model.Functions.Add(function);
+        (model.Graph.Node[^1].Domain, model.Graph.Node[^1].OpType) = ("own", name);
+        return function;
+    }
+
+    private static void AddCircle(ModelProto model) => Called(model, "f", "f", "own");
+
+    /// <summary>Each function calls the next one twice: a few hundred bytes that stand for a million nodes.</summary>
+    private static void AddDoubling(ModelProto model, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var function = Called(model, $"f{i}", i == 0 ? "Relu" : $"f{i - 1}", i == 0 ? "" : "own");
+            var second = function.Node[0].Clone();
+            function.Node[0].Output[0] = "between";
+            second.Input[0] = "between";
+            function.Node.Add(second);
+        }
+    }
+
+    private static void AskForStatistics(ModelProto model)
+    {
+        var graph = new Handmade();
+        var conv = graph.Convolution(graph.Input(3, 8, 8), 3, 4);
+        var normal = graph.Node("BatchNormalization",
+            [conv, graph.Weights(4), graph.Weights(4), graph.Weights(4), graph.Floats([1, 1, 1, 1], 4)],
+            Attributes.Number("training_mode", 1L));
+        var taken = graph.Node("Add", [normal, "mean"]);
+        var made = graph.Model(graph.Node("GlobalAveragePool", [taken]));
+        made.Graph.Node.First(node => node.OpType == "BatchNormalization").Output.Add(["mean", "variance"]);
+        model.Graph = made.Graph;
     }
 
     private static void AddConstant(ModelProto model, TensorProto tensor)

@@ -17,7 +17,7 @@ internal static class Translating
         try
         {
             File.WriteAllBytes(path, file);
-            return new OnnxTranslator().Translate(path, labels, notes ?? []);
+            return new OnnxTranslator().Translate(new(path) { Labels = labels }, notes ?? []);
         }
         finally
         {

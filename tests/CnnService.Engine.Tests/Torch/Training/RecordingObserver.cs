@@ -13,6 +13,11 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     /// <summary>Steps after which the training is cancelled.</summary>
     internal int CancelAfter { get; init; } = int.MaxValue;
 
+    /// <summary>Steps after which the training is asked to end early.</summary>
+    internal int EndAfter { get; init; } = int.MaxValue;
+
+    public bool EndsEarly => Steps.Count >= EndAfter;
+
     /// <summary>Stands for a crash right after a checkpoint.</summary>
     internal Func<int, Exception?> FailAtCheckpoint { get; init; } = _ => null;
 

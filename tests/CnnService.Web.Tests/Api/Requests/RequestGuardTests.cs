@@ -104,6 +104,19 @@ public class RequestGuardTests(CnnServiceApplication service) : IClassFixture<Cn
     }
 
     [Fact]
+    public async Task IdentityBody_IsTakenAsTheUncompressedOneThatItIs()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("train"))
+        {
+            Content = new ByteArrayContent("{"u8.ToArray()),
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Encoding", "identity");
+        using var answer = await service.Client.SendAsync(request);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task EveryAnswer_CarriesTheSecurityHeaders()
     {
         foreach (var route in ServiceRoute.Of(service))

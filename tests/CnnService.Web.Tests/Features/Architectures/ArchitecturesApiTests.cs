@@ -135,11 +135,21 @@ public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixtur
     }
 
     [Fact]
+    public async Task AnyCall_AsSvg_IsDrawnWithItsLayersAsText()
+    {
+        using var get = await service.Client.GetAsync(CnnServiceApplication.Relative("architectures/resnet18?format=svg&theme=dark"));
+        using var post = await DescribeAsync(Small, "?format=svg");
+
+        Assert.All(new[] { get, post }, answer => Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains(">layer1.0.conv1</text>", await get.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnyCall_UnknownFormat_IsRefused()
     {
-        using var get = await service.Client.GetAsync(CnnServiceApplication.Relative("architectures/lenet5?format=svg"));
+        using var get = await service.Client.GetAsync(CnnServiceApplication.Relative("architectures/lenet5?format=gif"));
         await ProblemAssert.IsAsync(get, HttpStatusCode.BadRequest, "request.invalid");
-        using var post = await DescribeAsync(Small, "?format=svg");
+        using var post = await DescribeAsync(Small, "?format=gif");
         await ProblemAssert.IsAsync(post, HttpStatusCode.BadRequest, "request.invalid");
     }
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Datasets;
@@ -93,28 +93,6 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
         using var answer = await PostAsync("none", "train", "red", RedOrBlue.Image(1, 1, 1));
 
         await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "dataset.not-found");
-    }
-
-    [Fact]
-    public async Task Add_WhileARunReadsIt_IsAConflict()
-    {
-        await using var idle = new CnnServiceApplication([], WithoutWorker.Remove);
-        await SomeDataset.AddReadyAsync(idle.Services, SomeDataset.Manifest("busy", ["a", "b"]));
-        Assert.True((await idle.Services.GetRequiredService<RunStore>().AddAsync(
-            new RunRow
-            {
-                Id = RunId.New(TimeProvider.System),
-                Request = "{}",
-                Plan = "{}",
-                Dataset = "busy",
-                Model = "m",
-                Epochs = 1,
-            }, 10)).Succeeded);
-        using var form = Form("train", "a", RedOrBlue.Image(1, 1, 1));
-
-        using var answer = await idle.Client.PostAsync(CnnServiceApplication.Relative("datasets/busy/images"), form);
-
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.Conflict, "dataset.in-use");
     }
 
     private static MultipartFormDataContent Form(string split, string className, params byte[][] files)

@@ -111,7 +111,7 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     }
 
     [Theory]
-    [InlineData("image=pets/1", "image", "goes with GET only")]
+    [InlineData("image=pets/1", "image", "is not a parameter here")]
     [InlineData("steps=64", "steps", "method=integrated-gradients only, not with grad-cam")]
     [InlineData("method=saliency&layer=conv_1", "layer", "not with saliency")]
     [InlineData("method=rise&noise=0.1", "noise", "method=smoothgrad only")]

@@ -52,6 +52,22 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
         AssertNear([4, 0, 0, 2], output.GetProperty("data"));
     }
 
+    [Theory]
+    [InlineData("\"id\":null,")]
+    [InlineData("\"outputs\":null,")]
+    [InlineData("\"outputs\":[],")]
+    [InlineData("\"id\":null,\"parameters\":null,\"outputs\":[],")]
+    [InlineData("\"parameters\":{\"binary_data_output\":null},")]
+    public async Task Infer_WithNullOrEmptyFields_IsAsIfTheyWereLeftOut(string fields)
+    {
+        var json = await InferAsync(
+            $$"""{{{fields}}"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","parameters":null,"data":[{{Planes(1, 0, 1)}}]}]}""");
+
+        Assert.Equal(["probabilities", "logits"],
+            json.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("name").GetString()));
+        Assert.False(json.TryGetProperty("id", out _));
+    }
+
     [Fact]
     public async Task Infer_WithoutOutputs_GivesAll()
     {

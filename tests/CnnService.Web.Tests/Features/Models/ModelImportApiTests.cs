@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -160,6 +161,70 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
     }
 
+    [Fact]
+    public async Task Import_WeightsInAnotherFile_AsPartsOrAsZip_Classifies()
+    {
+        var (network, data) = SplitModel.Create();
+        using var parts = await PostFilesAsync([("model.onnx", network), ("weights.bin", data)], ("name", "parts"), ("labels", "red\nblue"),
+            ("preprocessing", "rescale"));
+        using var zip = await PostFilesAsync([("all.zip", Zip(("export/model.onnx", network), ("export/weights.bin", data)))],
+            ("name", "zipped"), ("labels", "red\nblue"), ("preprocessing", "rescale"));
+        using var alone = await PostAsync(network, ("name", "alone"));
+
+        Assert.True(parts.StatusCode == HttpStatusCode.Created, await parts.Content.ReadAsStringAsync());
+        Assert.True(zip.StatusCode == HttpStatusCode.Created, await zip.Content.ReadAsStringAsync());
+        await AssertClassifiesAsync("parts");
+        await AssertClassifiesAsync("zipped");
+        var problem = await ProblemAssert.IsAsync(alone, HttpStatusCode.UnprocessableEntity, "onnx.external-data");
+        Assert.Contains("'weights.bin'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+    }
+
+    [Fact]
+    public async Task Import_SeveralFilesThatCannotBeToldApart_IsRefused()
+    {
+        var (network, data) = SplitModel.Create();
+        using var two = await PostFilesAsync([("a.onnx", network), ("b.onnx", network)], ("name", "two"));
+        using var none = await PostFilesAsync([("a", network), ("b", data)], ("name", "none"));
+        using var zip = await PostFilesAsync(
+            [("all.zip", Zip(("x/model.onnx", network), ("x/w", data), ("y/w", data)))], ("name", "twice"));
+
+        foreach (var answer in new[] { two, none })
+        {
+            var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+            Assert.Contains("exactly one must be named *.onnx", problem.GetProperty("errors").GetProperty("file")[0].GetString(),
+                StringComparison.Ordinal);
+        }
+
+        await ProblemAssert.IsAsync(zip, HttpStatusCode.UnprocessableEntity, "model.archive");
+    }
+
+    [Fact]
+    public async Task Import_OfTensors_IsServedUnderTheirNames_AndClassifiesNothing()
+    {
+        using var answer = await PostAsync(SplitModel.Tensors(), ("name", "detector"));
+
+        var version = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
+        Assert.Equal("tensors", version.GetProperty("import").GetProperty("task").GetString());
+        var metadata = await _service.GetJsonAsync("v2/models/detector");
+        Assert.Equal(["boxes [-1,3,8,8]", "scores [-1,3,8,8]"], metadata.GetProperty("outputs").EnumerateArray()
+            .Select(output => $"{output.GetProperty("name").GetString()} {output.GetProperty("shape").GetRawText()}"));
+        using var image = Image(0, 255);
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=detector"), image);
+        var problem = await ProblemAssert.IsAsync(classified, HttpStatusCode.UnprocessableEntity, "model.no-classes");
+        Assert.Contains("'boxes' [3, 8, 8]", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_WithAnOutputThatIsNotThere_ListsThoseThatAre()
+    {
+        using var answer = await PostAsync(Onnx(), ("name", "colours"), ("output", "score"));
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "onnx.output");
+        Assert.Contains("'probabilities' [2]", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     private static (int Images, string? On, string? Reference) Compared(JsonElement parity) =>
         (parity.GetProperty("images").GetInt32(), parity.GetProperty("on").GetString(), parity.GetProperty("reference").GetString());
 
@@ -209,6 +274,21 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         return new OnnxExporter().Export(network, weights, ["a", "b"], Preprocessing.Create(NormalizationKind.Rescale, 3, [], []));
     }
 
+    private static byte[] Zip(params (string Name, byte[] Content)[] files)
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in files)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
     private static byte[] Weights(bool withHead = true)
     {
         var tensors = new List<(string Name, int[] Shape, float[] Values)>
@@ -236,7 +316,14 @@ public sealed class ModelImportApiTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> PostAsync(byte[]? file, params (string Name, string Value)[] fields) => PostAsync(file, null, fields);
 
-    private async Task<HttpResponseMessage> PostAsync(byte[]? file, string? key, params (string Name, string Value)[] fields)
+    private Task<HttpResponseMessage> PostFilesAsync(
+        (string Name, byte[] Content)[] files, params (string Name, string Value)[] fields) => PostFilesAsync(files, null, fields);
+
+    private Task<HttpResponseMessage> PostAsync(byte[]? file, string? key, params (string Name, string Value)[] fields) =>
+        PostFilesAsync(file is null ? [] : [("file", file)], key, fields);
+
+    private async Task<HttpResponseMessage> PostFilesAsync(
+        (string Name, byte[] Content)[] files, string? key, (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
@@ -244,9 +331,9 @@ public sealed class ModelImportApiTests : IAsyncLifetime
             form.Add(new StringContent(value), name);
         }
 
-        if (file is not null)
+        foreach (var (name, content) in files)
         {
-            form.Add(new ByteArrayContent(file), "file", "file");
+            form.Add(new ByteArrayContent(content), "file", name);
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("models")) { Content = form };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluation;
@@ -25,7 +26,7 @@ public sealed class ConfusionCellApiTests : IAsyncDisposable
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("colours", ["red", "blue"]));
         var images = Directory.CreateDirectory(
             Path.Combine(_service.Services.GetRequiredService<DataFolders>().Dataset("colours"), DatasetFolder.ImagesFolder)).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(images, "id-1"), RedOrBlue.Image(255, 0, 100));
+        await File.WriteAllBytesAsync(Path.Combine(images, SomeDataset.Sha256(1)), RedOrBlue.Image(255, 0, 100));
 
         var shown = await PngAsync($"/runs/{run}/confusion/blue/red.png");
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluation;
@@ -104,7 +105,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         var gone = await IsPngAsync($"/runs/{claim.Id}/mistakes.png");
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("pets", ["cats", "dogs"]));
         var images = Directory.CreateDirectory(Path.Combine(Folders.Dataset("pets"), DatasetFolder.ImagesFolder)).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(images, "id-1"), RedOrBlue.Image(255, 0, 0));
+        await File.WriteAllBytesAsync(Path.Combine(images, SomeDataset.Sha256(1)), RedOrBlue.Image(255, 0, 0));
 
         var shown = await IsPngAsync($"/runs/{claim.Id}/mistakes.png");
 

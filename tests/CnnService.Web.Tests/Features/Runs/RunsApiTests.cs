@@ -27,16 +27,20 @@ public sealed class RunsApiTests : IAsyncLifetime
         await claim.StartedAsync("cpu", Precision.Bfloat16);
         await claim.EpochAsync(Figures(1, validationLoss: 0.4));
         await claim.EpochAsync(Figures(2, validationLoss: 0.6));
-        await claim.ProgressAsync(new(3, 5, 10, double.NaN, 0.5), 12);
+        await claim.PartAsync(new(RunPart.Epochs, 0, 0.2, 30, 0));
+        await claim.ProgressAsync(new(3, 5, 10, double.NaN, 0.5));
+        await claim.PartAsync(new(RunPart.Epochs, 0.625, 0.5, 12, 0));
 
         var run = await _service.GetJsonAsync($"/runs/{claim.Id}");
 
         Assert.Equal(("running", "cpu", "bfloat16"), (Text("state"), Text("device"), Text("precision")));
         var progress = run.GetProperty("progress");
-        Assert.Equal((3, 4, 5, 10, 0.625), (
+        Assert.Equal((3, 4, 5, 10), (
             progress.GetProperty("epoch").GetInt32(), progress.GetProperty("epochs").GetInt32(), progress.GetProperty("step").GetInt32(),
-            progress.GetProperty("steps").GetInt32(), progress.GetProperty("fraction").GetDouble()));
-        Assert.Equal(12, progress.GetProperty("etaSeconds").GetDouble());
+            progress.GetProperty("steps").GetInt32()));
+        Assert.Equal(("epochs", 0.625, 0.5, 12.0), (
+            progress.GetProperty("part").GetString(), progress.GetProperty("partFraction").GetDouble(),
+            progress.GetProperty("fraction").GetDouble(), progress.GetProperty("etaSeconds").GetDouble()));
         Assert.Equal((2, 1),
             (run.GetProperty("metrics").GetProperty("last").GetProperty("epoch").GetInt32(),
                 run.GetProperty("metrics").GetProperty("best").GetProperty("epoch").GetInt32()));
@@ -175,13 +179,12 @@ public sealed class RunsApiTests : IAsyncLifetime
     public async Task Progress_OfAnEpochThatIsOver_CountsAllItsSteps()
     {
         var claim = await ClaimAsync();
-        await claim.ProgressAsync(new(1, 3, 10, double.NaN, 0.5), 12); // Steps are told once a second at most.
+        await claim.ProgressAsync(new(1, 3, 10, double.NaN, 0.5)); // Steps are told once a second at most.
         await claim.EpochAsync(Figures(1, 0.4));
 
         var progress = (await _service.GetJsonAsync($"/runs/{claim.Id}")).GetProperty("progress");
 
         Assert.Equal((1, 10), (progress.GetProperty("epoch").GetInt32(), progress.GetProperty("step").GetInt32()));
-        Assert.Equal(1.0 / progress.GetProperty("epochs").GetInt32(), progress.GetProperty("fraction").GetDouble(), 1e-9);
     }
 
     [Fact]
@@ -247,6 +250,31 @@ public sealed class RunsApiTests : IAsyncLifetime
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await answer.Content.ReadAsByteArrayAsync())[..4]);
         using var refused = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png?smoothing=1"));
         await ProblemAssert.IsAsync(refused, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Curves_InAStyle_AreDrawnInIt()
+    {
+        var claim = await ClaimAsync();
+        await claim.EpochAsync(Figures(1, 0.4));
+        var files = new List<byte[]>();
+        (string Query, string Type)[] styles =
+            [("", "image/png"), ("?theme=dark", "image/png"), ("?scale=2", "image/png"), ("?format=svg", "image/svg+xml")];
+        foreach (var (query, type) in styles)
+        {
+            using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png{query}"));
+            Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+            files.Add(await answer.Content.ReadAsByteArrayAsync());
+        }
+
+        Assert.Equal(4, files.Select(Convert.ToHexString).Distinct().Count());
+        Assert.Contains("kept</text>", System.Text.Encoding.UTF8.GetString(files[^1]), StringComparison.Ordinal);
+        foreach (var (query, field) in new[] { ("scale=9", "scale"), ("theme=sepia", "theme"), ("format=gif", "format") })
+        {
+            using var refused = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png?{query}"));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains($"\"{field}\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     private static EpochMetrics Figures(int epoch, double validationLoss) => new(epoch, 0.5, 0.75, validationLoss, 0.7, 0.0001, 1.5, 100);

@@ -1,11 +1,8 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
-using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
-using CnnService.Onnx.Export;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +16,7 @@ public sealed class StartsApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        WriteStart();
+        TinyStart.Write(_folder.Path);
         _service = new(new() { ["Starts:Folders"] = _folder.Path, ["Models:ImportTimeout"] = "00:05:00" }, WithoutWorker.Remove);
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("pets", ["cats", "dogs"]));
     }
@@ -68,9 +65,10 @@ public sealed class StartsApiTests : IAsyncLifetime
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, run.ToString());
         var row = await _service.Services.GetRequiredService<RunStore>().FindAsync(run.GetProperty("id").GetString()!);
         var plan = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(row!.Plan, CoreJson.Options)!;
-        Assert.Equal(new(6, 6, 3), plan.Network.Input);
+        Assert.Equal(new(TinyStart.Side, TinyStart.Side, 3), plan.Network.Input);
         Assert.Equal(["look", "mean", "classifier"], plan.Network.Layers.Select(layer => layer.Name));
-        Assert.Equal((["look", "mean"], ChannelOrder.Bgr, "tiny"), (plan.Frozen!, plan.Preprocessing.ChannelOrder, plan.StartFrom!.Model));
+        Assert.Equal(["look", "mean"], plan.Frozen);
+        Assert.Equal((ChannelOrder.Bgr, "tiny"), (plan.Preprocessing.ChannelOrder, plan.StartFrom!.Model));
     }
 
     [Theory]
@@ -104,27 +102,5 @@ public sealed class StartsApiTests : IAsyncLifetime
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         return await _service.Client.PostAsync(CnnServiceApplication.Relative("train"), content);
-    }
-
-    /// <summary>Two filters and their means, of images of 6 by 6.</summary>
-    private void WriteStart()
-    {
-        var spec = new NetworkSpec(new(6, 6, 3),
-            [new Conv2dLayer { Name = "look", Filters = 2, KernelSize = new(3, 3) }, new GlobalAveragePooling2dLayer { Name = "mean" }]);
-        var network = NetworkSpecValidator.Resolve(spec, NetworkSpecValidator.NoClasses, new())!;
-        var weights = new NamedWeights();
-        weights.Add("look.weight", new([2, 3, 3, 3], [.. Enumerable.Range(0, 54).Select(i => (i - 27) / 100f)]));
-        weights.Add("look.bias", new([2], [0.5f, -0.5f]));
-        var file = new OnnxExporter().Export(network, weights, [], Preprocessing.Create(NormalizationKind.Rescale, 3, [], []));
-        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "tiny")).FullName;
-        File.WriteAllBytes(Path.Combine(folder, "tiny.onnx"), file);
-        File.WriteAllText(Path.Combine(folder, "start.json"), $$"""
-            {
-              "name": "tiny", "summary": "Two filters.", "trainedOn": "nothing", "source": "this test", "licence": "MIT",
-              "terms": "none", "file": "tiny.onnx", "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(file))}}",
-              "input": { "height": 6, "width": 6, "channels": 3 }, "features": 2,
-              "preprocessing": { "channelOrder": "bgr", "scale": 1, "mean": [104, 117, 123] }
-            }
-            """);
     }
 }

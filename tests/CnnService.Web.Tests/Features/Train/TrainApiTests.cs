@@ -36,6 +36,17 @@ public sealed class TrainApiTests : IAsyncLifetime
         Assert.Matches("^[0-9a-f]{32}$", id);
     }
 
+    [Fact]
+    public async Task Train_WithoutARecipe_NamesTheOneThatIsMeant_AndItsWholeRequest()
+    {
+        using var answer = await PostAsync("""{"dataset":"pets","epochs":2}""");
+
+        var chosen = (await CnnServiceApplication.JsonAsync(answer)).GetProperty("chosen");
+        Assert.Equal("article", chosen.GetProperty("recipe").GetString());
+        var request = chosen.GetProperty("request");
+        Assert.Equal((2, "article-cnn"), (request.GetProperty("epochs").GetInt32(), request.GetProperty("architecture").GetString()));
+    }
+
     [Theory]
     [InlineData("""{"dataset":"none"}""", HttpStatusCode.NotFound, "dataset.not-found")]
     [InlineData("""{"dataset":"arriving"}""", HttpStatusCode.Conflict, "dataset.importing")]

@@ -189,6 +189,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasColumnType("text")
@@ -238,6 +242,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int>("Done")
                         .HasColumnType("integer")
@@ -452,6 +460,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Device")
                         .HasColumnType("text")
                         .HasColumnName("device");
@@ -467,6 +479,22 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<double?>("EtaSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("eta_seconds");
+
+                    b.Property<double>("Fraction")
+                        .HasColumnType("double precision")
+                        .HasColumnName("fraction");
+
+                    b.Property<bool>("FinishRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("finish_requested");
+
+                    b.Property<string>("Part")
+                        .HasColumnType("text")
+                        .HasColumnName("part");
+
+                    b.Property<double>("PartShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("part_share");
 
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("double precision")
@@ -635,6 +663,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int?>("Factor")
                         .HasColumnType("integer")

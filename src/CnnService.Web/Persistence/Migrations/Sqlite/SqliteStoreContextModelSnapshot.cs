@@ -184,6 +184,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -233,6 +237,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int>("Done")
                         .HasColumnType("INTEGER")
@@ -447,6 +455,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
+
                     b.Property<string>("Device")
                         .HasColumnType("TEXT")
                         .HasColumnName("device");
@@ -462,6 +474,22 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.Property<double?>("EtaSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("eta_seconds");
+
+                    b.Property<double>("Fraction")
+                        .HasColumnType("REAL")
+                        .HasColumnName("fraction");
+
+                    b.Property<bool>("FinishRequested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finish_requested");
+
+                    b.Property<string>("Part")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.Property<double>("PartShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("part_share");
 
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("REAL")
@@ -630,6 +658,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
 
                     b.Property<int?>("Factor")
                         .HasColumnType("INTEGER")

@@ -1,0 +1,63 @@
+namespace CnnService.Client;
+
+/// <summary>Uploads, streamed from where they lie to the service.</summary>
+public partial class CnnServiceClient
+{
+    private const string AnyType = "application/octet-stream";
+
+    /// <summary>Imports a data set from an archive; the import then runs in the background (<see cref="WaitForDatasetAsync"/>).</summary>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="archive">A zip, tar or tar.gz; read once from where it stands, and left open.</param>
+    /// <param name="validationFraction">Share of each class used for validation if the archive has no split, 0.05 to 0.5.</param>
+    /// <param name="progress">Receives the bytes sent.</param>
+    /// <param name="cancellationToken">Ends the upload; the service then keeps nothing of it.</param>
+    /// <exception cref="CnnServiceException">The service refuses it.</exception>
+    public Task<DatasetResource> UploadDatasetAsync(
+        string name, Stream archive, double? validationFraction = null, IProgress<UploadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        return CreateDatasetAsync(
+            name: name, file: Part(archive, "archive", progress), validationFraction: validationFraction,
+            cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Imports a model trained elsewhere.</summary>
+    /// <param name="name">The model that gets the new version.</param>
+    /// <param name="file">
+    /// An ONNX or safetensors file, or a zip of an ONNX file and its weights; read once from where it stands, and left open.
+    /// </param>
+    /// <param name="architecture">The network of a safetensors file: a preset's name, or a network in JSON.</param>
+    /// <param name="labels">The classes, one a line.</param>
+    /// <param name="preprocessing">One of the normalizations by name, or JSON.</param>
+    /// <param name="progress">Receives the bytes sent.</param>
+    /// <param name="cancellationToken">Ends the upload; the service then keeps nothing of it.</param>
+    /// <exception cref="CnnServiceException">The service refuses it.</exception>
+    public Task<ModelVersionResource> UploadModelAsync(
+        string name, Stream file, string? architecture = null, string? labels = null, string? preprocessing = null,
+        IProgress<UploadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return ImportModelAsync(
+            name: name, file: [Part(file, "model", progress)], architecture: architecture, labels: labels, preprocessing: preprocessing,
+            cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Classifies one image.</summary>
+    /// <param name="image">An image file; read once from where it stands, and left open.</param>
+    /// <param name="model"><c>name</c>, <c>name:version</c> or <c>name@alias</c>; optional if there is only one model.</param>
+    /// <param name="top">Number of classes to return, 1 to 1000; default 5.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="CnnServiceException">The image cannot be read, or the service refuses it.</exception>
+    public async Task<ClassifyResult> ClassifyImageAsync(
+        Stream image, string? model = null, int? top = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var answer = await ClassifyAsync(
+            files: [Part(image, "image", null)], model: model, top: top, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return answer.Results[0];
+    }
+
+    private static FileParameter Part(Stream stream, string name, IProgress<UploadProgress>? progress) =>
+        new(new UploadStream(stream, progress), name, AnyType);
+}

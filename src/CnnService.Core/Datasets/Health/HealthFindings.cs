@@ -1,0 +1,82 @@
+namespace CnnService.Core.Datasets.Health;
+
+/// <summary>Tells in plain language what is wrong with a data set, what spoils a training most first.</summary>
+public static class HealthFindings
+{
+    public const string LeakedCode = "images.leaked";
+
+    public const string ConflictingCode = "images.conflicting";
+
+    public const string DuplicatesCode = "images.duplicated";
+
+    public const string UnbalancedCode = "classes.unbalanced";
+
+    public const string FewCode = "classes.few-images";
+
+    public const string DoubtedCode = "labels.doubted";
+
+    /// <summary>The largest class has at least so many times the images of the smallest.</summary>
+    private const int UnbalancedRatio = 3;
+
+    private const int FewImages = 10;
+
+    /// <summary>Empty where nothing is wrong.</summary>
+    public static IReadOnlyList<HealthFinding> Tell(DatasetHealth health)
+    {
+        ArgumentNullException.ThrowIfNull(health);
+        var same = health.Duplicates;
+        HealthFinding?[] findings =
+        [
+            Leaked("validation", same.LeakedValidation),
+            Leaked("test", same.LeakedTest),
+            Count(ConflictingCode, same.Conflicting, n =>
+                $"{Images(n)} also in another class: whatever the network answers, one of the two is counted as a mistake. Decide which "
+                + "class is right."),
+            Doubted(health.Labels),
+            Fault(health, ImageFault.Unreadable, n => $"{Images(n)} no longer readable: a training on them fails."),
+            Count(DuplicatesCode, same.ExactImages + same.NearImages, n => $"{Images(n)} further copies of others "
+                + $"({same.ExactImages} equal files, {same.NearImages} scaled, recompressed or cropped): they weigh more than the rest."),
+            Fault(health, ImageFault.Blank, n => $"{Images(n)} one even surface: nothing can be learned from it."),
+            Fault(health, ImageFault.Tiny, n => $"{Images(n)} far smaller than the others."),
+            Fault(health, ImageFault.Odd, n =>
+                $"{Images(n)} far from the others in shape, size, brightness or colour: look whether they belong."),
+            Unbalanced(health.Classes),
+            Few(health.Classes),
+        ];
+        return [.. findings.OfType<HealthFinding>()];
+    }
+
+    private static HealthFinding? Leaked(string split, int count) => Count(
+        LeakedCode, count, n => $"The {split} split holds {n} {(n == 1 ? "image that is" : "images that are")} also in training: its "
+            + "figures look better than the network is.");
+
+    private static HealthFinding? Fault(DatasetHealth health, ImageFault fault, Func<int, string> text) => Count(
+        $"images.{Common.WireName.ToWireName(fault)}", health.FaultCounts.FirstOrDefault(one => one.Fault == fault)?.Count ?? 0,
+        text);
+
+    private static HealthFinding? Doubted(LabelDoubts? labels) => labels is null ? null : Count(
+        DoubtedCode, labels.Doubted, n => $"'{labels.Model}:{labels.Version}' speaks clearly against {n} of {labels.Judged} labels: look "
+            + "at them, the most doubtful first, and put right those that are wrong.");
+
+    private static HealthFinding? Unbalanced(IReadOnlyList<ClassBalance> classes)
+    {
+        var (most, least) = (classes.MaxBy(one => one.Train), classes.Where(one => one.Train > 0).MinBy(one => one.Train));
+        return most is not null && least is not null && most.Train >= UnbalancedRatio * least.Train
+            ? new(UnbalancedCode,
+                $"'{most.Name}' has {most.Train} training images and '{least.Name}' {least.Train}: without classWeights the network "
+                + "prefers the larger class.", classes.Count)
+            : null;
+    }
+
+    private static HealthFinding? Few(IReadOnlyList<ClassBalance> classes)
+    {
+        ClassBalance[] few = [.. classes.Where(one => one.Train < FewImages)];
+        return Count(FewCode, few.Length, n =>
+            $"{n} of {classes.Count} classes have fewer than {FewImages} training images: {string.Join(", ", few.Take(5).Select(one =>
+                $"'{one.Name}' {one.Train}"))}{(n > 5 ? ", …" : string.Empty)}.");
+    }
+
+    private static HealthFinding? Count(string code, int count, Func<int, string> text) => count > 0 ? new(code, text(count), count) : null;
+
+    private static string Images(int count) => count == 1 ? "1 image is" : $"{count} images are";
+}

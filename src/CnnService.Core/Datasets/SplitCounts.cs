@@ -1,0 +1,17 @@
+namespace CnnService.Core.Datasets;
+
+/// <summary>Number of images in each split.</summary>
+public sealed record SplitCounts(int Train, int Validation, int Test)
+{
+    public static SplitCounts Of(IEnumerable<DatasetImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var counts = new int[Enum.GetValues<Split>().Length];
+        foreach (var image in images)
+        {
+            counts[(int)image.Split]++;
+        }
+
+        return new(counts[(int)Split.Train], counts[(int)Split.Validation], counts[(int)Split.Test]);
+    }
+}

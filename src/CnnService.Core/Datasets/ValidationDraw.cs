@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace CnnService.Core.Datasets;
+
+/// <summary>
+/// Draws the validation images of a class. Each is drawn by a hash of its content alone, so the same data and seed give the same split, and
+/// images that come later move none of those that are there. Equal files always share a split.
+/// </summary>
+public static class ValidationDraw
+{
+    /// <summary>Contents that are drawn for validation; a class of two contents or more has at least one on each side.</summary>
+    /// <param name="contents">SHA-256 of each image of a class, hex.</param>
+    /// <param name="fraction">Share that is expected, 0 to 1.</param>
+    /// <param name="seed">Another seed draws others.</param>
+    public static IReadOnlySet<string> Of(IEnumerable<string> contents, double fraction, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        (string Content, double Draw)[] drawn = [
+            .. contents.Distinct(StringComparer.Ordinal).Select(content => (content, Draw(content, seed))).OrderBy(entry => entry.Item2)
+                .ThenBy(entry => entry.content, StringComparer.Ordinal)];
+        var below = drawn.Count(entry => entry.Draw < fraction);
+        var count = drawn.Length < 2 ? 0 : Math.Clamp(below, 1, drawn.Length - 1);
+        return drawn.Take(count).Select(entry => entry.Content).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Evenly spread over 0 to 1: SplitMix64 (S. Vigna) of hash and seed.</summary>
+    private static double Draw(string content, long seed)
+    {
+        var state = ulong.Parse(content.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            + ((ulong)seed * 0x9E3779B97F4A7C15);
+        state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+        state = (state ^ (state >> 27)) * 0x94D049BB133111EB;
+        return ((state ^ (state >> 31)) >> 11) * (1.0 / (1UL << 53));
+    }
+}

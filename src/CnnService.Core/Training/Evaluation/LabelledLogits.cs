@@ -1,0 +1,51 @@
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training.Evaluation;
+
+/// <summary>Logits of a network for labelled images.</summary>
+/// <param name="Values">Row by row; one (class 1 against class 0), or one per class.</param>
+/// <param name="Labels">The label of each image; at least one.</param>
+internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
+{
+    /// <summary>Logits of more images and classes than these are not kept.</summary>
+    public const long MaxValues = 64_000_000;
+
+    private const int BatchSize = 16;
+
+    public int Outputs => Values.Length / Labels.Count;
+
+    /// <summary>The logits of an image divided by a temperature, one per class.</summary>
+    public double[] Scores(int row, double temperature)
+    {
+        var logits = Values.AsSpan(row * Outputs, Outputs);
+        var scores = new double[Math.Max(2, Outputs)];
+        for (var i = 0; i < logits.Length; i++)
+        {
+            scores[scores.Length - logits.Length + i] = logits[i] / temperature; // A sigmoid of z is the softmax of (0, z).
+        }
+
+        return scores;
+    }
+
+    /// <summary>Runs a network on all images.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">At least one.</param>
+    /// <param name="done">Told of the number of images after each batch.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    public static LabelledLogits Read(INetworkRunner network, IPixelSource images, Action<int> done, CancellationToken cancel)
+    {
+        float[] values = [];
+        foreach (var part in Enumerable.Range(0, images.Count).Chunk(BatchSize))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var logits = network.Logits(images.Gather(part));
+            var outputs = logits.Length / part.Length;
+            values = values.Length == 0 ? new float[(long)outputs * images.Count] : values;
+            logits.CopyTo(values, part[0] * outputs);
+            done(part[^1] + 1);
+        }
+
+        return new(values, [.. Enumerable.Range(0, images.Count).Select(images.Label)]);
+    }
+}

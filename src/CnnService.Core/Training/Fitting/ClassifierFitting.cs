@@ -1,0 +1,202 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Training.Transfer;
+
+namespace CnnService.Core.Training.Fitting;
+
+/// <summary>
+/// Fits a classifier to the features of a start. Those of the training images are computed by the training engine in its fastest
+/// arithmetic, those of the validation images as they will be served, so that they judge what is served.
+/// </summary>
+/// <param name="runners">Give the training images' features.</param>
+/// <param name="exporter">Writes the network that gives the validation images' features.</param>
+/// <param name="onnx">Runs it.</param>
+/// <param name="time">The clock.</param>
+public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
+{
+    private const long MaxCacheBytes = 2L << 30;
+
+    /// <summary>
+    /// Blocks. Problem codes: those of <see cref="StartingWeights"/>, <c>training.device-unavailable</c>, <c>model.corrupt</c>.
+    /// </summary>
+    /// <param name="training">The plan, which has a <see cref="TrainingPlan.Classifier"/>.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="observer">Told of features as they are done, and of the result as of one epoch.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    internal Outcome<FittedNetwork> Run(
+        PlannedTraining training, FittingImages images, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var (plan, network) = training;
+        return StartingWeights.Initialize(plan.StartFrom, Zeros(network)).Bind(weights =>
+            runners.Load(Backbone(network), weights, plan).Bind(fast =>
+            {
+                using var runner = fast.Runner;
+                observer.Started(fast.Device, fast.Precision, 0);
+                var began = time.GetTimestamp();
+                var reading = new Reading(training, weights, images, observer, time, cancel);
+                return reading.Training(runner, $"{fast.Precision} {fast.Device}")
+                    .Bind(table => Validation(reading, table.Width)
+                        .Bind(judges => Finish(new(reading, table, judges), fast, time.GetElapsedTime(began))));
+            }));
+    }
+
+    private static Outcome<FittedNetwork> Finish(Features features, FeatureRunner fast, TimeSpan elapsed)
+    {
+        var (reading, table, validation) = features;
+        var (plan, network) = reading.Plan;
+        var rows = Enumerable.Range(0, validation.Count).ToLookup(row => ValidationHalves.Chooses(reading.Images.ValidationHashes[row]));
+        var chosen = Choose(features, rows[true]);
+        int[] judging = chosen.WasChosenOnHalf ? [.. rows[false]] : [.. Enumerable.Range(0, validation.Count)];
+        Write(chosen.Result.Classifier, network, reading.Weights);
+        var once = table.Select([.. Enumerable.Range(0, table.Count / plan.Classifier!.Views)]);
+        var seen = chosen.Result.Classifier.Judge(once);
+        var judged = judging.Length == 0 ? (double.NaN, double.NaN) : chosen.Result.Classifier.Judge(validation.Select(judging));
+        var metrics = new EpochMetrics(
+            1, seen.Loss, seen.Accuracy, judged.Item1, judged.Item2, 0, elapsed.TotalSeconds, table.Count / elapsed.TotalSeconds);
+        reading.Observer.Log(chosen.Describe(validation.Count - judging.Length));
+        reading.Observer.Epoch(metrics);
+        var logits = Logits(chosen.Result.Classifier, network, validation);
+        var familiarity = FamiliarityFit.Fit(
+            once, plan.Classes.Count, validation.Select([.. rows[true]]), validation.Select([.. rows[false]]), network.Output.Inputs[0]);
+        return new FittedNetwork(new(reading.Weights, metrics, [metrics], fast.Device, fast.Precision), logits, judging, familiarity);
+    }
+
+    private static Choice Choose(Features features, IEnumerable<int> choosing)
+    {
+        var (reading, table, validation) = features;
+        var plan = reading.Plan.Plan;
+        var task = new FittingTask(table, plan.Classifier!.Views, plan.Classes.Count, plan.ClassWeights);
+        reading.Observer.Begin(RunPart.Fitting);
+        if (plan.Classifier.Regularization is { } given)
+        {
+            return new(new(new LogisticRegression(table, task.Classes, task.ClassWeights).Fit(given, reading.Cancel), given), false, true);
+        }
+
+        var judges = validation.Select([.. choosing]);
+        return new(StrengthSelection.Choose(task, judges, reading.Cancel), judges.Count >= StrengthSelection.MinImages, false);
+    }
+
+    /// <summary>The validation images' features, by the network as it will be served but for the classifier.</summary>
+    private Outcome<FeatureTable> Validation(Reading reading, int width)
+    {
+        if (reading.Images.Validation.Count == 0)
+        {
+            return new FeatureTable([], width, []);
+        }
+
+        var preprocessing = reading.Plan.Plan.Preprocessing;
+        return onnx.Load(exporter.Export(Backbone(reading.Plan.Network), reading.Weights, [], preprocessing), preprocessing)
+            .Map(served =>
+            {
+                using (served)
+                {
+                    return reading.Validation(served);
+                }
+            });
+    }
+
+    /// <summary>Logits as the network gives them: one for two classes with a single output.</summary>
+    private static float[] Logits(LinearClassifier classifier, ResolvedNetwork network, FeatureTable table)
+    {
+        var logits = classifier.Logits(table);
+        return network.Outputs > 1 ? logits : [.. logits.Chunk(2).Select(pair => pair[1] - pair[0])];
+    }
+
+    /// <summary>Puts the classifier's weights in the place of the last layer's.</summary>
+    private static void Write(LinearClassifier classifier, ResolvedNetwork network, NamedWeights weights)
+    {
+        var (kernel, bias) = (weights[$"{network.Output.Name}.weight"].Data, weights[$"{network.Output.Name}.bias"].Data);
+        if (network.Outputs == classifier.Classes)
+        {
+            classifier.Weights.CopyTo(kernel, 0);
+            classifier.Biases.CopyTo(bias, 0);
+            return;
+        }
+
+        for (var i = 0; i < kernel.Length; i++)
+        {
+            kernel[i] = classifier.Weights[kernel.Length + i] - classifier.Weights[i];
+        }
+
+        bias[0] = classifier.Biases[1] - classifier.Biases[0];
+    }
+
+    private static NamedWeights Zeros(ResolvedNetwork network)
+    {
+        var weights = new NamedWeights();
+        foreach (var tensor in NetworkTensor.List(network))
+        {
+            weights.Add(tensor.Name, new(tensor.Shape, new float[tensor.Shape.Aggregate(1, (product, size) => product * size)]));
+        }
+
+        return weights;
+    }
+
+    /// <summary>The network without its classifier.</summary>
+    private static ResolvedNetwork Backbone(ResolvedNetwork network) => NetworkSpecValidator.Resolve(
+        network.Spec with { Layers = [.. network.Spec.Layers.Take(network.Spec.Layers.Count - 1)] }, NetworkSpecValidator.NoClasses, new())
+        ?? throw new InvalidOperationException("A network without its classifier breaks rules.");
+
+    private sealed record Features(Reading Reading, FeatureTable Training, FeatureTable Validation);
+
+    /// <summary>How the strength was found.</summary>
+    private sealed record Choice(ChosenClassifier Result, bool WasChosenOnHalf, bool WasGiven)
+    {
+        public string Describe(int left) => WasGiven
+            ? $"The classifier was fitted with the strength {Result.Penalty:g3} that was asked for."
+            : WasChosenOnHalf
+                ? $"The classifier was fitted with the strength {Result.Penalty:g3}, which is best on one half of the validation images: "
+                    + $"those {left} are left out of the figures."
+            : $"The classifier was fitted with the strength {Result.Penalty:g3}, which is best in five-fold cross-validation on the "
+                + "training images: there are too few validation images to choose on.";
+    }
+
+    /// <summary>Reads features and tells of it.</summary>
+    private sealed record Reading(
+        PlannedTraining Plan, NamedWeights Weights, FittingImages Images, ITrainingObserver Observer, TimeProvider Time,
+        CancellationToken Cancel)
+    {
+        private int _done;
+
+        private int Total => (Images.Training.Count * Plan.Plan.Classifier!.Views) + Images.Validation.Count;
+
+        private FeatureReader Reader => new(
+            Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes, Time) : null,
+            count => Observer.Advance(RunPart.Features, _done += count, Total), Cancel);
+
+        public Outcome<FeatureTable> Training(INetworkRunner runner, string arithmetic)
+        {
+            var network = Network(runner, arithmetic);
+            FeatureTable[] views = [.. Enumerable.Range(0, Plan.Plan.Classifier!.Views)
+                .Select(view => Reader.Read(Images.Training, Images.TrainingHashes, view, network))];
+            return new FeatureTable(
+                [.. views.SelectMany(view => view.Values)], network.Width, [.. views.SelectMany(view => view.Labels)]);
+        }
+
+        public FeatureTable Validation(INetworkRunner runner) =>
+            Reader.Read(Images.Validation, Images.ValidationHashes, 0, Network(runner, "served"));
+
+        private FeatureNetwork Network(INetworkRunner runner, string arithmetic)
+        {
+            var last = Plan.Network.Find(Plan.Network.Output.Inputs[0])!;
+            var way = ContentKey.Create("1", arithmetic, Plan.Plan.StartFrom!.WeightsHash, last.Name, Plan.Plan.Preprocessing.ToMetadata());
+            return new(runner, (int)last.OutputShape.Elements, way);
+        }
+    }
+}
+
+/// <param name="Training">Training images at the network's input size.</param>
+/// <param name="TrainingHashes">SHA-256 (hex) of each.</param>
+/// <param name="Validation">Validation images at that size; may be empty.</param>
+/// <param name="ValidationHashes">SHA-256 (hex) of each.</param>
+internal sealed record FittingImages(
+    IPixelSource Training, IReadOnlyList<string> TrainingHashes, IPixelSource Validation, IReadOnlyList<string> ValidationHashes);
+
+/// <param name="Trained">The network with its classifier.</param>
+/// <param name="Logits">Of all validation images as served, row by row.</param>
+/// <param name="Judging">Indices of the validation images that no choice was based on.</param>
+/// <param name="Familiarity">Tells images that are none of the classes; null where there are too few validation images.</param>
+internal sealed record FittedNetwork(
+    TrainedNetwork Trained, float[] Logits, IReadOnlyList<int> Judging, FittedFamiliarity? Familiarity);

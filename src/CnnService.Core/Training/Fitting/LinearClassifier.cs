@@ -1,0 +1,49 @@
+using System.Numerics.Tensors;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Training.Fitting;
+
+/// <summary>A linear classifier of features.</summary>
+/// <param name="Weights"><c>[classes, width]</c>.</param>
+/// <param name="Biases">One a class.</param>
+internal sealed record LinearClassifier(float[] Weights, float[] Biases)
+{
+    public int Classes => Biases.Length;
+
+    /// <summary>The logits of each row, <c>[rows, classes]</c>.</summary>
+    public float[] Logits(FeatureTable table)
+    {
+        var logits = new float[table.Count * Classes];
+        Parallel.For(0, table.Count, row =>
+        {
+            for (var k = 0; k < Classes; k++)
+            {
+                logits[(row * Classes) + k] =
+                    TensorPrimitives.Dot(table.Row(row), Weights.AsSpan(k * table.Width, table.Width)) + Biases[k];
+            }
+        });
+        return logits;
+    }
+
+    /// <summary>Mean cross-entropy (nats) and accuracy (0–1) of the rows.</summary>
+    public (double Loss, double Accuracy) Judge(FeatureTable table)
+    {
+        var logits = Logits(table);
+        var (loss, hits) = (0.0, 0);
+        for (var row = 0; row < table.Count; row++)
+        {
+            var scores = logits.AsSpan(row * Classes, Classes);
+            var largest = (double)TensorPrimitives.Max<float>(scores);
+            var sum = 0.0;
+            foreach (var score in scores)
+            {
+                sum += Math.Exp(score - largest);
+            }
+
+            loss += largest + Math.Log(sum) - scores[table.Labels[row]];
+            hits += ArgMax.Find(scores) == table.Labels[row] ? 1 : 0;
+        }
+
+        return (loss / table.Count, (double)hits / table.Count);
+    }
+}

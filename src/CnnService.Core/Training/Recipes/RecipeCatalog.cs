@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Json;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Training.Recipes;
+
+/// <summary>The recipes, and how they fill in requests.</summary>
+public static class RecipeCatalog
+{
+    /// <summary>The field that names a recipe.</summary>
+    public const string Field = "recipe";
+
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        new("article",
+            "The network of the article, trained from scratch on your images alone. What is meant where no recipe is named.",
+            """
+            {
+              "architecture": "article-cnn", "epochs": 30, "batchSize": 32,
+              "optimizer": { "name": "adam", "learningRate": 0.0001 }, "schedule": { "name": "constant" },
+              "augmentation": "none", "normalization": "rescale"
+            }
+            """),
+        new("quick",
+            "A network trained on ImageNet, left as it is, and a classifier fitted to what it sees in your images. Done in about a minute "
+            + "for a few thousand photographs; good with as few as ten a class.",
+            """{ "startFrom": { "pretrained": "resnet18-mlnet" }, "classifier": { "views": 1 } }"""),
+    ];
+
+    /// <summary>The recipe that is meant where none is named.</summary>
+    public static Recipe Default => All[0];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(recipe => recipe.Name)];
+
+    public static Recipe? Find(string? name) => All.FirstOrDefault(recipe => recipe.Name == name);
+
+    /// <summary>
+    /// The request with the fields of its recipe where it has none of its own, also within objects; the same where it names no recipe.
+    /// </summary>
+    /// <param name="body">A training request as received; anything else is returned as it is.</param>
+    public static JsonElement Fill(JsonElement body) => NamedBy(body) is { } recipe ? Fill(body, recipe) : body;
+
+    /// <summary>The request with the fields of a recipe, whether it names it or not. What is wrong with it stays for its reader.</summary>
+    public static JsonElement Fill(JsonElement body, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        using var fields = JsonDocument.Parse(recipe.Fields);
+        var filled = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(filled))
+        {
+            Write(writer, body, fields.RootElement);
+        }
+
+        using var document = JsonDocument.Parse(filled.WrittenMemory);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>
+    /// What a request stands for: the recipe it names, or the default one, with its fields filled in. A request that starts from a model
+    /// and names no recipe stands for itself.
+    /// </summary>
+    public static (Recipe? Recipe, JsonElement Request) Explain(JsonElement body) =>
+        NamedBy(body) is { } named ? (named, Fill(body, named))
+        : body.TryGetProperty("startFrom", out _) ? (null, body)
+        : (Default, Fill(body, Default));
+
+    private static Recipe? NamedBy(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(Field, out var name) ? Find(JsonFieldReader.Text(name)) : null;
+
+    /// <summary>Writes an object with its own members, then those of the recipe that it lacks.</summary>
+    private static void Write(Utf8JsonWriter writer, JsonElement own, JsonElement fields)
+    {
+        var names = own.EnumerateObject().Select(JsonFieldReader.NameOf).ToHashSet(StringComparer.Ordinal);
+        if (names.Contains(null))
+        {
+            writer.WriteRawValue(own.GetRawText()); // A name that is no Unicode: its reader says so.
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var member in own.EnumerateObject())
+        {
+            writer.WritePropertyName(member.Name);
+            if (fields.TryGetProperty(member.Name, out var inner) && MayFill(member.Value, inner))
+            {
+                Write(writer, member.Value, inner);
+            }
+            else
+            {
+                writer.WriteRawValue(member.Value.GetRawText(), skipInputValidation: true);
+            }
+        }
+
+        foreach (var field in fields.EnumerateObject().Where(field => !names.Contains(field.Name)))
+        {
+            field.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Objects that say by a name what they are take the fields of one of the same name only.</summary>
+    private static bool MayFill(JsonElement own, JsonElement fields) =>
+        own.ValueKind == JsonValueKind.Object && fields.ValueKind == JsonValueKind.Object
+        && !own.TryGetProperty("model", out _)
+        && (!own.TryGetProperty("name", out var name)
+            || (fields.TryGetProperty("name", out var theirs) && name.GetRawText() == theirs.GetRawText()));
+}

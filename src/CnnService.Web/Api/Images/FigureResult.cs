@@ -1,0 +1,26 @@
+using CnnService.Core.Drawing.Figures;
+using CnnService.Core.Drawing.Scenes;
+
+namespace CnnService.Web.Api.Images;
+
+/// <summary>Answers with a figure as a file. Problem: <c>figure.too-large</c>.</summary>
+internal static class FigureResult
+{
+    public const string Png = "image/png";
+    public const string Svg = "image/svg+xml";
+
+    /// <summary>A figure that never changes for a URL, with its tag.</summary>
+    public static IResult File(HttpContext http, FigureFiles files, DrawnFigure drawn, FigureStyle style) =>
+        files.Get(drawn, style).ToIResult(file => CacheableImageResult.File(http, file, style.MediaType, style.Tag(drawn.ETag)));
+
+    /// <summary>A figure that changes with time.</summary>
+    public static IResult File(IFigureRenderer renderer, Figure figure, FigureStyle style) =>
+        renderer.Render(figure, style, []).ToIResult(file => TypedResults.File(file, style.MediaType));
+
+    /// <summary>Declares both formats.</summary>
+    public static RouteHandlerBuilder ProducesFigure(this RouteHandlerBuilder route) =>
+        route.Produces(StatusCodes.Status200OK, contentType: Png).ProducesImage(Svg);
+
+    /// <summary>Declares both formats beside values.</summary>
+    public static RouteHandlerBuilder ProducesFigureToo(this RouteHandlerBuilder route) => route.ProducesImage(Png).ProducesImage(Svg);
+}

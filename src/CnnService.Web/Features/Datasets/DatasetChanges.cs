@@ -1,0 +1,62 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>Changes of single images, and the revisions that all changes make.</summary>
+internal static class DatasetChanges
+{
+    public static void MapDatasetChanges(this RouteGroupBuilder datasets)
+    {
+        datasets.MapPatch("/{name}/images/{id}", RelabelAsync).WithName("RelabelDatasetImage").WithSummary("Give an image another class")
+            .WithDescription(
+                "`class` is an existing or a new class; a class without images is gone. The change makes a further revision of the data "
+                + "set; runs and versions keep the revision they were trained on. An image that has the class already makes none.")
+            .Accepts<RelabelRequest>("application/json").WithExample("""{ "class": "dogs" }""")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 507);
+        datasets.MapDelete("/{name}/images/{id}", RemoveAsync).WithName("RemoveDatasetImage").WithSummary("Remove an image")
+            .WithDescription(
+                "Makes a further revision without the image; the earlier ones keep it. With `purge=true` the earlier revisions are "
+                + "deleted, and with them every image file that the new one does not hold: 409 while a run, sweep or classification uses "
+                + "the data set.")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 422, 507);
+        datasets.MapGet("/{name}/revisions", RevisionsAsync).WithName("ListDatasetRevisions")
+            .WithSummary("List the revisions of a data set, newest first")
+            .WithDescription("Requests that name a data set take `name:revision` for an earlier revision.")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+    }
+
+    private static async Task<Results<Ok<ChangedImageResource>, ProblemResult>> RelabelAsync(
+        HttpContext http, [AsParameters] ChangeServices services, string name, string id)
+    {
+        var request = await JsonRequest.ReadAsync<RelabelRequest>(http.Request, http.RequestAborted, RelabelRequest.Check);
+        return await request
+            .BindAsync(wanted => services.Datasets.FindReadyAsync(name, http.RequestAborted)
+                .BindAsync(row => services.Editor.RelabelAsync(services.Folders.Dataset(name), id, wanted.Name, http.RequestAborted)
+                    .MapAsync(after => new ChangedImageResource(
+                        ImageResource.From(after, after.Images.Find(id)!), DatasetResource.From(row, after)))))
+            .ToResultAsync(changed => TypedResults.Ok(changed));
+    }
+
+    private static Task<Results<NoContent, ProblemResult>> RemoveAsync(
+        [AsParameters] ChangeServices services, string name, string id, bool? purge, CancellationToken cancel) =>
+        services.Datasets.FindReadyAsync(name, cancel)
+            .CheckAsync(_ => purge == true ? services.Datasets.FindReaderAsync(name, cancel) : Task.FromResult<Problem?>(null))
+            .BindAsync(_ => services.Editor.RemoveAsync(services.Folders.Dataset(name), id, purge == true, cancel))
+            .ToResultAsync(_ => TypedResults.NoContent());
+
+    private static Task<Results<Ok<Page<RevisionResource>>, ProblemResult>> RevisionsAsync(
+        DatasetStore datasets, DataFolders folders, string name, int? limit, string? after, CancellationToken cancel) =>
+        Paging.Limit(limit, after, cursor => RevisionResource.Parse(cursor) is not null)
+            .BindAsync(most => datasets.FindReadyAsync(name, cancel)
+                .BindAsync(_ => DatasetFolder.ReadRevisions(folders.Dataset(name), RevisionResource.Parse(after), most + 1))
+                .MapAsync(found => Paging.Create([.. found], most, RevisionResource.From, RevisionResource.Cursor)))
+            .ToResultAsync(page => TypedResults.Ok(page));
+}
+
+/// <summary>The services needed for a change.</summary>
+internal sealed record ChangeServices(DatasetStore Datasets, IDatasetEditor Editor, DataFolders Folders);

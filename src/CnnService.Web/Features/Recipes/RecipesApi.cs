@@ -1,0 +1,82 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Recipes;
+using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Runs;
+using CnnService.Web.Api.Training;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+using CnnService.Web.Work;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Recipes;
+
+/// <summary>/recipes: ways of training, in words, with the time they take here.</summary>
+internal static class RecipesApi
+{
+    public static void MapRecipes(this IEndpointRouteBuilder routes) => routes.MapGet("/recipes", ListAsync)
+        .WithName("ListRecipes").WithTags("Training").RequireAuthorization(Scopes.Read)
+        .WithSummary("List the recipes of training")
+        .WithDescription(
+            "What each does, and the whole request it stands for: `{\"dataset\": …, \"recipe\": \"quick\"}` is enough for `POST /train`, "
+            + "and fields given beside it win. With `dataset`, also the seconds it will take on this machine, part by part: its speed is "
+            + "timed once, by a few batches of a network, and kept (file `machine.json` of the data directory), and timed again where the "
+            + "machine was busy then. `note` says where a recipe "
+            + "does not fit the data set, or cannot be used.")
+        .ProducesProblems(400, 404, 409, 422);
+
+    private static async Task<Results<Ok<RecipesResource>, ProblemResult>> ListAsync(
+        [AsParameters] RecipeServices services, string? dataset, CancellationToken cancel)
+    {
+        if (dataset is null)
+        {
+            return TypedResults.Ok(new RecipesResource(
+                [.. RecipeCatalog.All.Select(recipe => RecipeResource.From(recipe, Request(recipe, "…"), null, null))]));
+        }
+
+        if (DatasetReference.Parse(dataset) is not { } named)
+        {
+            return Problem.Invalid("request.invalid", $"dataset {DatasetReference.Rule}, received \"{dataset}\".").ToResult();
+        }
+
+        var found = await TrainableDataset.FindAsync(services.Datasets, services.Folders, named, cancel);
+        return await found.Check(TrainableDataset.CheckTrainable).ToResultAsync(async manifest =>
+        {
+            var speed = await services.Speed.GetAsync(cancel);
+            var items = new List<RecipeResource>();
+            foreach (var recipe in RecipeCatalog.All)
+            {
+                items.Add(await EstimateAsync(services, recipe, (dataset, manifest), speed, cancel));
+            }
+
+            return TypedResults.Ok(new RecipesResource(items));
+        });
+    }
+
+    private static async Task<RecipeResource> EstimateAsync(
+        RecipeServices services, Recipe recipe, (string Name, DatasetManifest Manifest) dataset, MachineSpeed speed,
+        CancellationToken cancel)
+    {
+        var body = Request(recipe, dataset.Name);
+        var errors = new ValidationErrors();
+        var request = TrainRequestReader.Read(body, errors)!;
+        var inputs = await TrainingInputs.FindAsync(
+            services.Datasets, services.Registry, services.Folders, dataset.Name, request.StartFrom, cancel);
+        if (inputs.Missing is { } missing)
+        {
+            return RecipeResource.From(recipe, body, null, missing.Detail);
+        }
+
+        var training = TrainPlanner.Plan(request, dataset.Manifest, inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0), errors);
+        return RecipeResource.From(recipe, body, training is null ? null : RunEstimate.Create(training, dataset.Manifest, speed),
+            training is null ? Problem.Validation(errors).Errors.First().Value[0] : RecipeFit.Describe(training.Plan, dataset.Manifest));
+    }
+
+    private static JsonElement Request(Recipe recipe, string dataset) => RecipeCatalog.Fill(
+        JsonSerializer.SerializeToElement(new { dataset, recipe = recipe.Name }), recipe);
+}
+
+/// <summary>The services needed for telling of recipes.</summary>
+internal sealed record RecipeServices(DatasetStore Datasets, ModelRegistry Registry, DataFolders Folders, KnownSpeed Speed);

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace CnnService.Web.Persistence.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class RunParts : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<double>(
+                name: "fraction",
+                table: "runs",
+                type: "REAL",
+                nullable: false,
+                defaultValue: 0.0);
+
+            migrationBuilder.AddColumn<double>(
+                name: "part_share",
+                table: "runs",
+                type: "REAL",
+                nullable: false,
+                defaultValue: 0.0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "part",
+                table: "runs",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "finish_requested",
+                table: "runs",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "fraction",
+                table: "runs");
+
+            migrationBuilder.DropColumn(
+                name: "part_share",
+                table: "runs");
+
+            migrationBuilder.DropColumn(
+                name: "part",
+                table: "runs");
+
+            migrationBuilder.DropColumn(
+                name: "finish_requested",
+                table: "runs");
+        }
+    }
+}

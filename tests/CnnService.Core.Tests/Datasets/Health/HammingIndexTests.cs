@@ -1,0 +1,58 @@
+using System.Numerics;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets.Health;
+
+namespace CnnService.Core.Tests.Datasets.Health;
+
+/// <summary>Against comparing each pair.</summary>
+public class HammingIndexTests
+{
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(11)]
+    public void Search_FindsAllWithinTheDistanceAndNoOther(int distance)
+    {
+        var random = new CounterRandom(5);
+        var hashes = new ulong[3000];
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            // Every second one is another with some bits turned, so that all distances occur.
+            hashes[i] = i % 2 == 0 ? random.NextUInt64() : Turned(hashes[random.NextInt32(i)], random.NextInt32(16), ref random);
+        }
+
+        var index = new HammingIndex(hashes, distance);
+        for (var i = 0; i < 300; i++)
+        {
+            var found = new HashSet<(int, int)>();
+            index.Search(hashes[i], (member, bits) => found.Add((member, bits)));
+            Assert.Equal(
+                Enumerable.Range(0, hashes.Length).Select(other => (other, BitOperations.PopCount(hashes[other] ^ hashes[i])))
+                    .Where(pair => pair.Item2 <= distance),
+                found.Order());
+        }
+
+        Assert.False(index.IsBounded);
+    }
+
+    [Fact]
+    public void Search_AmongEqualHashes_LooksAtABoundedNumberAndTells()
+    {
+        var index = new HammingIndex([.. Enumerable.Repeat(42UL, 20_000)], 11);
+        var found = 0;
+        index.Search(42, (_, _) => found++);
+
+        Assert.True(index.IsBounded);
+        Assert.InRange(found, 1024, 5000);
+    }
+
+    private static ulong Turned(ulong hash, int bits, ref CounterRandom random)
+    {
+        for (var left = bits; left > 0; left--)
+        {
+            hash ^= 1UL << random.NextInt32(64);
+        }
+
+        return hash;
+    }
+}

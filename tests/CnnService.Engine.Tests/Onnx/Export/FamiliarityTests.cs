@@ -1,0 +1,78 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Serving;
+
+namespace CnnService.Engine.Tests.Onnx.Export;
+
+/// <summary>The output that tells how familiar an image is, judged by its definition.</summary>
+public sealed class FamiliarityTests
+{
+    private const int Width = 6;
+    private const int Classes = 3;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Familiarity_IsTheLogisticOfTheDistanceToTheNearestCentre(bool folds)
+    {
+        var network = Some.Network(
+            Classes, new(8, 8, 3),
+            new Conv2dLayer { Name = "conv", Filters = Width },
+            new BatchNormalizationLayer { Name = "norm", Activation = ActivationKind.Relu },
+            new GlobalAveragePooling2dLayer { Name = "familiarity", KeepDimensions = true },
+            new FlattenLayer { Name = "flat" },
+            new DenseLayer { Name = "head" });
+        var head = Head();
+        var file = new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(Classes), Some.Preprocessing(),
+            new() { Familiarity = head, FoldBatchNormalization = folds });
+        using var served = OnnxNetwork.Open(file, Some.Preprocessing(), threads: 1).Value;
+        ReadOnlyMemory<byte>[] images = [Some.Image(network, 1), Some.Image(network, 2), Some.Image(network, 3)];
+
+        var told = served.Run(images, OnnxExporter.Familiarity, out var shape);
+
+        Assert.Equal([3, 1], shape);
+        using var parts = OnnxNetwork.Open(
+            OnnxTruncation.TruncateAfter(file, network.Find("flat")!).Value, Some.Preprocessing(), threads: 1).Value;
+        var values = parts.Run(images, "flat", out _);
+        for (var image = 0; image < 3; image++)
+        {
+            Assert.Equal(Naive(head, values.AsSpan(image * Width, Width)), told[image], 1e-4);
+        }
+    }
+
+    private static FamiliarityHead Head()
+    {
+        var random = new CounterRandom(8);
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble(-1, 1))];
+        return new()
+        {
+            Layer = "flat",
+            Whitening = new([Width, Width], Values(Width * Width)),
+            Centres = new([Classes, Width], Values(Classes * Width)),
+            Middle = 1.3,
+            Width = 0.7,
+        };
+    }
+
+    private static double Naive(FamiliarityHead head, ReadOnlySpan<float> features)
+    {
+        var distances = new double[Classes];
+        for (var k = 0; k < Classes; k++)
+        {
+            for (var to = 0; to < Width; to++)
+            {
+                var white = 0.0;
+                for (var from = 0; from < Width; from++)
+                {
+                    white += (double)features[from] * head.Whitening.Data[(from * Width) + to];
+                }
+
+                distances[k] += Math.Pow(white - head.Centres.Data[(k * Width) + to], 2);
+            }
+        }
+
+        return 1 / (1 + Math.Exp((Math.Sqrt(distances.Min()) - head.Middle) / head.Width));
+    }
+}
