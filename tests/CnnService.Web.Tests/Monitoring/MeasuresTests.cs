@@ -5,7 +5,7 @@ using CnnService.Web.Tests.Features.Classify;
 
 namespace CnnService.Web.Tests.Monitoring;
 
-/// <summary>What a service that has worked tells at /metrics, and what the dashboard and the README make of it.</summary>
+/// <summary>What a service that has worked tells at /metrics, and what the dashboard and the manual make of it.</summary>
 [Collection(MeasuredService.Collection)]
 public sealed partial class MeasuresTests(MeasuredService fixture)
 {
@@ -121,7 +121,7 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     {
         var told = fixture.Samples.Select(sample => sample.Name).ToHashSet();
         var named =
-            ReadmeName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups["name"].Value)
+            ManualName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "docs", "operating.md"))).Select(match => match.Groups["name"].Value)
             .ToArray();
 
         Assert.True(named.Length > 15, string.Join(' ', named));
@@ -149,7 +149,7 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
         Assert.Single(fixture.Samples, sample => sample.Name == name && (label is null || sample.Has(label, value!)));
 
     [GeneratedRegex("`(?<name>(cnnservice|http_server|dotnet)_[a-z0-9_]+)`")]
-    private static partial Regex ReadmeName();
+    private static partial Regex ManualName();
 
     [GeneratedRegex("_(count|sum|bucket)$")]
     private static partial Regex Suffix();
