@@ -76,7 +76,8 @@ internal sealed record OutputChoice(GraphOutput Output, OutputEnd End, string Ra
     {
         var (end, raw) = ends.Find(output);
         var (count, score, evidence) = ((int)Math.Min(output.Elements, NetworkLimits.Filters + 1L), 0, "");
-        bool Has(string[] hints) => Array.Exists(hints, hint => output.Name.Contains(hint, StringComparison.OrdinalIgnoreCase));
+        var name = output.Name[(output.Name.LastIndexOf('/') + 1)..]; // Before it stand the modules that a value comes from.
+        bool Has(string[] hints) => Array.Exists(hints, hint => name.Contains(hint, StringComparison.OrdinalIgnoreCase));
         void Add(bool holds, int points, string why)
         {
             score += holds ? points : 0;
