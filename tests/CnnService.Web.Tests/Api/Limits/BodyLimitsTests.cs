@@ -28,6 +28,7 @@ public class BodyLimitsTests
             new Dictionary<string, long?>
             {
                 ["/classify"] = 11_000_001,
+                ["/datasets/inspect"] = 11_000_004,
                 ["/datasets"] = 11_000_004,
                 ["/datasets/{name}/images"] = 11_000_001,
                 ["/explain"] = 11_000_001,

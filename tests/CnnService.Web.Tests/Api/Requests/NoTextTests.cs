@@ -79,7 +79,6 @@ public sealed class NoTextTests(CnnServiceApplication service) : IClassFixture<C
     [Theory]
     [InlineData("/models", "name", "a", "name", "b", "the part 'name' must be given once")]
     [InlineData("/datasets", "name", "a", "name", "a", "the part 'name' must be given once")]
-    [InlineData("/models", "name", "a", "file", "x", "the part 'file' must be given once")]
     [InlineData("/models", "name", "a", "labels", "\u00FF", "the field 'labels' must be UTF-8 text")]
     [InlineData("/datasets", "name", "\u00C3", "x", "x", "the field 'name' must be UTF-8 text")]
     [InlineData("/models", "name", "a", "", "x", "a part has no name")]

@@ -119,7 +119,7 @@ public sealed class ModelsApiTests : IAsyncLifetime
         using var drawing = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/summary?format=png"));
         Assert.Equal("image/png", drawing.Content.Headers.ContentType?.MediaType);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await drawing.Content.ReadAsByteArrayAsync())[..4]);
-        using var wrong = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/summary?format=svg"));
+        using var wrong = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/summary?format=gif"));
         await ProblemAssert.IsAsync(wrong, HttpStatusCode.BadRequest, "request.invalid");
     }
 

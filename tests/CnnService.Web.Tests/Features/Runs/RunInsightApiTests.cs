@@ -44,8 +44,8 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         Assert.Equal(("id-1", "dogs", "cats", 0.9), (
             mistake.GetProperty("image").GetString(), mistake.GetProperty("trueClass").GetString(),
             mistake.GetProperty("predictedClass").GetString(), mistake.GetProperty("probability").GetDouble()));
-        Assert.Equal("/datasets/pets/images/id-1", mistake.GetProperty("links").GetProperty("image").GetString());
-        Assert.Equal("/datasets/pets/images/id-1?size=128", mistake.GetProperty("links").GetProperty("thumbnail").GetString());
+        Assert.Equal("/datasets/pets:1/images/id-1", mistake.GetProperty("links").GetProperty("image").GetString());
+        Assert.Equal("/datasets/pets:1/images/id-1?size=128", mistake.GetProperty("links").GetProperty("thumbnail").GetString());
         string? Text(string name) => evaluation.GetProperty(name).GetString();
     }
 

@@ -178,7 +178,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
             ["cell", "decay", "diversity", "format", "fourier", "iterations", "size", "transforms", "wait"],
             problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
         Assert.Equal(
-            ["must be a whole number of at most 2147483647, received \"many\"", "must be png or json, received \"gif\"",
+            ["must be a whole number of at most 2147483647, received \"many\"", "must be png, svg or json, received \"gif\"",
                 "must be between 16 and 2048, received 15"],
             new[] { "diversity", "format", "iterations" }.Select(name => problem.GetProperty("errors").GetProperty(name)[0].GetString()));
     }
