@@ -121,8 +121,8 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     {
         var told = fixture.Samples.Select(sample => sample.Name).ToHashSet();
         var named =
-            ManualName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "docs", "operating.md"))).Select(match => match.Groups["name"].Value)
-            .ToArray();
+            ManualName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "docs", "operating.md")))
+            .Select(match => match.Groups["name"].Value).ToArray();
 
         Assert.True(named.Length > 15, string.Join(' ', named));
         Assert.All(named, name => Assert.True(told.Contains(name) || told.Contains($"{name}_count"), $"{name} is not told"));

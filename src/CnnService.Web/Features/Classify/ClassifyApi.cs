@@ -20,7 +20,7 @@ internal static class ClassifyApi
     public static void MapClassify(this IEndpointRouteBuilder routes)
     {
         var classify = routes.MapGroup("/classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
-        classify.MapPost("/", ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
+        classify.MapPost(string.Empty, ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
             .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
             .WithForm(("files", FormFieldKind.Files))
             .AlsoTakes("An image may also be the whole body, as `image/*`; JSON is described at `POST /classify/base64`.")
