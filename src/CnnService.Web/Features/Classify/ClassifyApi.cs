@@ -19,13 +19,13 @@ internal static class ClassifyApi
 
     public static void MapClassify(this IEndpointRouteBuilder routes)
     {
-        var classify = routes.MapGroup("/classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
-        classify.MapPost(string.Empty, ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
+        var classify = routes.MapGroup(string.Empty).WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
+        classify.MapPost("/classify", ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
             .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
             .WithForm(("files", FormFieldKind.Files))
             .AlsoTakes("An image may also be the whole body, as `image/*`; JSON is described at `POST /classify/base64`.")
             .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);
-        classify.MapPost("/base64", ClassifyAsync).WithName("ClassifyBase64").WithSummary("Classify images in JSON")
+        classify.MapPost("/classify/base64", ClassifyAsync).WithName("ClassifyBase64").WithSummary("Classify images in JSON")
             .WithDescription(Description).Accepts<RequestImages.Base64Images>("application/json")
             .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
             .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);
