@@ -19,6 +19,7 @@ internal static class ClassifyApi
 
     public static void MapClassify(this IEndpointRouteBuilder routes)
     {
+        // A group of this name would make the route, and with it the label of the metrics, "/classify/".
         var classify = routes.MapGroup(string.Empty).WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
         classify.MapPost("/classify", ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
             .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")

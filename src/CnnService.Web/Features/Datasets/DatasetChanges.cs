@@ -52,9 +52,9 @@ internal static class DatasetChanges
     private static Task<Results<Ok<Page<RevisionResource>>, ProblemResult>> RevisionsAsync(
         DatasetStore datasets, DataFolders folders, string name, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, cursor => RevisionResource.Parse(cursor) is not null)
-            .BindAsync(most => datasets.FindReadyAsync(name, cancel)
-                .BindAsync(_ => DatasetFolder.ReadRevisions(folders.Dataset(name), RevisionResource.Parse(after), most + 1))
-                .MapAsync(found => Paging.Create([.. found], most, RevisionResource.From, RevisionResource.Cursor)))
+            .BindAsync(pageSize => datasets.FindReadyAsync(name, cancel)
+                .BindAsync(_ => DatasetFolder.ReadRevisions(folders.Dataset(name), RevisionResource.Parse(after), pageSize + 1))
+                .MapAsync(found => Paging.Create([.. found], pageSize, RevisionResource.From, RevisionResource.Cursor)))
             .ToResultAsync(page => TypedResults.Ok(page));
 }
 

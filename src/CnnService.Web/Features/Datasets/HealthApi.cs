@@ -31,7 +31,7 @@ internal static class HealthApi
         [AsParameters] FigureQuery figure, string name)
     {
         var manifest = await DatasetImages.ManifestAsync(services.Datasets, services.Folders, name, http.RequestAborted);
-        return await manifest.BindAsync(found => JudgeAsync(services, query, found, http.RequestAborted))
+        return await manifest.BindAsync(found => JudgeAsync(services, query, found))
             .ToIResultAsync(judge => query.IsSheet
                 ? SheetAsync(http, services, (query, figure.Style(query.IsSvg)), manifest.Value, judge.Plan)
                 : ReportAsync(http, services, query, manifest.Value, judge.Plan));
@@ -39,16 +39,14 @@ internal static class HealthApi
 
     /// <summary>The check of the labels that the query asks for, if any.</summary>
     private static async Task<Outcome<Judge>> JudgeAsync(
-        HealthServices services, HealthQuery query, DatasetManifest manifest, CancellationToken cancel)
+        HealthServices services, HealthQuery query, DatasetManifest manifest)
     {
         if (query.Model is not { } name)
         {
             return new Judge(null);
         }
 
-        // No model may be called as a start is.
-        var starts = services.Registry.Starts;
-        var model = starts.Catalog.Find(name).Succeeded ? await starts.LoadAsync(name, cancel) : await services.Registry.ResolveAsync(name);
+        var model = await services.Registry.ResolveAsync(name);
         return model
             .Bind(found => LabelCheckPlan.Create(found, services.Folders.Dataset(manifest.Name), manifest, query.Evidence?.Value))
             .Map(plan => new Judge(plan));
