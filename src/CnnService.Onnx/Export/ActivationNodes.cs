@@ -35,10 +35,10 @@ internal static class ActivationNodes
     /// <summary>The optional inputs of Clip; an omitted input followed by another is given as an empty name.</summary>
     private static IEnumerable<string> Bounds(GraphBuilder graph, string name, double? low, double? high)
     {
-        yield return low is { } least ? graph.Weights($"{name}/low", [(float)least]) : string.Empty;
-        if (high is { } most)
+        yield return low is { } lower ? graph.Weights($"{name}/low", [(float)lower]) : string.Empty;
+        if (high is { } upper)
         {
-            yield return graph.Weights($"{name}/high", [(float)most]);
+            yield return graph.Weights($"{name}/high", [(float)upper]);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class InputScaling
 
     private double[]? Numbers(NodeProto node, int input) =>
         node.Input.Count > input && _tensors.TryGetValue(node.Input[input], out var tensor)
-        && TensorReading.ReadSmall(tensor, most: 4) is { Count: > 0 } value
+        && TensorReading.ReadSmall(tensor, maxElements: 4) is { Count: > 0 } value
             ? Array.ConvertAll(value.AsFloats(), number => (double)number)
             : null;
 

@@ -46,8 +46,8 @@ internal static class TensorReading
     }
 
     /// <summary>The values of a tensor that has so many at most; null for others.</summary>
-    public static ConstantTensor? ReadSmall(TensorProto tensor, long most) =>
-        Check(tensor).Bind(elements => elements <= most ? Read(tensor) : OnnxFile.Unsupported("too many values"))
+    public static ConstantTensor? ReadSmall(TensorProto tensor, long maxElements) =>
+        Check(tensor).Bind(elements => elements <= maxElements ? Read(tensor) : OnnxFile.Unsupported("too many values"))
             .Match<ConstantTensor?>(value => value, _ => null);
 
     /// <summary>

@@ -60,12 +60,12 @@ internal static class JobPages
     private static Problem? NumberProblem(HttpRequest request)
     {
         var errors = new ValidationErrors();
-        foreach (var (name, most) in new[] { ("from", int.MaxValue - MaxCount), ("count", MaxCount) })
+        foreach (var (name, max) in new[] { ("from", int.MaxValue - MaxCount), ("count", MaxCount) })
         {
             var text = request.Query[name].ToString();
             errors.Require(
-                text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most),
-                name, $"must be a whole number from 0 to {most}, received {ReceivedText.Text(text)}");
+                text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max),
+                name, $"must be a whole number from 0 to {max}, received {ReceivedText.Text(text)}");
         }
 
         return errors.Any ? Problem.Validation(errors) : null;

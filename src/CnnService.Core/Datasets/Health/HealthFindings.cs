@@ -60,11 +60,11 @@ public static class HealthFindings
 
     private static HealthFinding? Unbalanced(IReadOnlyList<ClassBalance> classes)
     {
-        var (most, least) = (classes.MaxBy(one => one.Train), classes.Where(one => one.Train > 0).MinBy(one => one.Train));
-        return most is not null && least is not null && most.Train >= UnbalancedRatio * least.Train
+        var (largest, smallest) = (classes.MaxBy(one => one.Train), classes.Where(one => one.Train > 0).MinBy(one => one.Train));
+        return largest is not null && smallest is not null && largest.Train >= UnbalancedRatio * smallest.Train
             ? new(UnbalancedCode,
-                $"'{most.Name}' has {most.Train} training images and '{least.Name}' {least.Train}: without classWeights the network "
-                + "prefers the larger class.", classes.Count)
+                $"'{largest.Name}' has {largest.Train} training images and '{smallest.Name}' {smallest.Train}: "
+                + "without classWeights the network prefers the larger class.", classes.Count)
             : null;
     }
 

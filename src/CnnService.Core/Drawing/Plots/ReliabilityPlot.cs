@@ -45,7 +45,7 @@ public static class ReliabilityPlot
     {
         var across = new Axis(0, 1, AxisTicks.Compute(0, 1, 5)) { Name = "probability of the predicted class" };
         var up = new Axis(0, 1, AxisTicks.Compute(0, 1, 5)) { Name = "share predicted right", MinRoom = LabelRoom };
-        var most = Math.Max(1, bins.Max(bin => bin.Images));
+        var maxImages = Math.Max(1, bins.Max(bin => bin.Images));
         double Middle(int bin) => (bin + 0.5) / bins.Count;
         return new(
         [
@@ -59,7 +59,7 @@ public static class ReliabilityPlot
                 new LineLayer([new(0, 0), new(1, 1)], Ink.Series2, 1.5),
             ]),
             new Plot(Side, CountHeight, across,
-                Axis.Between(0, most, 2, minStep: 1) with { Name = "images", MinRoom = LabelRoom },
+                Axis.Between(0, maxImages, 2, minStep: 1) with { Name = "images", MinRoom = LabelRoom },
                 [new BarLayer([.. bins.Index().Select(bin => (Middle(bin.Index), (double)bin.Item.Images, (Paint)Ink.Axis))],
                     BarShare / bins.Count)]),
         ], 4);

@@ -60,15 +60,15 @@ internal static class KernelImage
 
     private static ColorBar Scale(KernelPlan plan, KernelWeights weights)
     {
-        var most = weights.Largest(plan.Range.First);
+        var largest = weights.Largest(plan.Range.First);
         return plan.Request.ScaleByFilter
             ? new(Colormap.BlueRed.Colors, -1, 1, "weight")
             {
                 Ticks = [(-1, "− largest of the filter"), (0, "0"), (1, "+ largest of the filter")],
             }
-            : new(Colormap.BlueRed.Colors, -most, most, "weight")
+            : new(Colormap.BlueRed.Colors, -largest, largest, "weight")
             {
-                Ticks = [(-most, AxisTicks.Short(-most)), (0, "0"), (most, AxisTicks.Short(most))],
+                Ticks = [(-largest, AxisTicks.Short(-largest)), (0, "0"), (largest, AxisTicks.Short(largest))],
             };
     }
 }

@@ -44,8 +44,8 @@ public sealed class LabelCheckPlan
     {
         get
         {
-            var (all, most) = (Dataset.Images.Count, Features is null ? MaxImages : Math.Min(MaxImages, MaxValues / Width(Features)));
-            return all <= most ? [.. Enumerable.Range(0, all)] : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * all / most))];
+            var (all, max) = (Dataset.Images.Count, Features is null ? MaxImages : Math.Min(MaxImages, MaxValues / Width(Features)));
+            return all <= max ? [.. Enumerable.Range(0, all)] : [.. Enumerable.Range(0, max).Select(i => (int)((long)i * all / max))];
         }
     }
 

@@ -8,11 +8,11 @@ internal static class ParquetSchema
     private const int Repeated = 2;
 
     /// <param name="reader">Stands at the list.</param>
-    /// <param name="most">Most elements.</param>
-    public static List<ParquetColumn> Read(ref ThriftReader reader, int most)
+    /// <param name="maxElements">Elements that are read at most.</param>
+    public static List<ParquetColumn> Read(ref ThriftReader reader, int maxElements)
     {
         var elements = new List<Element>();
-        for (var count = Math.Min(reader.Count(), most); count > 0; count--)
+        for (var count = Math.Min(reader.Count(), maxElements); count > 0; count--)
         {
             elements.Add(ReadElement(ref reader));
         }

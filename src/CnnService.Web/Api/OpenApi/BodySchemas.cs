@@ -89,14 +89,14 @@ internal sealed class BodySchemas : IDocumentFilter
     private static void Bound(OpenApiSchema value, PropertyInfo? property)
     {
         StatedBounds.Apply(value, value.Description);
-        var most = property?.GetCustomAttribute<JsonItemsAttribute>()?.Max ?? JsonFieldReader.MaxItems;
+        var maxItems = property?.GetCustomAttribute<JsonItemsAttribute>()?.Max ?? JsonFieldReader.MaxItems;
         if (value.Type?.HasFlag(JsonSchemaType.Array) == true)
         {
-            value.MaxItems ??= most;
+            value.MaxItems ??= maxItems;
         }
         else if (value.Type?.HasFlag(JsonSchemaType.Object) == true && value.AdditionalProperties is not null)
         {
-            value.MaxProperties ??= most;
+            value.MaxProperties ??= maxItems;
         }
         else if (value.Type?.HasFlag(JsonSchemaType.String) == true && value.Enum is not { Count: > 0 } && value.Format is null)
         {

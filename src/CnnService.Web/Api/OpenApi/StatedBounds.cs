@@ -46,15 +46,15 @@ internal static partial class StatedBounds
 
     private static void ApplyCount(OpenApiSchema schema, JsonSchemaType? type, Match count)
     {
-        int? least = count.Groups["min"].Success ? (int)Number(count.Groups["min"]) : null;
-        var most = (int)Number(count.Groups["max"]);
+        int? min = count.Groups["min"].Success ? (int)Number(count.Groups["min"]) : null;
+        var max = (int)Number(count.Groups["max"]);
         if (type is JsonSchemaType.Array)
         {
-            (schema.MinItems, schema.MaxItems) = (least, most);
+            (schema.MinItems, schema.MaxItems) = (min, max);
         }
         else if (type is JsonSchemaType.Object && schema.AdditionalProperties is not null)
         {
-            (schema.MinProperties, schema.MaxProperties) = (least, most);
+            (schema.MinProperties, schema.MaxProperties) = (min, max);
         }
     }
 

@@ -59,8 +59,8 @@ internal static class ClassifyJobsApi
 
     private static Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(
         ClassifyJobStore jobs, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
-            await jobs.ListAsync(most + 1, after, cancel), most, row => ClassifyJobResource.From(row, null), row => row.Id)));
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async pageSize => TypedResults.Ok(Paging.Create(
+            await jobs.ListAsync(pageSize + 1, after, cancel), pageSize, row => ClassifyJobResource.From(row, null), row => row.Id)));
 
     private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(
         ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel) =>

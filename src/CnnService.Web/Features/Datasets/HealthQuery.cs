@@ -37,8 +37,8 @@ internal sealed record HealthQuery(
 
     public void Check(ValidationErrors errors)
     {
-        var most = IsSheet ? MaxTiles : DatasetHealth.MaxListed;
-        errors.Require(Count is null || (Count >= 1 && Count <= most), "count", $"must be between 1 and {most}, received {Count}");
+        var maxCount = IsSheet ? MaxTiles : DatasetHealth.MaxListed;
+        errors.Require(Count is null || (Count >= 1 && Count <= maxCount), "count", $"must be between 1 and {maxCount}, received {Count}");
         errors.Require(Wait is null or (>= 0 and <= MaxWait), "wait", $"must be between 0 and {MaxWait}, received {Wait}");
         errors.Require(Evidence is null || Model is not null, "evidence", "needs model, the version that judges the labels");
     }

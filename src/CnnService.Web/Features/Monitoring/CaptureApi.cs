@@ -96,12 +96,12 @@ internal static class CaptureApi
         [AsParameters] CaptureServices services, string name, string? @class, string? sort, int? limit, string? after,
         CancellationToken cancel)
     {
-        var most = Paging.Limit(limit);
+        var pageSize = Paging.Limit(limit);
         var last = after is null ? null : await services.Store.ImageAsync(name, after, cancel);
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
         errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its image may be deleted meanwhile");
-        return await most
+        return await pageSize
             .Check(_ => errors.Any ? Problem.Validation(errors) : null)
             .CheckAsync(_ => MissingAsync(services.Models, name, cancel))
             .ToResultAsync(async wanted => TypedResults.Ok(Paging.Create(

@@ -28,15 +28,15 @@ internal static class ConfusionCellApi
         HttpContext http, [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split,
         string? method, int? count, [AsParameters] PlotQuery plot)
     {
-        var most = count ?? DefaultCount;
-        if (most is < 1 or > ConfusionCell.MaxMistakes)
+        var maxImages = count ?? DefaultCount;
+        if (maxImages is < 1 or > ConfusionCell.MaxMistakes)
         {
-            return Problem.Invalid("request.invalid", $"count must be between 1 and {ConfusionCell.MaxMistakes}, received {most}.")
+            return Problem.Invalid("request.invalid", $"count must be between 1 and {ConfusionCell.MaxMistakes}, received {maxImages}.")
                 .ToResult();
         }
 
         var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, http.RequestAborted);
-        var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
+        var cell = judged.Bind(found => Cell(found, trueClass, predicted, maxImages));
         var plan = await cell
             .BindAsync(_ => ModelAsync(services, id, http.RequestAborted))
             .BindAsync(model => ExplanationPlan.Create(model, new()
@@ -56,7 +56,7 @@ internal static class ConfusionCellApi
             .ToIResultAsync(sheet => FigureResult.File(services.Figures, sheet, plot.Style));
     }
 
-    private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int most)
+    private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int maxImages)
     {
         string[] classes = [.. judged.Part.Classes.Select(figures => figures.Name)];
         var (truth, said) = (Find(classes, trueClass), Find(classes, predicted));
@@ -72,7 +72,7 @@ internal static class ConfusionCellApi
 
         var mistakes = ConfusionCell.Find(judged.Part, truth, said);
         return mistakes.Count > 0
-            ? Outcome.Success<IReadOnlyList<Mistake>>([.. mistakes.Take(most)])
+            ? Outcome.Success<IReadOnlyList<Mistake>>([.. mistakes.Take(maxImages)])
             : Problem.NotFound("run.no-mistakes", $"No mistake of run '{judged.Run}' took '{truth}' for '{said}'.");
     }
 

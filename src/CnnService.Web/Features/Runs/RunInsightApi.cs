@@ -76,16 +76,16 @@ internal static class RunInsightApi
         [AsParameters] MistakeServices services, string id, string? split, int? count, [AsParameters] PlotQuery plot,
         CancellationToken cancel)
     {
-        var most = count ?? DefaultMistakes;
-        if (most is < 1 or > NetworkEvaluation.MaxMistakes)
+        var maxMistakes = count ?? DefaultMistakes;
+        if (maxMistakes is < 1 or > NetworkEvaluation.MaxMistakes)
         {
-            return Problem.Invalid("request.invalid", $"count must be between 1 and {NetworkEvaluation.MaxMistakes}, received {most}.")
-                .ToResult();
+            return Problem.Invalid("request.invalid",
+                $"count must be between 1 and {NetworkEvaluation.MaxMistakes}, received {maxMistakes}.").ToResult();
         }
 
         return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, cancel)
             .CheckAsync(None)
-            .ToIResultAsync(judged => SheetAsync(services, judged, most, plot.Style, cancel));
+            .ToIResultAsync(judged => SheetAsync(services, judged, maxMistakes, plot.Style, cancel));
     }
 
     private static async Task<IResult> SheetAsync(
