@@ -8,11 +8,9 @@ namespace CnnService.Cli.Commands;
 /// <summary>The images of a command, and what is said about their layout; the options are the fields of POST /datasets.</summary>
 internal static class DataArguments
 {
-    private const string Sample = "shapes";
-
     private static readonly Argument<string> Data = new("data")
     {
-        Description = $"A folder or an archive of images; or \"{Sample}\", the generated sample."
+        Description = $"A folder or an archive of images; or a generated sample: {string.Join(", ", SampleNames.All)}."
     };
     private static readonly Option<string?> Layout = new("--layout")
     {
@@ -53,6 +51,6 @@ internal static class DataArguments
     private static Outcome<DatasetOrigin> Origin(string data) =>
         Directory.Exists(data) ? DatasetOrigin.Folder
         : File.Exists(data) ? DatasetOrigin.Archive
-        : data == Sample ? DatasetOrigin.Sample
+        : SampleNames.All.Contains(data) ? DatasetOrigin.Sample
         : Problem.NotFound("dataset.not-found", $"There is no file or folder '{data}'.");
 }

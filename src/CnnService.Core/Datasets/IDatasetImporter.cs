@@ -23,10 +23,10 @@ public sealed record DatasetImport
 
     public required string Name { get; init; }
 
-    /// <summary>Kind of source: an archive file, a folder, or the generated sample <c>shapes</c>.</summary>
+    /// <summary>Kind of source: an archive file, a folder, or a generated sample.</summary>
     public required DatasetOrigin Origin { get; init; }
 
-    /// <summary>The path of the archive or folder; empty for a sample.</summary>
+    /// <summary>The path of the archive or folder, or one of <see cref="SampleNames"/>; empty means <c>shapes</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>The new data set's folder; exists and is empty.</summary>

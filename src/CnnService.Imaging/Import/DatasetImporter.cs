@@ -30,7 +30,7 @@ internal sealed class DatasetImporter(
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
         using var decoded = new PackWriter(cache.Folder);
         var intake = new ImageIngestor(decoder, images, decoded, import.DecodeSize, new StallWatch(limits.Value.StallLimit, clock));
-        var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
+        var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count(import.Source) : 0;
         var tables = new TableCollector();
         var imported = await intake.IngestAsync(tables.Without(sources.Read(import, names)), progress, total, cancel);
         progress.Report(new(imported.Count, imported.Count));

@@ -21,7 +21,7 @@ internal sealed class SourceFiles(IPngEncoder png, PixelCache cache, IOptions<Im
     {
         if (import.Origin == DatasetOrigin.Sample)
         {
-            return ShapesSample.Files(png);
+            return ShapesSample.Files(import.Source, png);
         }
 
         var isArchive = import.Origin == DatasetOrigin.Archive;

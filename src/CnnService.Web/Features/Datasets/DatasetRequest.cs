@@ -9,15 +9,13 @@ internal sealed record DatasetRequest
 {
     public const double DefaultFraction = 0.2;
 
-    public const string SampleName = "shapes";
-
     /// <summary>1 to 64 characters: lower case letters, digits, dots, dashes and underscores.</summary>
     public required string Name { get; init; }
 
     /// <summary>A folder below one of the configured import roots.</summary>
     public string? Path { get; init; }
 
-    /// <summary><c>shapes</c>: 750 generated images of circles, squares and triangles.</summary>
+    /// <summary><c>shapes</c>: 750 generated images of circles, squares and triangles; <c>shapes-few</c>: 30 to train on.</summary>
     public string? Sample { get; init; }
 
     /// <summary>The id of a complete upload of an archive: <c>POST /uploads</c>.</summary>
@@ -57,14 +55,15 @@ internal sealed record DatasetRequest
         errors.Require(ResourceName.IsValid(Name), "name", $"{ResourceName.Rule}, received \"{Name}\"");
         errors.Require(new[] { Path, Sample, Upload }.Count(source => source is not null) == 1, "path",
             "give one of path, sample and upload (or send an archive as multipart/form-data)");
-        errors.Require(Sample is null or SampleName, "sample", $"must be \"{SampleName}\", received \"{Sample}\"");
+        errors.Require(Sample is null || SampleNames.All.Contains(Sample), "sample",
+            $"must be \"{string.Join("\" or \"", SampleNames.All)}\", received \"{Sample}\"");
         CheckFraction(ValidationFraction ?? DefaultFraction, errors);
         var import = new LayoutFields(Layout, NamePattern, NameEncoding, MergeCase).ApplyTo(
             new()
             {
                 Name = Name,
                 Origin = Upload is not null ? DatasetOrigin.Archive : Sample is null ? DatasetOrigin.Folder : DatasetOrigin.Sample,
-                Source = string.Empty,
+                Source = Sample ?? string.Empty,
                 Folder = string.Empty,
                 ValidationFraction = ValidationFraction ?? DefaultFraction,
             }, errors);

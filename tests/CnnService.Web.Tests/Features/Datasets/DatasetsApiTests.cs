@@ -39,6 +39,16 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
     }
 
     [Fact]
+    public async Task SmallSample_Imported_HasTenImagesOfAClassToTrainOn()
+    {
+        using var answer = await PostAsync("""{"name":"few","sample":"shapes-few"}""");
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var dataset = await ReadyAsync("few");
+        Assert.All(dataset.GetProperty("classes").EnumerateArray(), one =>
+            Assert.Equal((10, 50), (one.GetProperty("train").GetInt32(), one.GetProperty("validation").GetInt32())));
+    }
+
+    [Fact]
     public async Task SameIdempotencyKey_GivesTheSameAnswer()
     {
         const string Body = """{"name":"once","sample":"shapes"}""";
