@@ -1,0 +1,47 @@
+using System.Globalization;
+using CnnService.Client;
+
+namespace CnnService.Studio.Pages.Results;
+
+/// <summary>What an accuracy means, in sentences.</summary>
+internal static class AccuracyWords
+{
+    private static CultureInfo English => CultureInfo.InvariantCulture;
+
+    /// <summary>How many, against what guessing gives, and how far so few images can tell.</summary>
+    public static IReadOnlyList<string> Of(EvaluationResource evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        var right = (int)Math.Round(evaluation.Accuracy * evaluation.Images);
+        var range = Interval.Wilson(right, Math.Max(1, evaluation.Images));
+        var largest = evaluation.Classes.MaxBy(one => one.Support);
+        List<string> words = [$"{right:N0} of {evaluation.Images:N0} {Images(evaluation)} are right."];
+        if (largest is { Support: > 0 })
+        {
+            var share = (double)largest.Support / evaluation.Classes.Sum(one => one.Support);
+            words.Add($"Whoever always says “{largest.Name}” is right in {Percent(share)} of them.");
+        }
+
+        words.Add($"From so many images one can tell that it is between {Percent(range.Low)} and {Percent(range.High)} on others like them.");
+        if (evaluation.Split == Split.Train)
+        {
+            words.Add("There are no validation images: these are the ones it was trained on, so the figure flatters.");
+        }
+
+        return words;
+    }
+
+    /// <summary>A share of 1 as <c>91.3 %</c>; one that is not all is never rounded up to all.</summary>
+    public static string Percent(double share)
+    {
+        var rounded = Math.Round(100 * share, 1);
+        return string.Create(English, $"{(share < 1 && rounded >= 100 ? 99.9 : rounded):0.#} %");
+    }
+
+    private static string Images(EvaluationResource evaluation) => evaluation.Split switch
+    {
+        Split.Train => "training images",
+        Split.Test => "test images",
+        _ => "validation images",
+    };
+}

@@ -1,0 +1,33 @@
+using CnnService.Client;
+using CnnService.Studio.Parts.Images;
+
+namespace CnnService.Studio.Pages.Results;
+
+/// <summary>How familiar some of the images are that a version was judged on.</summary>
+internal static class FamiliaritySample
+{
+    private const int AtOnce = 8;
+
+    /// <summary>Familiarities, 0–1, from the least on.</summary>
+    /// <param name="client">Asks the service.</param>
+    /// <param name="results">The version and its data set.</param>
+    /// <param name="count">How many images, of all classes in turn.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    public static async Task<IReadOnlyList<double>> ReadAsync(
+        CnnServiceClient client, RunResults results, int count, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(results);
+        var familiarities = new List<double>();
+        foreach (var some in (await Examples.OfAsync(client, results.Run.Dataset, count, cancel)).Chunk(AtOnce))
+        {
+            var files = await Task.WhenAll(some.Select(image => ChosenImage.Of(results.Reference(image.Id))!.ReadAsync(client, null, cancel)));
+            var answer = await client.ClassifyAsync(
+                model: results.Name, top: 1, files: [.. files.Select((file, i) => new FileParameter(new MemoryStream(file, false), some[i].Id))],
+                cancellationToken: cancel);
+            familiarities.AddRange(answer.Results.Select(result => result.Familiarity).OfType<double>());
+        }
+
+        return [.. familiarities.Order()];
+    }
+}

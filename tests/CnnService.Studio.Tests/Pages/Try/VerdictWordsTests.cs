@@ -1,0 +1,43 @@
+using CnnService.Client;
+using CnnService.Studio.Pages.Try;
+
+namespace CnnService.Studio.Tests.Pages.Try;
+
+public sealed class VerdictWordsTests
+{
+    [Theory]
+    [InlineData(0.981f, "98.1 %", "sure")]
+    [InlineData(0.8f, "80.0 %", "rather sure")]
+    [InlineData(0.55f, "55.0 %", "not sure: cats is nearly as likely")]
+    public void Of_Probability_SaysHowSure(float probability, string percent, string sure)
+    {
+        var words = VerdictWords.Of(Said(probability), null)!;
+
+        Assert.Equal(("dogs", percent, sure), (words.Label, words.Percent, words.Sure));
+    }
+
+    [Fact]
+    public void Of_UnknownImage_SaysSoWithItsFigures()
+    {
+        var said = Said(0.9f);
+        (said.Label, said.Known, said.Familiarity) = (null, false, 0.031);
+
+        var words = VerdictWords.Of(said, new() { Method = "features", Threshold = 0.42, KnownShare = 0.95 })!;
+
+        Assert.Equal("dogs", words.Label); // The service gives no label with unknown=reject; the most probable class is told all the same.
+        Assert.Equal("Perhaps none of these: it is unlike the images it was trained on. Familiarity 0.03, known from 0.42.", words.Known);
+    }
+
+    [Fact]
+    public void Of_VersionThatCannotTell_SaysThat() => Assert.Contains("cannot tell", VerdictWords.Of(Said(0.9f), null)!.Known, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_NoClasses_IsNothing() => Assert.Null(VerdictWords.Of(new(), null));
+
+    private static ClassifyResult Said(float probability) => new()
+    {
+        Label = "dogs",
+        Probability = probability,
+        Top = [new() { Label = "dogs", Probability = probability }, new() { Label = "cats", Probability = 1 - probability }],
+    };
+}
