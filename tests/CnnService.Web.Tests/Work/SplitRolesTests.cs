@@ -33,6 +33,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         _data.Delete(recursive: true);
     }
 
+    [LongProof]
     [Fact]
     public async Task Runs_OfTwoWorkers_AreEachCarriedOutOnce()
     {
