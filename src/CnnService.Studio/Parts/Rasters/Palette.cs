@@ -58,7 +58,4 @@ internal sealed class Palette
 
     /// <summary>Red, green and blue of each value in turn, 768 bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _colors;
-
-    /// <summary>A value's colour as <c>#rrggbb</c>.</summary>
-    public string Hex(byte value) => $"#{Convert.ToHexStringLower(_colors, value * Channels, Channels)}";
 }

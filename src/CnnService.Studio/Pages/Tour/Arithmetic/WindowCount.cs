@@ -21,7 +21,4 @@ internal static class WindowCount
         var room = size - window + (2 * padding);
         return room < 0 ? size : room % stride;
     }
-
-    /// <summary>The padding that keeps the size at stride 1; half a cell is missing where the window is even.</summary>
-    public static int Same(int window) => (window - 1) / 2;
 }

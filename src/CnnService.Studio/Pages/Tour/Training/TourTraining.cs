@@ -1,6 +1,6 @@
 using CnnService.Client;
 
-namespace CnnService.Studio.Pages.Tour;
+namespace CnnService.Studio.Pages.Tour.Training;
 
 /// <summary>
 /// The networks that the tour trains: small ones on drawn shapes, under names of their own. They live on the service, so that the tour finds

@@ -2,7 +2,7 @@ using CnnService.Client;
 using CnnService.Studio.Parts.Asking;
 using Microsoft.AspNetCore.Components;
 
-namespace CnnService.Studio.Pages.Tour;
+namespace CnnService.Studio.Pages.Tour.Training;
 
 public sealed partial class TourRun : IDisposable
 {
