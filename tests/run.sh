@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything, checks the format and runs the tests: "tests/run.sh" all but the long proofs, within 10 minutes on 2 cores;
 # "tests/run.sh all" those too. SLOWEST=30 lists the 30 slowest tests of each project. Installs what the tests use where it may
-# (PostgreSQL; Python's onnx and Pillow for independent checks of exported files and of images); without them those tests are skipped, visibly.
+# (PostgreSQL; Python's onnx and Pillow for independent checks of exported files and of images; Chromium for the page); without them
+# those tests are skipped, visibly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case "${1:-}" in
@@ -20,6 +21,7 @@ missing=()
 [ -x /usr/lib/postgresql/15/bin/initdb ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 /usr/bin/python3 -c 'import onnx' 2>/dev/null || missing+=(python3-onnx)
 /usr/bin/python3 -c 'import PIL' 2>/dev/null || missing+=(python3-pil)
+[ -x /usr/bin/chromium ] || [ -x /usr/bin/google-chrome ] || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${missing[*]}"

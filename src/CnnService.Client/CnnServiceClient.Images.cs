@@ -21,10 +21,22 @@ public partial class CnnServiceClient
         var query = string.Join('&', new[] { ("model", model), ("method", method), ("class", className) }
             .Where(parameter => parameter.Item2 is not null)
             .Select(parameter => $"{parameter.Item1}={Uri.EscapeDataString(parameter.Item2!)}"));
+        return await DrawAsync($"explain?{query}", image, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A picture that the service draws of an image: feature maps, a heat map, a receptive field.</summary>
+    /// <param name="address">Relative to the service's: <c>visualize/conv_1?count=16</c>.</param>
+    /// <param name="image">An image file; read once from where it stands, and left open.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="CnnServiceException">The service refuses it.</exception>
+    public async Task<byte[]> DrawAsync(string address, Stream image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(image);
         using var content = new StreamContent(new UploadStream(image, null));
         content.Headers.ContentType = new MediaTypeHeaderValue(AnyType);
         using var form = new MultipartFormDataContent { { content, "file", "image" } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"explain?{query}", UriKind.Relative)) { Content = form };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address.TrimStart('/'), UriKind.Relative)) { Content = form };
         using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         return await ContentAsync(answer, cancellationToken).ConfigureAwait(false);
     }

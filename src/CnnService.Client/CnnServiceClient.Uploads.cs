@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
 namespace CnnService.Client;
 
 /// <summary>Uploads, streamed from where they lie to the service.</summary>
@@ -21,6 +24,22 @@ public partial class CnnServiceClient
             name: name, file: Part(archive, "archive", progress), validationFraction: validationFraction,
             cancellationToken: cancellationToken);
     }
+
+    /// <summary>Tells what an import of an upload in pieces, or of a folder of the server, would give, and imports nothing.</summary>
+    /// <param name="request">As for <see cref="CreateDatasetFromServerAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="CnnServiceException">The service refuses it.</exception>
+    public Task<DatasetInspection> InspectUploadAsync(DatasetRequest request, CancellationToken cancellationToken = default) =>
+        PostJsonAsync<DatasetInspection>("datasets/inspect", request, null, cancellationToken);
+
+    /// <summary>Starts a run by a request in JSON, such as one that an advice gives.</summary>
+    /// <param name="request">As for <see cref="TrainAsync(TrainRequest, string, CancellationToken)"/>.</param>
+    /// <param name="idempotencyKey">A text of the caller's: the same one starts no second run.</param>
+    /// <param name="cancellationToken">Ends the call, not the run.</param>
+    /// <exception cref="CnnServiceException">The service refuses it.</exception>
+    public Task<RunResource> TrainAsync(
+        JsonElement request, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        PostJsonAsync<RunResource>("train", request, idempotencyKey, cancellationToken);
 
     /// <summary>Imports a model trained elsewhere.</summary>
     /// <param name="name">The model that gets the new version.</param>
@@ -56,6 +75,24 @@ public partial class CnnServiceClient
         var answer = await ClassifyAsync(
             files: [Part(image, "image", null)], model: model, top: top, cancellationToken: cancellationToken).ConfigureAwait(false);
         return answer.Results[0];
+    }
+
+    private async Task<T> PostJsonAsync<T>(string address, object body, string? idempotencyKey, CancellationToken cancel)
+        where T : class
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), JsonSerializerSettings));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative)) { Content = content };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        }
+
+        using var answer = await SendAsync(request, cancel).ConfigureAwait(false);
+        var json = await ContentAsync(answer, cancel).ConfigureAwait(false);
+        return JsonSerializer.Deserialize<T>(json, JsonSerializerSettings)
+            ?? throw new CnnServiceException(
+                "The answer is empty.", (int)answer.StatusCode, null, new Dictionary<string, IEnumerable<string>>(), null);
     }
 
     private static FileParameter Part(Stream stream, string name, IProgress<UploadProgress>? progress) =>

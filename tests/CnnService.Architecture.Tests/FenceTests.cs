@@ -5,6 +5,8 @@ namespace CnnService.Architecture.Tests;
 /// <summary>A1, A2, A3, A8: projects are fences.</summary>
 public class FenceTests
 {
+    private const string Handler = "System.Net.Http.HttpClientHandler";
+
     private static readonly string[] CoreMaySee = ["System", "Microsoft.Extensions.", "Microsoft.Win32", "netstandard", "MathNet.Numerics"];
 
     private static readonly Dictionary<string, string[]> Sees = new()
@@ -44,6 +46,7 @@ public class FenceTests
         ["AWSSDK"] = "CnnService.Web",
         ["System.CommandLine"] = "CnnService.Cli",
         ["NSwag"] = "CnnService.Client",
+        ["MudBlazor"] = "CnnService.Studio",
     };
 
     [Fact]
@@ -89,9 +92,40 @@ public class FenceTests
         Assert.Empty(AssemblyRules.RefersToNone(Product.Cli, "CnnService.Web"));
     }
 
+    /// <summary>The service hands out the page's files; the page calls the service as any program would.</summary>
     [Fact]
-    public void A2_GuiltyAssembly_IsCaught() =>
+    public void A2_PageAndService_DoNotSeeEachOther()
+    {
+        string[] ours = ["CnnService.Core", "CnnService.Imaging", "CnnService.Torch", "CnnService.Onnx", "CnnService.Web", "cnn"];
+        Assert.Empty(AssemblyRules.RefersToNone(Product.Studio, ours));
+        Assert.Empty(AssemblyRules.RefersToNone(Product.Web, "CnnService.Studio", "CnnService.Client"));
+    }
+
+    [Fact]
+    public void A2_GuiltyAssembly_IsCaught()
+    {
         Assert.NotEmpty(AssemblyRules.RefersToNone(Product.Web, "CnnService.Torch"));
+        Assert.NotEmpty(AssemblyRules.RefersToNone(Product.Studio, "CnnService.Client"));
+    }
+
+    /// <summary>Only where the client is made does the page touch HTTP.</summary>
+    [Fact]
+    public void A2_Page_CallsByTheClientOnly()
+    {
+        var types = Product.Types(Product.Studio);
+        Assert.Empty(DependencyRules.OnlyUnder(types, "System.Net.Http.HttpClient"));
+        Assert.Empty(DependencyRules.OnlyUnder(types, Handler, "CnnService.Studio.Service"));
+        Assert.NotEmpty(Product.Scripts());
+        Assert.Empty(Product.Scripts().SelectMany(script => PageScripts.Calls(script.Name, script.Text)));
+    }
+
+    [Fact]
+    public void A2_GuiltyPage_IsCaught()
+    {
+        Assert.NotEmpty(DependencyRules.OnlyUnder(Product.Types(Product.Studio), Handler));
+        const string guilty = "await fetch('x');\nnew EventSource('y');\nimport 'https://cdn.example/z.js';\n";
+        Assert.Equal(3, PageScripts.Calls("guilty.js", guilty).Count);
+    }
 
     [Fact]
     public void A3_FencedPackages_HaveOneOwner() => Assert.Empty(

@@ -38,6 +38,10 @@ public class FolderTests
     public void A5_Features_DoNotSeeEachOther() => Assert.Empty(DependencyRules.Strangers(Web.Value, "CnnService.Web.Features"));
 
     [Fact]
+    public void A5_Screens_DoNotSeeEachOther() =>
+        Assert.Empty(DependencyRules.Strangers(Product.Types(Product.Studio), "CnnService.Studio.Pages"));
+
+    [Fact]
     public void A5_GuiltyFeature_IsCaught() => Assert.NotEmpty(DependencyRules.Strangers(Guilty.Value, "CnnService.Guilty.Features"));
 
     [Theory]
@@ -58,6 +62,7 @@ public class FolderTests
     [InlineData("CnnService.Web")]
     [InlineData("CnnService.Cli")]
     [InlineData("CnnService.Client")]
+    [InlineData("CnnService.Studio")]
     public void A6_Folders_HaveNoCyclesAtAnyDepth(string project)
     {
         var assembly = Product.All.Single(one => Product.NameOf(one) == project);

@@ -21,7 +21,9 @@ internal static class Product
 
     public static Assembly Client { get; } = Load("CnnService.Client");
 
-    public static IReadOnlyList<Assembly> All { get; } = [Core, Imaging, Torch, Onnx, Web, Cli, Client];
+    public static Assembly Studio { get; } = Load("CnnService.Studio");
+
+    public static IReadOnlyList<Assembly> All { get; } = [Core, Imaging, Torch, Onnx, Web, Cli, Client, Studio];
 
     /// <summary>The project's name; the assembly of the command line is named as it is called.</summary>
     public static string NameOf(Assembly assembly) => assembly == Cli ? "CnnService.Cli" : assembly.GetName().Name!;
@@ -39,6 +41,11 @@ internal static class Product
                where !name.Contains("/obj/") && !name.Contains("/bin/") && !name.Contains("/Migrations/")
                select (name, File.ReadAllText(path));
     }
+
+    /// <summary>The scripts of the page.</summary>
+    public static IEnumerable<(string Name, string Text)> Scripts() =>
+        from path in Directory.EnumerateFiles(Path.Combine(Root(), "src", "CnnService.Studio", "wwwroot", "js"), "*.js")
+        select (Path.GetRelativePath(Root(), path).Replace('\\', '/'), File.ReadAllText(path));
 
     /// <summary>The project files of src.</summary>
     public static IEnumerable<ProjectFile> Projects() =>

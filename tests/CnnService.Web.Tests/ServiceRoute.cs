@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests;
@@ -34,6 +35,7 @@ internal sealed record ServiceRoute(string Method, string Pattern, RouteEndpoint
         .. application.Services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null) // Files of the page, by the hundred.
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
                 .Select(method => new ServiceRoute(method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)))
             .DistinctBy(route => route.ToString())

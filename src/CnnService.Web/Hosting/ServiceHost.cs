@@ -26,6 +26,7 @@ internal static partial class ServiceHost
             Args = settings,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.WebHost.UseStaticWebAssets(); // What is built and not published has the page's files where they were built.
         builder.Logging.AddFilter(HostLog, level => _started && level >= LogLevel.Warning);
         return builder;
     }

@@ -68,7 +68,7 @@ internal static class TypeRules
         && type.Namespace?.StartsWith("CnnService", StringComparison.Ordinal) == true
         && !type.Namespace.Contains(".Migrations", StringComparison.Ordinal)
         && !type.Name.Contains('<', StringComparison.Ordinal)
-        && type.Name != "Program");
+        && type.Name is not ("Program" or "_Imports"));
 
     private static bool HasHeir(Type type) => type.Assembly.GetTypes().Any(other => other.BaseType == type);
 

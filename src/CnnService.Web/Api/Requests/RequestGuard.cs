@@ -32,7 +32,10 @@ internal sealed class RequestGuard(RequestDelegate next)
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = policy;
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = policy; // A page may have one of its own.
+        }
     }
 
     private static Problem? FindProblem(HttpRequest request) =>
@@ -58,5 +61,6 @@ internal sealed class RequestGuard(RequestDelegate next)
         && request.Headers["Sec-Fetch-Dest"] == "document"
         && IsPage(request);
 
-    private static bool IsPage(HttpRequest request) => request.Path == "/" || request.Path.StartsWithSegments(ServicePages.Docs);
+    private static bool IsPage(HttpRequest request) => request.Path == "/"
+        || request.Path.StartsWithSegments(ServicePages.Studio) || request.Path.StartsWithSegments(ServicePages.Docs);
 }

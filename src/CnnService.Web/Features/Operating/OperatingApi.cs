@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Operating;
 
-/// <summary>/health and the start page at /.</summary>
+/// <summary>/health and the page at /.</summary>
 internal static class OperatingApi
 {
     /// <summary>Corrupt versions named in an answer; a disk that fails may have damaged all.</summary>
@@ -20,7 +20,7 @@ internal static class OperatingApi
         health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("Live").WithSummary("Whether the process responds");
         health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("Whether the service is ready, with the result of each check")
             .ProducesProblems(503);
-        routes.MapStartPage();
+        routes.MapStudio();
     }
 
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(

@@ -1,0 +1,103 @@
+using CnnService.Client;
+using CnnService.Studio.Service;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace CnnService.Studio.Pages.Data.Dataset;
+
+/// <summary>An image, large: relabelled by a digit, removed by Delete, left by Escape.</summary>
+public sealed partial class ImageViewer
+{
+    private ElementReference _frame;
+    private Exception? _failure;
+    private bool _isChanging;
+    private bool _mayTrain;
+
+    /// <summary>The image.</summary>
+    [Parameter, EditorRequired]
+    public ImageResource Image { get; set; } = null!;
+
+    /// <summary>The data set.</summary>
+    [Parameter, EditorRequired]
+    public string Dataset { get; set; } = string.Empty;
+
+    /// <summary>Of the data set, in their order.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<string> Classes { get; set; } = [];
+
+    /// <summary>Called when the person closes it.</summary>
+    [Parameter]
+    public EventCallback Closed { get; set; }
+
+    /// <summary>Called when the image was relabelled or removed.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    [Inject]
+    internal CnnServiceClient Client { get; set; } = null!;
+
+    [Inject]
+    internal Rights Rights { get; set; } = null!;
+
+    private string SplitWords => Image.Split switch
+    {
+        Split.Train => "to train on",
+        Split.Validation => "to check with",
+        _ => "to test with",
+    };
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _frame.FocusAsync();
+            await TryAsync(async () => _mayTrain = await Rights.MayTrainAsync(CancellationToken.None));
+            StateHasChanged();
+        }
+    }
+
+    private Task PressedAsync(KeyboardEventArgs pressed) => pressed.Key switch
+    {
+        "Escape" => Closed.InvokeAsync(),
+        "Delete" when _mayTrain => RemoveAsync(),
+        [>= '1' and <= '9' and var digit] when digit - '1' < Classes.Count && _mayTrain => RelabelAsync(Classes[digit - '1']),
+        _ => Task.CompletedTask,
+    };
+
+    private Task RelabelAsync(string name) => name == Image.Class ? Closed.InvokeAsync() : ChangeAsync(
+        () => Client.RelabelDatasetImageAsync(Dataset, Image.Id, new RelabelRequest { Class = name }));
+
+    private Task RemoveAsync() => ChangeAsync(() => Client.RemoveDatasetImageAsync(Dataset, Image.Id));
+
+    private async Task ChangeAsync(Func<Task> change)
+    {
+        if (_isChanging)
+        {
+            return;
+        }
+
+        _isChanging = true;
+        if (await TryAsync(change))
+        {
+            await Changed.InvokeAsync();
+        }
+
+        _isChanging = false;
+    }
+
+    private async Task<bool> TryAsync(Func<Task> act)
+    {
+        _failure = null;
+        try
+        {
+            await act();
+        }
+        catch (Exception failure) when (ProblemText.IsExpected(failure))
+        {
+            _failure = failure;
+        }
+
+        return _failure is null;
+    }
+}

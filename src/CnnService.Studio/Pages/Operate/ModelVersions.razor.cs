@@ -1,0 +1,58 @@
+using CnnService.Client;
+using CnnService.Studio.Service;
+using Microsoft.AspNetCore.Components;
+
+namespace CnnService.Studio.Pages.Operate;
+
+/// <summary>The versions of a model: which one is in production, promote another, roll back.</summary>
+public sealed partial class ModelVersions
+{
+    private const string Production = "production";
+    private const int FirstShown = 5;
+
+    private int _shown = FirstShown;
+    private Exception? _failure;
+    private bool _isActing;
+
+    /// <summary>The model.</summary>
+    [Parameter, EditorRequired]
+    public ModelResource Model { get; set; } = null!;
+
+    /// <summary>Whether the person may promote and roll back.</summary>
+    [Parameter]
+    public bool MayChange { get; set; }
+
+    /// <summary>Called when an alias has moved.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    [Inject]
+    internal CnnServiceClient Client { get; set; } = null!;
+
+    [Inject]
+    internal TimeProvider Clock { get; set; } = null!;
+
+    private IEnumerable<string> AliasesOf(int version) =>
+        Model.Aliases.Where(alias => alias.Value == version).Select(alias => alias.Key).Order(StringComparer.Ordinal);
+
+    private Task PromoteAsync(int version) =>
+        ActAsync(() => Client.SetAliasAsync(Model.Name, Production, new AliasRequest { Version = version }));
+
+    private async Task ActAsync(Func<Task> act)
+    {
+        (_isActing, _failure) = (true, null);
+        try
+        {
+            await act();
+            await Changed.InvokeAsync();
+        }
+        catch (Exception failure) when (ProblemText.IsExpected(failure))
+        {
+            _failure = failure;
+        }
+        finally
+        {
+            _isActing = false;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CnnService.Client;
+using CnnService.Studio.Parts;
+using CnnService.Studio.Service;
+using Microsoft.AspNetCore.Components;
+
+namespace CnnService.Studio.Pages.Runs.Run;
+
+/// <summary>A run: how far it is, its curves, what to do about it. Its state lies on the service, so that it is found again.</summary>
+public sealed partial class RunPage : IDisposable
+{
+    private static readonly JsonSerializerOptions Wire =
+        new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private CancellationTokenSource _ended = new();
+    private IReadOnlyList<EpochResource> _history = [];
+    private RunResource? _run;
+    private RunProgress? _progress;
+    private DatasetResource? _dataset;
+    private Exception? _failure;
+    private string? _shown;
+    private bool _isActing;
+
+    /// <summary>The run's id.</summary>
+    [Parameter]
+    public string Id { get; set; } = string.Empty;
+
+    [Inject]
+    internal CnnServiceClient Client { get; set; } = null!;
+
+    [Inject]
+    internal TimeProvider Clock { get; set; } = null!;
+
+    private string Heading => _run switch
+    {
+        null => "Run",
+        { State: WorkState.Succeeded } => $"{_run.Model} has learned",
+        { State: WorkState.Failed } => $"{_run.Model} could not be trained",
+        { State: WorkState.Cancelled } => $"{_run.Model} was cancelled",
+        _ => $"{_run.Model} is learning",
+    };
+
+    private string? LeadText => _run?.Chosen.Summary ?? (_run is null ? null : $"Trained on {_run.Dataset}.");
+
+    private IReadOnlyList<ChartLine> AccuracyLines =>
+    [
+        new("training", [.. _history.Select(epoch => epoch.Accuracy)], 0),
+        new("validation", [.. _history.Select(epoch => epoch.ValidationAccuracy)], 1),
+    ];
+
+    private IReadOnlyList<ChartLine> LossLines =>
+    [
+        new("training", [.. _history.Select(epoch => epoch.Loss)], 0),
+        new("validation", [.. _history.Select(epoch => epoch.ValidationLoss)], 1),
+    ];
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override Task OnParametersSetAsync()
+    {
+        if (_shown == Id)
+        {
+            return Task.CompletedTask;
+        }
+
+        _shown = Id;
+        _ = FollowAsync(); // Goes on until the run ends or the person leaves.
+        return Task.CompletedTask;
+    }
+
+    private static string? SpeedOf(RunProgress progress) =>
+        progress.ImagesPerSecond > 0 ? $"{Words.Count((long)progress.ImagesPerSecond)} images a second" : null;
+
+    private static TimeSpan? LeftOf(RunProgress progress) =>
+        progress.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static TimeSpan? TookOf(RunResource run) => run is { StartedAt: { } start, FinishedAt: { } end } ? end - start : null;
+
+    private static int EpochsOf(RunResource run) => RunWords.IsOver(run) ? 0 : run.Progress.Epochs;
+
+    private double? ChanceOf() => _dataset?.Classes is { Count: > 0 } classes ? 1.0 / classes.Count : null;
+
+    /// <summary>Reads what has been, then what happens; a connection that breaks is taken up again.</summary>
+    private async Task FollowAsync()
+    {
+        await _ended.CancelAsync();
+        _ended.Dispose();
+        _ended = new CancellationTokenSource();
+        var cancel = _ended.Token;
+        _failure = null;
+        try
+        {
+            await LoadAsync(cancel);
+            while (_run is { } run && !RunWords.IsOver(run))
+            {
+                await ListenAsync(cancel);
+                await LoadAsync(cancel);
+            }
+
+            _dataset = _run is { } over ? await Client.GetDatasetAsync(over.Dataset, cancel) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The person has left.
+        }
+        catch (Exception failure) when (ProblemText.IsExpected(failure))
+        {
+            _failure = _run is null || RunWords.IsOver(_run) && _dataset is null && failure is not CnnServiceException { StatusCode: 404 }
+                ? failure : null;
+        }
+
+        if (!cancel.IsCancellationRequested)
+        {
+            StateHasChanged();
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        (_run, _history) = (await Client.GetRunAsync(Id, cancel), await Client.GetRunHistoryAsync(Id, cancel));
+        _progress = null;
+        StateHasChanged();
+    }
+
+    private async Task ListenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var told in Client.ReadRunEventsAsync(Id, cancellationToken: cancel))
+            {
+                if (told.Kind == "step")
+                {
+                    _progress = told.Data.Deserialize<RunProgress>(Wire);
+                    StateHasChanged();
+                }
+                else if (told.Kind is "epoch" or "state" && _run is not null)
+                {
+                    await LoadAsync(cancel);
+                    if (RunWords.IsOver(_run))
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            await Task.Delay(Pause, Clock, cancel); // The service may be starting again.
+        }
+    }
+
+    private async Task ActAsync(Func<CnnServiceClient, Task> act)
+    {
+        (_isActing, _failure) = (true, null);
+        try
+        {
+            await act(Client);
+            await LoadAsync(_ended.Token);
+        }
+        catch (Exception failure) when (ProblemText.IsExpected(failure))
+        {
+            _failure = failure;
+        }
+
+        _isActing = false;
+        if (_failure is null)
+        {
+            _ = FollowAsync();
+        }
+    }
+}
