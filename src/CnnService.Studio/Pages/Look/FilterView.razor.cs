@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Look;
 
+/// <summary>One filter: the image, what it makes of it, what it looks for, its weights, where else it fires.</summary>
 public sealed partial class FilterView : IDisposable
 {
     private const int Side = 320;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace CnnService.Studio.Pages.Look;
 
+/// <summary>A feature map, each cell sharp; the pointer tells the number below it.</summary>
 public sealed partial class MapTile
 {
     private string? _address;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Look;
 
+/// <summary>All maps of a layer for an image.</summary>
 public sealed partial class MapsView : IDisposable
 {
     private const int PageSize = 64;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Look;
 
+/// <summary>What each filter responds to most, drawn one after the other.</summary>
 public sealed partial class PatternsView : IDisposable
 {
     private const int PageSize = 24;

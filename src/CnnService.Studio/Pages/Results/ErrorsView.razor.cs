@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Results;
 
+/// <summary>The confusion matrix, the images of a cell, one image and why, its label mended, and training again.</summary>
 public sealed partial class ErrorsView : IDisposable
 {
     private const int MostImages = 60;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Parts.Networks;
 
+/// <summary>A network from left to right: a block's height is the size of its maps, its width the number of its channels.</summary>
 public sealed partial class NetworkStrip
 {
     private const int Pitch = 96;

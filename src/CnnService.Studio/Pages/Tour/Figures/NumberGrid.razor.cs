@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Tour.Figures;
 
+/// <summary>A small grid of numbers, each readable.</summary>
 public sealed partial class NumberGrid
 {
     /// <summary>The numbers.</summary>

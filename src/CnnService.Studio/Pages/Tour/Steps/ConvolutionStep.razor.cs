@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace CnnService.Studio.Pages.Tour.Steps;
 
+/// <summary>The article's 5x5 grid and 3x3 filter; the reader moves the window.</summary>
 public sealed partial class ConvolutionStep
 {
     private static readonly (string Name, float[] Values)[] Filters =

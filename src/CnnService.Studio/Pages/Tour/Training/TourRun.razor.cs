@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Tour.Training;
 
+/// <summary>A network of the tour: trained once, found again, shown when it is there.</summary>
 public sealed partial class TourRun : IDisposable
 {
     private readonly Asked<FoundRun> _run;

@@ -1,0 +1,4 @@
+namespace CnnService.Studio.Pages.Tour.Steps;
+
+/// <summary>From maps to classes.</summary>
+public sealed partial class FlattenStep;

@@ -1,0 +1,4 @@
+namespace CnnService.Studio.Pages.Try;
+
+/// <summary>Takes an image with the camera.</summary>
+public sealed partial class Camera;

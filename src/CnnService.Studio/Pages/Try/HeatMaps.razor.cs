@@ -1,0 +1,4 @@
+namespace CnnService.Studio.Pages.Try;
+
+/// <summary>The image, what spoke for the predicted class, and what speaks for another one.</summary>
+public sealed partial class HeatMaps;
