@@ -78,7 +78,7 @@ public sealed partial class FilterView : IDisposable
         { IsWholeImage: true } => "Each number of this layer depends on the whole image.",
         var seen => string.Create(
             CultureInfo.InvariantCulture,
-            $"Each cell sees {seen.Size[0]} × {seen.Size[1]} of the image's {seen.Image[0]} × {seen.Image[1]} pixels: its receptive field."),
+            $"A cell sees {seen.Size[0]} × {seen.Size[1]} of the image's {seen.Image[0]} × {seen.Image[1]} pixels, its receptive field."),
     };
 
     /// <inheritdoc/>
@@ -110,8 +110,11 @@ public sealed partial class FilterView : IDisposable
         var query = $"model={Uri.EscapeDataString(Model)}&format=f32&count=1&offset={Filter}";
         var (height, width) = (Layer.MapSize is [var rows, _] ? rows : 1, Layer.MapSize is [_, var columns] ? columns : 1);
         return _map.AskAsync(
-            async cancel => NumberMap.Split(
-                await Image.AskAsync(Client, $"visualize/{Name}?{query}", $"visualize/{Name}/feature-maps?{query}", cancel), height, width)[0],
+            async cancel =>
+            {
+                var map = await Image.AskAsync(Client, $"visualize/{Name}?{query}", $"visualize/{Name}/feature-maps?{query}", cancel);
+                return NumberMap.Split(map, height, width)[0];
+            },
             true);
     }
 }

@@ -85,7 +85,7 @@ public sealed partial class LookPage : IDisposable
     }
 
     private static VisualLayerLink? Visible(LookedAt network, NetworkBlock block) =>
-        block.Layers.Reverse().Select(layer => network.Visible.FirstOrDefault(one => one.Name == layer.Name)).FirstOrDefault(one => one is not null);
+        block.Layers.Reverse().SelectMany(layer => network.Visible.Where(one => one.Name == layer.Name)).FirstOrDefault();
 
     private VisualLayerLink? Found(LookedAt network) => network.Visible.FirstOrDefault(one => one.Name == Layer);
 
@@ -98,7 +98,10 @@ public sealed partial class LookPage : IDisposable
         await Task.WhenAll(
             _models.AskAsync(cancel => ModelChoice.ListAsync(Client, true, cancel)),
             _sets.AskAsync(async cancel =>
-                [.. (await Client.ListDatasetsAsync(limit: 50, cancellationToken: cancel)).Items.Where(set => set.Status == DatasetStatus.Ready)]));
+            {
+                var sets = await Client.ListDatasetsAsync(limit: 50, cancellationToken: cancel);
+                return [.. sets.Items.Where(set => set.Status == DatasetStatus.Ready)];
+            }));
         await LoadNetworkOfAddressAsync();
     }
 

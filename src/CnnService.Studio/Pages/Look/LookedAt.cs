@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnService.Client;
 using CnnService.Studio.Parts.Models;
 
@@ -9,7 +10,7 @@ namespace CnnService.Studio.Pages.Look;
 /// <param name="Run">The run that made it, if its epochs can be seen; else null.</param>
 internal sealed record LookedAt(IReadOnlyList<VisualLayerLink> Visible, IReadOnlyList<LayerSummary> Summary, string? Run)
 {
-    /// <summary>Asks for both at once; a network that comes with the service has no version, so its layers are told without their shapes.</summary>
+    /// <summary>Asks for all at once. A network that comes with the service has no version, which alone tells how layers are joined.</summary>
     public static async Task<LookedAt> ReadAsync(CnnServiceClient client, ModelChoice model, CancellationToken cancel)
     {
         var visible = client.ListVisualLayersAsync(model.Name, cancel);
@@ -21,7 +22,7 @@ internal sealed record LookedAt(IReadOnlyList<VisualLayerLink> Visible, IReadOnl
         }
 
         var summary = await client.GetModelSummaryAsync(
-            name: version.Model, version: version.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken: cancel);
+            name: version.Model, version: version.Version.ToString(CultureInfo.InvariantCulture), cancellationToken: cancel);
         return new((await visible).Layers, summary.Layers, await run);
     }
 
@@ -35,7 +36,8 @@ internal sealed record LookedAt(IReadOnlyList<VisualLayerLink> Visible, IReadOnl
 
         try
         {
-            var film = await client.GetRunFilmAsync(id: id, @class: "0", format: TimelapseFormat.Json, frames: 2, wait: 0, cancellationToken: cancel);
+            var film = await client.GetRunFilmAsync(
+                id: id, @class: "0", format: TimelapseFormat.Json, frames: 2, wait: 0, cancellationToken: cancel);
             return film.Snapshots > 1 ? id : null;
         }
         catch (CnnServiceException none)

@@ -65,7 +65,8 @@ public sealed partial class MapTile
 
     private string Place((int Row, int Column) cell) => string.Create(
         CultureInfo.InvariantCulture,
-        $"left:{100.0 * cell.Column / Map.Width}%;top:{100.0 * cell.Row / Map.Height}%;width:{100.0 / Map.Width}%;height:{100.0 / Map.Height}%");
+        $"left:{100.0 * cell.Column / Map.Width}%;top:{100.0 * cell.Row / Map.Height}%;"
+        + $"width:{100.0 / Map.Width}%;height:{100.0 / Map.Height}%");
 
     private (int Row, int Column) CellAt(MouseEventArgs pointer) => (
         Math.Clamp((int)(pointer.OffsetY * Map.Width / Width), 0, Map.Height - 1),

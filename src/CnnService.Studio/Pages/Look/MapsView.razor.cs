@@ -74,8 +74,11 @@ public sealed partial class MapsView : IDisposable
         var query = $"model={Uri.EscapeDataString(Model)}&format=f32&count={PageSize}&offset={_offset}";
         int height = Layer.MapSize is [var rows, _] ? rows : 1, width = Layer.MapSize is [_, var columns] ? columns : 1;
         return _maps.AskAsync(
-            async cancel => NumberMap.Split(
-                await Image.AskAsync(Client, $"visualize/{layer}?{query}", $"visualize/{layer}/feature-maps?{query}", cancel), height, width),
+            async cancel =>
+            {
+                var maps = await Image.AskAsync(Client, $"visualize/{layer}?{query}", $"visualize/{layer}/feature-maps?{query}", cancel);
+                return NumberMap.Split(maps, height, width);
+            },
             keeps);
     }
 

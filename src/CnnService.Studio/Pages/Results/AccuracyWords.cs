@@ -22,7 +22,7 @@ internal static class AccuracyWords
             words.Add($"Whoever always says “{largest.Name}” is right in {Percent(share)} of them.");
         }
 
-        words.Add($"From so many images one can tell that it is between {Percent(range.Low)} and {Percent(range.High)} on others like them.");
+        words.Add($"So many images tell that it is between {Percent(range.Low)} and {Percent(range.High)} on others like them.");
         if (evaluation.Split == Split.Train)
         {
             words.Add("There are no validation images: these are the ones it was trained on, so the figure flatters.");

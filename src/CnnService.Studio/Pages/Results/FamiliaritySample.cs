@@ -21,9 +21,10 @@ internal static class FamiliaritySample
         var familiarities = new List<double>();
         foreach (var some in (await Examples.OfAsync(client, results.Run.Dataset, count, cancel)).Chunk(AtOnce))
         {
-            var files = await Task.WhenAll(some.Select(image => ChosenImage.Of(results.Reference(image.Id))!.ReadAsync(client, null, cancel)));
+            var images = some.Select(image => new ChosenImage(image.Id, results.Reference(image.Id), null));
+            var files = await Task.WhenAll(images.Select(image => image.ReadAsync(client, null, cancel)));
             var answer = await client.ClassifyAsync(
-                model: results.Name, top: 1, files: [.. files.Select((file, i) => new FileParameter(new MemoryStream(file, false), some[i].Id))],
+                model: results.Name, top: 1, files: files.Select(file => new FileParameter(new MemoryStream(file, false))),
                 cancellationToken: cancel);
             familiarities.AddRange(answer.Results.Select(result => result.Familiarity).OfType<double>());
         }

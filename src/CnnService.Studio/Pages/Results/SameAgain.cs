@@ -7,7 +7,7 @@ namespace CnnService.Studio.Pages.Results;
 /// <summary>The request of a run, to be sent again for the data set as it is now.</summary>
 internal static class SameAgain
 {
-    /// <summary>What the run was asked for, with the data set's newest revision and the same model, so that it makes the next version.</summary>
+    /// <summary>What the run was asked for, with the data set's newest revision; it makes the next version of the same model.</summary>
     /// <exception cref="FormatException">The service told no request.</exception>
     public static JsonElement Of(RunResource run)
     {

@@ -112,7 +112,8 @@ public sealed partial class TryPage : IDisposable
         await ShowAsync(images[0]);
     }
 
-    private void UseReference(string reference) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("image", reference), replace: true);
+    private void UseReference(string reference) =>
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("image", reference), replace: true);
 
     private Task ShowAsync(ChosenImage image)
     {

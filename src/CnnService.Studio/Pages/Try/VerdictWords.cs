@@ -43,7 +43,8 @@ internal sealed record VerdictWords(string Label, string Percent, string Sure, s
         var figures = said.Familiarity is { } familiarity && rule is not null
             ? string.Create(CultureInfo.InvariantCulture, $" Familiarity {familiarity:0.00}, known from {rule.Threshold:0.00}.")
             : null;
-        return (known ? "Known: it looks like the images it was trained on." : "Perhaps none of these: it is unlike the images it was trained on.")
-            + figures;
+        return known
+            ? $"Known: it looks like the images it was trained on.{figures}"
+            : $"Perhaps none of these: it is unlike the images it was trained on.{figures}";
     }
 }

@@ -39,7 +39,8 @@ internal static class Patience
         catch (CnnServiceException begun) when (begun.StatusCode == (int)HttpStatusCode.Accepted)
         {
             return begun is CnnServiceException<T> told ? told.Result
-                : JsonSerializer.Deserialize<T>(begun.Response ?? string.Empty, Json) ?? throw new FormatException("The service began, and told nothing.");
+                : JsonSerializer.Deserialize<T>(begun.Response ?? "null", Json)
+                    ?? throw new FormatException("The service began, and told nothing.");
         }
     }
 }

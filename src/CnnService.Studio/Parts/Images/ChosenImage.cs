@@ -35,13 +35,17 @@ public sealed record ChosenImage(string Name, string? Reference, byte[]? Bytes)
         if (Bytes is null)
         {
             var address = get ?? post;
-            return await client.DownloadAsync($"{address}{(address.Contains('?') ? '&' : '?')}image={Uri.EscapeDataString(Reference!)}", cancel);
+            var joint = address.Contains('?') ? '&' : '?';
+            return await client.DownloadAsync($"{address}{joint}image={Uri.EscapeDataString(Reference!)}", cancel);
         }
 
         using var file = new MemoryStream(Bytes, false);
         return await client.DrawAsync(post, file, cancel);
     }
 
-    private (string Dataset, string Id) Parts() =>
-        Reference!.Split('/') is [var dataset, var id] ? (Uri.EscapeDataString(dataset), Uri.EscapeDataString(id)) : (Reference!, string.Empty);
+    private (string Dataset, string Id) Parts()
+    {
+        var parts = Reference!.Split('/', 2);
+        return (Uri.EscapeDataString(parts[0]), Uri.EscapeDataString(parts[^1]));
+    }
 }

@@ -26,6 +26,7 @@ internal static class Examples
         var lists = await Task.WhenAll(classes.Select(async one => (await client.ListDatasetImagesAsync(
             name: dataset, split: one.Validation > 0 ? "validation" : "train", @class: one.Name, limit: each,
             cancellationToken: cancel)).Items));
-        return [.. Enumerable.Range(0, each).SelectMany(row => lists.Where(list => row < list.Count).Select(list => list[row])).Take(count)];
+        var rows = Enumerable.Range(0, each).SelectMany(row => lists.Where(list => row < list.Count).Select(list => list[row]));
+        return [.. rows.Take(count)];
     }
 }

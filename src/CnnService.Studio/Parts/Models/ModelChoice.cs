@@ -39,7 +39,7 @@ public sealed record ModelChoice(string Name, ModelVersionResource? Version, Sta
         ];
     }
 
-    /// <summary>The one that an address names: <c>name:version</c>, or a name, which is its newest version; the first where it names none.</summary>
+    /// <summary>The one that an address names: <c>name:version</c>, or a name for its newest version; without one the first.</summary>
     public static ModelChoice? Find(IReadOnlyList<ModelChoice> all, string? name)
     {
         ArgumentNullException.ThrowIfNull(all);

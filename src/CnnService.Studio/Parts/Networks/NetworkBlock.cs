@@ -2,7 +2,7 @@ using CnnService.Client;
 
 namespace CnnService.Studio.Parts.Networks;
 
-/// <summary>A layer in the drawing of a network, with what only changes its numbers (activation, normalization, dropout) behind it.</summary>
+/// <summary>A layer in the drawing of a network, and what only changes its numbers (activation, normalization, dropout).</summary>
 /// <param name="Layers">The layer, and those that follow it one by one.</param>
 /// <param name="Column">Its place from left to right, from 0: behind all that it takes.</param>
 /// <param name="Lane">Its place from top to bottom, from 0; branches lie below each other.</param>

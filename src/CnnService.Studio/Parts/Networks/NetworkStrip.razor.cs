@@ -44,7 +44,7 @@ public sealed partial class NetworkStrip
 
         _arranged = Layers;
         _blocks = NetworkLayout.Arrange(Layers);
-        _largest = Math.Max(1, Layers.Where(layer => layer.OutputShape.Count == 3).Select(layer => layer.OutputShape[1]).DefaultIfEmpty(1).Max());
+        _largest = Layers.Where(layer => layer.OutputShape.Count == 3).Select(layer => layer.OutputShape[1]).Append(1).Max();
     }
 
     /// <summary>The square root of the map's share of the largest, so that small maps are still seen.</summary>

@@ -71,7 +71,8 @@ public sealed class ResultsTests
             + "81,y.jpg,validation,,dogs,0.5,,0.5\n";
 
         Assert.Equal(
-            [new("7f", "cats, small", "dogs", 0.75), new Prediction("80", "=cats", "=cats", 1)], PredictionTable.Read(Encoding.UTF8.GetBytes(File)));
+            [new("7f", "cats, small", "dogs", 0.75), new Prediction("80", "=cats", "=cats", 1)],
+            PredictionTable.Read(Encoding.UTF8.GetBytes(File)));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class VerdictWordsTests
     }
 
     [Fact]
-    public void Of_VersionThatCannotTell_SaysThat() => Assert.Contains("cannot tell", VerdictWords.Of(Said(0.9f), null)!.Known, StringComparison.Ordinal);
+    public void Of_VersionThatCannotTell_SaysThat() =>
+        Assert.Contains("cannot tell", VerdictWords.Of(Said(0.9f), null)!.Known, StringComparison.Ordinal);
 
     [Fact]
     public void Of_NoClasses_IsNothing() => Assert.Null(VerdictWords.Of(new(), null));

@@ -24,7 +24,8 @@ internal static class CurvePath
                 continue;
             }
 
-            path.Append(CultureInfo.InvariantCulture, $"{(isBroken ? 'M' : 'L')}{i * width / Math.Max(1, count - 1):0.#} {height * (1 - value):0.#}");
+            var x = i * width / Math.Max(1, count - 1);
+            path.Append(CultureInfo.InvariantCulture, $"{(isBroken ? 'M' : 'L')}{x:0.#} {height * (1 - value):0.#}");
             isBroken = false;
         }
 

@@ -3,8 +3,8 @@ using CnnService.Client;
 namespace CnnService.Studio.Pages.Tour.Training;
 
 /// <summary>
-/// The networks that the tour trains: small ones on drawn shapes, under names of their own. They live on the service, so that the tour finds
-/// them again, whoever opens it.
+/// The networks that the tour trains: small ones on drawn shapes, under names of their own. They live on the service, so that the tour
+/// finds them again, whoever opens it.
 /// </summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Dataset">The data set's name.</param>
