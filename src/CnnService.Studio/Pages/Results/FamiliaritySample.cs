@@ -24,7 +24,7 @@ internal static class FamiliaritySample
             var images = some.Select(image => new ChosenImage(image.Id, results.Reference(image.Id), null));
             var files = await Task.WhenAll(images.Select(image => image.ReadAsync(client, null, cancel)));
             var answer = await client.ClassifyAsync(
-                model: results.Name, top: 1, files: files.Select(file => new FileParameter(new MemoryStream(file, false))),
+                model: results.Name, top: 1, files: files.Select(file => new FileParameter(new MemoryStream(file, false), "image")),
                 cancellationToken: cancel);
             familiarities.AddRange(answer.Results.Select(result => result.Familiarity).OfType<double>());
         }
