@@ -63,7 +63,7 @@ public sealed partial class LookPage : IDisposable
     /// <summary>The data set whose images are offered: the network's own, or any there is.</summary>
     private string? ExampleSet => Chosen?.Dataset is { } own && _sets.Answer?.Any(set => set.Name == own) == true
         ? own
-        : ChosenImage.Of(ImageReference)?.Reference!.Split('/')[0] ?? _sets.Answer?.FirstOrDefault()?.Name;
+        : ChosenImage.Of(ImageReference)?.Reference!.Split('/')[0] ?? (_sets.Answer is [var first, ..] ? first.Name : null);
 
     /// <summary>For networks of others: the data set that their filters are tried on.</summary>
     private string? OtherSet => Chosen?.Dataset is null ? ExampleSet : null;

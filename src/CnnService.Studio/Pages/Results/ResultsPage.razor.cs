@@ -43,7 +43,9 @@ public sealed partial class ResultsPage : IDisposable
 
     private string Current => Views.Any(view => view.Key == View) ? View! : Views[0].Key;
 
-    private RunResource? Chosen => Run is null ? _runs.Answer?.FirstOrDefault() : _runs.Answer?.FirstOrDefault(run => run.Id == Run);
+    private RunResource? Chosen => Run is null ? Newest : _runs.Answer?.FirstOrDefault(run => run.Id == Run);
+
+    private RunResource? Newest => _runs.Answer is [var first, ..] ? first : null;
 
     private IReadOnlyList<string> Others => [.. _runs.Answer!.Where(run => run.Id != Chosen!.Id).Select(NameOf).Distinct()];
 

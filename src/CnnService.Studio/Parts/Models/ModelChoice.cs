@@ -43,7 +43,7 @@ public sealed record ModelChoice(string Name, ModelVersionResource? Version, Sta
     public static ModelChoice? Find(IReadOnlyList<ModelChoice> all, string? name)
     {
         ArgumentNullException.ThrowIfNull(all);
-        return name is null ? all.FirstOrDefault()
+        return name is null ? (all.Count > 0 ? all[0] : null)
             : all.FirstOrDefault(one => one.Name == name) ?? all.FirstOrDefault(one => one.Version?.Model == name);
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class NetworkStrip
 
     private static int Width(NetworkBlock block) => block.Shape.Count == 3 ? 4 + (int)(5 * Math.Log2(Math.Max(1, block.Shape[0]))) : 8;
 
-    private string Wire(NetworkBlock from, NetworkBlock to)
+    private static string Wire(NetworkBlock from, NetworkBlock to)
     {
         var (x1, y1) = ((from.Column * Pitch) + 8 + (Pitch / 2) + (Width(from) / 2), (from.Lane * LaneHeight) + (LargestBody / 2) + 4);
         var (x2, y2) = ((to.Column * Pitch) + 8 + (Pitch / 2) - (Width(to) / 2), (to.Lane * LaneHeight) + (LargestBody / 2) + 4);
