@@ -33,8 +33,8 @@ internal sealed partial class TrainingWork(
 
     public Problem CrashLoop(CrashedAttempts crashed) => Problem.Unprocessable(
         "run.crash-loop",
-        $"The training process died {crashed.Total} times, {crashed.WithoutProgress} of them in a row without a new checkpoint.{
-            (crashed.Told is { Length: > 0 } told ? told : " The last lines of the log give the cause.")}");
+        $"The training process died {crashed.Total} times, {crashed.WithoutProgress} of them in a row without a new checkpoint."
+        + (crashed.Told is { Length: > 0 } told ? told : " The last lines of the log give the cause."));
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<RunRow> attempt)
     {
