@@ -14,7 +14,7 @@ internal sealed class MixedTally
 
     public void Count(string what) => _counts.AddOrUpdate(what, 1, (_, count) => count + 1);
 
-    public void Fault(string what) => _faults.Enqueue($"{DateTime.UtcNow:HH:mm:ss} {what}");
+    public void Fault(string what) => _faults.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {what}");
 
     /// <summary>Repeats one kind of use until it is told to end; what it has begun then is brought to its end.</summary>
     /// <param name="what">Its name.</param>
