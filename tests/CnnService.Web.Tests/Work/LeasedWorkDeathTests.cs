@@ -1,4 +1,3 @@
-using CnnService.Core.Common;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
