@@ -86,7 +86,7 @@ internal sealed class OnnxNetwork : IDisposable
         }
 
         session.Dispose();
-        var (height, width) = preprocessing.MeanImage is { } picture ? ($"{picture.Height}", $"{picture.Width}") : ("height", "width");
+        var (height, width) = preprocessing.MeanImage is { } mean ? ($"{mean.Height}", $"{mean.Width}") : ("height", "width");
         return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, {height}, {width}], but is [{string.Join(", ", shape)}].");
     }
 

@@ -18,6 +18,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _split.DisposeAsync();
 
+    [LongProof]
     [Fact]
     public async Task Runs_OfTwoWorkers_AreEachCarriedOutOnce()
     {

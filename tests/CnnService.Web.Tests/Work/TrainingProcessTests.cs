@@ -30,7 +30,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     [Fact]
     public async Task Service_KilledInMidRun_GoesOnAfterARestartToTheSameWeights()
     {
-        const int Epochs = 30; // Some seconds on the fastest machine: it must be caught at work.
+        const int Epochs = 15; // Seconds on the fastest machine: it must be caught at work.
         var straight = await _service.TrainAsync("straight", epochs: Epochs);
         await _service.EndsAsync(straight, "succeeded");
         var killed = await _service.TrainAsync("killed", epochs: Epochs);
@@ -188,7 +188,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     {
         for (var waited = Stopwatch.StartNew(); Directory.Exists($"/proc/{process}"); await Task.Delay(50))
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(10), $"the training process {process} outlives its run");
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(30), $"the training process {process} outlives its run");
         }
     }
 
