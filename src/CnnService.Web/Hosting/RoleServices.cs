@@ -8,7 +8,7 @@ internal static class RoleServices
         builder.Services.AddOptions<RoleOptions>().BindConfiguration(RoleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
         builder.Services.AddSingleton(roles);
-        builder.Services.AddHostedService<Draining>();
+        builder.Services.AddHostedService<Draining>().AddHostedService<NativeMemoryTrim>();
         if (roles.IsApi)
         {
             builder.Services.AddHostedService<ServingDeviceProbe>();

@@ -14,6 +14,9 @@ internal static class OperatingApi
     /// <summary>Corrupt versions named in an answer; a disk that fails may have damaged all.</summary>
     private const int MaxNamed = 10;
 
+    /// <summary>Runs that do not end, of which a service can bear fewer.</summary>
+    private const int MaxLeftBehind = 3;
+
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
@@ -26,7 +29,7 @@ internal static class OperatingApi
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
         [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime, CancellationToken cancel)
     {
-        var (store, torch, serving, folders, roles, backups, corrupt) = services;
+        var (store, torch, serving, runs, folders, roles, backups, corrupt) = services;
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return NotReady("The service is stopping.", []).ToResult();
@@ -38,7 +41,7 @@ internal static class OperatingApi
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
-            .. roles.IsApi ? [Serving(serving)] : Array.Empty<ReadinessCheck>(),
+            .. roles.IsApi ? [Serving(serving, runs)] : Array.Empty<ReadinessCheck>(),
         ];
         var models = Models(corrupt);
         var faults = checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ToArray();
@@ -92,9 +95,18 @@ internal static class OperatingApi
         ? new("disk", true, null)
         : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskSpaceCheck.Reserve >> 20} MB.");
 
-    private static ReadinessCheck Serving(IServingDevice serving) => serving.Device.Match(
-        device => new ReadinessCheck("serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
-        problem => new ReadinessCheck("serving", false, problem.Detail));
+    private static ReadinessCheck Serving(IServingDevice serving, IServingRuns runs)
+    {
+        if (runs.LeftBehind >= MaxLeftBehind)
+        {
+            return new("serving", false, $"{runs.LeftBehind} runs of models did not end; a restart of the service frees what they hold.");
+        }
+
+        return serving.Device.Match(
+            device => new ReadinessCheck(
+                "serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
+            problem => new ReadinessCheck("serving", false, problem.Detail));
+    }
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
         info => new ReadinessCheck("torch", true,
@@ -113,8 +125,8 @@ internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Ch
 
 /// <summary>What readiness is read from.</summary>
 internal sealed record ReadinessServices(
-    Store Store, ITorchRuntime Torch, IServingDevice Serving, DataFolders Folders, RoleOptions Roles, DatabaseBackups Backups,
-    CorruptModels Corrupt);
+    Store Store, ITorchRuntime Torch, IServingDevice Serving, IServingRuns Runs, DataFolders Folders, RoleOptions Roles,
+    DatabaseBackups Backups, CorruptModels Corrupt);
 
 /// <param name="Name">database, dataDirectory, disk, torch, serving or models.</param>
 /// <param name="Ok">Whether the check passed.</param>
