@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
-using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,12 +31,11 @@ internal static unsafe class LazyDevice
         return new(Type, 0);
     });
 
-    /// <summary>Skips the test where the processor's convolutions are wrong: this device uses them untested.</summary>
+    /// <summary>For tests with <see cref="PlainConvolutions"/>: this device uses libtorch's convolutions untested.</summary>
     internal static Device Device
     {
         get
         {
-            Assert.SkipUnless(ConvolutionSelfTest.IsTrusted(ScalarType.Float32), "This processor's convolutions are wrong.");
             var device = Started.Value;
             ((delegate* unmanaged<byte, void>)Export(Optimize))(0);
             return device;
@@ -46,6 +44,9 @@ internal static unsafe class LazyDevice
 
     /// <summary>This device, whichever is asked for.</summary>
     internal static IDevices Only => new One(Device);
+
+    /// <summary>This device where a GPU is asked for, else the processor.</summary>
+    internal static IDevices AsGpu => new BesideTheProcessor(Device);
 
     /// <summary>
     /// Computes what has been recorded. Without it the steps of an epoch are one program, which takes long to compile; and a batch
@@ -59,6 +60,11 @@ internal static unsafe class LazyDevice
 
     private static nint Export(string name) => NativeLibrary.GetExport(
         NativeLibrary.Load(Path.Combine(LoadedTorch.Runtime.Require().Folder, "libtorch_cpu.so")), name);
+
+    private sealed class BesideTheProcessor(Device device) : IDevices
+    {
+        public Outcome<Device> Choose(DeviceChoice wanted) => wanted == DeviceChoice.Cuda ? device : CPU;
+    }
 
     private sealed class One(Device device) : IDevices
     {

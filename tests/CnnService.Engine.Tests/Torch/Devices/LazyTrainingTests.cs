@@ -9,7 +9,7 @@ namespace CnnService.Engine.Tests.Torch.Devices;
 
 /// <summary>A training on another device than the processor runs wholly there and gives the processor's numbers.</summary>
 [Collection(TorchSuite.Name)]
-public sealed class LazyTrainingTests
+public sealed class LazyTrainingTests : IClassFixture<PlainConvolutions>
 {
     private static readonly string[] Frozen = ["conv", "norm", "pool", "flat"];
 
