@@ -62,7 +62,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
         catch (OnnxRuntimeException failure)
         {
-            return GpuShortage.Find(failure, query.OnGpu) ?? Problem.Unprocessable(
+            return GpuShortage.Find(failure.Message, query.OnGpu) ?? Problem.Unprocessable(
                 "explain.failed", $"OnnxRuntime cannot carry out the gradient for this image: {failure.Message}");
         }
     }
@@ -76,7 +76,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
         catch (OnnxRuntimeException refused)
         {
-            return GpuShortage.Find(refused, onGpu) ?? Problem.Unprocessable(
+            return GpuShortage.Find(refused.Message, onGpu) ?? Problem.Unprocessable(
                 "explain.failed", $"OnnxRuntime refuses the gradient of this network: {refused.Message}");
         }
     });

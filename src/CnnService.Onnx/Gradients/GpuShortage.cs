@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Rendering;
-using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Gradients;
 
@@ -11,8 +10,8 @@ internal static class GpuShortage
     private static readonly string[] Words = ["out of memory", "Failed to allocate memory", "Available memory of"];
 
     /// <summary>Null if it is another failure.</summary>
-    internal static Problem? Find(OnnxRuntimeException failure, bool onGpu) =>
-        onGpu && Words.Any(word => failure.Message.Contains(word, StringComparison.OrdinalIgnoreCase))
+    internal static Problem? Find(string message, bool onGpu) =>
+        onGpu && Words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase))
             ? new Problem(ProblemKind.Unavailable, IDrawingDevice.OutOfMemory,
                 "The GPU's memory does not suffice for this explanation; asked for again, it is computed on the processor.")
             {

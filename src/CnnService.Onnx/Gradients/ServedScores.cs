@@ -34,13 +34,19 @@ internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedSc
         }
         catch (OnnxRuntimeException failure)
         {
-            return GpuShortage.Find(failure, onGpu) ?? Problem.Unprocessable(
+            return GpuShortage.Find(failure.Message, onGpu) ?? Problem.Unprocessable(
                 "explain.failed", $"OnnxRuntime cannot run the network on this image: {failure.Message}");
         }
     }
 
-    private Outcome<OnnxNetwork> Open(LoadedModel model, bool onGpu) => model.RequireClasses()
-        .Bind(ModelFile.Read)
-        .Bind(file => OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads,
-            onGpu ? RunTarget.Of(ServingDevice.Cuda, options.Value.Cuda) : null));
+    private Outcome<OnnxNetwork> Open(LoadedModel model, bool onGpu) => model.RequireClasses().Bind(ModelFile.Read).Bind(file => onGpu
+        ? OpenOnGpu(model, file)
+        : OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
+
+    /// <summary>What the GPU refuses says nothing against the file, which the processor runs.</summary>
+    private Outcome<OnnxNetwork> OpenOnGpu(LoadedModel model, byte[] file) => OnnxNetwork.Open(
+        file, model.Manifest.Preprocessing, options.Value.Threads, RunTarget.Of(ServingDevice.Cuda, options.Value.Cuda))
+        .Match<Outcome<OnnxNetwork>>(
+            network => network,
+            problem => GpuShortage.Find(problem.Detail, onGpu: true) ?? Problem.Unprocessable("explain.failed", problem.Detail));
 }
