@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
@@ -43,12 +44,15 @@ internal static class ConvolutionSelfTest
     private static readonly ConcurrentDictionary<(Convolution Convolution, ScalarType Type, string Shapes), Lazy<bool>> TestedShapes =
         new();
 
-    /// <summary>Whether libtorch's kernel may be used for this convolution. Always true on a GPU.</summary>
+    /// <summary>
+    /// Whether libtorch's kernel may be used for this convolution. Always true on a GPU; any other device (libtorch's lazy one) computes
+    /// with the processor's kernels.
+    /// </summary>
     /// <param name="convolution">The convolution to compute.</param>
     /// <param name="x"><c>[N,C,H,W]</c>. If it requires a gradient, the gradient's kernel is tested too.</param>
     /// <param name="weight"><c>[F,C/groups,KH,KW]</c>.</param>
     internal static bool IsSound(Convolution convolution, Tensor x, Tensor weight) =>
-        x.device_type != TorchSharp.DeviceType.CPU || IsTrusted(x.dtype) || PassesTest(convolution, x, weight);
+        x.device_type is DeviceType.CUDA or DeviceType.MPS || IsTrusted(x.dtype) || PassesTest(convolution, x, weight);
 
     /// <summary>Whether all kernels of a type are trusted on this machine.</summary>
     internal static bool IsTrusted(ScalarType type) => type is not (ScalarType.Float32 or ScalarType.BFloat16)

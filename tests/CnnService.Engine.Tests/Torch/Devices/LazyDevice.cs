@@ -31,7 +31,6 @@ internal static unsafe class LazyDevice
         return new(Type, 0);
     });
 
-    /// <summary>For tests with <see cref="PlainConvolutions"/>: this device uses libtorch's convolutions untested.</summary>
     internal static Device Device
     {
         get

@@ -13,7 +13,7 @@ namespace CnnService.Engine.Tests.Torch.Devices;
 
 /// <summary>Layers, presets, preprocessing and augmentation on another device than the processor.</summary>
 [Collection(TorchSuite.Name)]
-public sealed class LazyNetworkTests : IClassFixture<PlainConvolutions>
+public sealed class LazyNetworkTests
 {
     private static readonly Dictionary<string, AugmentationSpec> Augmentations = new(StringComparer.Ordinal)
     {

@@ -13,7 +13,7 @@ namespace CnnService.Engine.Tests.Torch.Devices;
 
 /// <summary>Patterns, class images and the maps of a film on another device than the processor.</summary>
 [Collection(TorchSuite.Name)]
-public sealed class LazyPatternTests : IClassFixture<PlainConvolutions>, IDisposable
+public sealed class LazyPatternTests : IDisposable
 {
     private const int MostOfALevel = 2;
 
