@@ -7,7 +7,7 @@ namespace CnnService.Core.Interpretation.Rendering;
 public interface IDrawingDevice
 {
     /// <summary>Problem code of work that the GPU has no memory for; the same request is then drawn on the processor.</summary>
-    public const string OutOfMemory = "drawing.gpu-memory";
+    const string OutOfMemory = "drawing.gpu-memory";
 
     /// <summary>Whether patterns can be drawn on a GPU at all.</summary>
     bool HasGpu { get; }
