@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace CnnService.Engines;
 
 internal sealed partial class DrawingDevice

@@ -2,7 +2,6 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Training;
-using Microsoft.Extensions.Logging;
 
 namespace CnnService.Engines;
 

@@ -64,7 +64,7 @@ public sealed class CheckpointSaverTests : IDisposable
         Assert.True(writer.IsWriting);
         using (no_grad())
         {
-            _state.Network.Tensors["conv.weight"].fill_(7);
+            _state.Network.Tensors["conv.weight"].fill_(OwnedScalars.Create(7));
         }
 
         Step(2, TimeSpan.FromSeconds(59));
@@ -135,7 +135,7 @@ public sealed class CheckpointSaverTests : IDisposable
         using var writer = Writer(_ => { });
         using (no_grad())
         {
-            _state.Network.Tensors["dense.bias"].fill_(float.NaN);
+            _state.Network.Tensors["dense.bias"].fill_(OwnedScalars.Create(double.NaN));
         }
 
         Saver(writer, Minute).SaveAtEnd();
