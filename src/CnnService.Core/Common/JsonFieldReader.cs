@@ -18,8 +18,7 @@ public static class JsonFieldReader
     /// <summary>
     /// Reads an object as far as possible: a field that breaks its rule adds an error and keeps its default, so that the other fields are
     /// checked too. Members of this service's record types are read in the same way, members that are <see cref="IJsonReadable{TSelf}"/>
-    /// read
-    /// themselves, members of type <see cref="JsonElement"/> are taken as they are.
+    /// read themselves, members of type <see cref="JsonElement"/> are taken as they are.
     /// </summary>
     /// <param name="json">As received.</param>
     /// <param name="errors">Receives every broken rule.</param>

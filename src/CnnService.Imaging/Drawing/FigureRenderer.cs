@@ -13,7 +13,7 @@ internal sealed class FigureRenderer(Typefaces typefaces, IPngEncoder png) : IFi
     /// <summary>Most pixels of a file; 10,000 x 6,000.</summary>
     private const long MaxPixels = 60_000_000;
 
-    /// <summary>Longer side from which on a picture alone is not enlarged unless a scale is given.</summary>
+    /// <summary>Longer side from which on an image alone is not enlarged unless a scale is given.</summary>
     private const int SmallSide = 256;
 
     private readonly SvgWriter _svg = new(png);
@@ -58,7 +58,7 @@ internal sealed class FigureRenderer(Typefaces typefaces, IPngEncoder png) : IFi
             + $"{pixels / 1_000_000} million: ask for a smaller scale, for less of it, or for svg.");
     }
 
-    /// <summary>A picture alone at its own size is not painted: its pixels are the file's.</summary>
+    /// <summary>An image alone at its own size is not painted: its pixels are the file's.</summary>
     private PixelBuffer Paint(Scene scene, FigureStyle style, int scale) =>
         scene.Shapes is [ImageShape { X: 0, Y: 0 } only]
             && (only.Image.Width, only.Image.Height) == (scene.Width, scene.Height)

@@ -17,13 +17,13 @@ internal sealed class PlanarInput
     public PlanarInput(Preprocessing preprocessing)
     {
         _reversed = preprocessing.ChannelOrder == ChannelOrder.Bgr;
-        var picture = preprocessing.MeanImage;
+        var meanImage = preprocessing.MeanImage;
         _tables =
         [
             .. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => Enumerable.Range(0, 256)
-                .Select(value => (float)(((value * preprocessing.Scale) - (picture is null ? mean : 0)) / std)).ToArray()),
+                .Select(value => (float)(((value * preprocessing.Scale) - (meanImage is null ? mean : 0)) / std)).ToArray()),
         ];
-        _offsets = picture is null ? null : Offsets(picture, preprocessing.Std);
+        _offsets = meanImage is null ? null : Offsets(meanImage, preprocessing.Std);
         _mix = preprocessing.Matrix?.Select(row => row.Select(share => (float)share).ToArray()).ToArray();
     }
 
@@ -54,10 +54,10 @@ internal sealed class PlanarInput
         }
     }
 
-    private static float[] Offsets(MeanImage picture, IReadOnlyList<double> std)
+    private static float[] Offsets(MeanImage meanImage, IReadOnlyList<double> std)
     {
-        var area = picture.Height * picture.Width;
-        var offsets = picture.Values.ToArray();
+        var area = meanImage.Height * meanImage.Width;
+        var offsets = meanImage.Values.ToArray();
         for (var i = 0; i < offsets.Length; i++)
         {
             offsets[i] = (float)(offsets[i] / std[i / area]);

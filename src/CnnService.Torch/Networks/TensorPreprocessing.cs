@@ -15,7 +15,7 @@ internal sealed class TensorPreprocessing : IDisposable
     private readonly Tensor _factor;
     private readonly Tensor _unitFactor;
     private readonly Tensor _shift;
-    private readonly Tensor? _pictureShift;
+    private readonly Tensor? _meanImageShift;
     private readonly Tensor? _colorMatrix;
 
     internal TensorPreprocessing(Preprocessing preprocessing, Device device)
@@ -25,7 +25,7 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor = PerChannel(factors, device);
         _unitFactor = PerChannel([.. factors.Select(factor => 255 * factor)], device);
         _shift = PerChannel([.. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => -mean / std)], device);
-        _pictureShift = preprocessing.MeanImage is { } picture ? Shift(picture, preprocessing.Std, device) : null;
+        _meanImageShift = preprocessing.MeanImage is { } meanImage ? Shift(meanImage, preprocessing.Std, device) : null;
         _colorMatrix = preprocessing.Matrix is { } rows ? Transpose(rows, device) : null;
     }
 
@@ -49,7 +49,7 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor.Dispose();
         _unitFactor.Dispose();
         _shift.Dispose();
-        _pictureShift?.Dispose();
+        _meanImageShift?.Dispose();
         _colorMatrix?.Dispose();
     }
 
@@ -68,19 +68,19 @@ internal sealed class TensorPreprocessing : IDisposable
     }
 
     private Tensor ShiftOf(Tensor planes) =>
-        _pictureShift is { } picture && planes.shape[2] == picture.shape[2] && planes.shape[3] == picture.shape[3] ? picture : _shift;
+        _meanImageShift is { } shift && planes.shape[2] == shift.shape[2] && planes.shape[3] == shift.shape[3] ? shift : _shift;
 
     /// <summary><c>[1,C,H,W]</c>, channels last as the images are.</summary>
-    private static Tensor Shift(MeanImage picture, IReadOnlyList<double> std, Device device)
+    private static Tensor Shift(MeanImage meanImage, IReadOnlyList<double> std, Device device)
     {
-        var area = picture.Height * picture.Width;
-        var values = picture.Values.ToArray();
+        var area = meanImage.Height * meanImage.Width;
+        var values = meanImage.Values.ToArray();
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = (float)(-values[i] / std[i / area]);
         }
 
-        using var planes = torch.tensor(values, [1, std.Count, picture.Height, picture.Width], ScalarType.Float32, device: device);
+        using var planes = torch.tensor(values, [1, std.Count, meanImage.Height, meanImage.Width], ScalarType.Float32, device: device);
         return ChannelsLast.Convert(planes).DetachFromDisposeScope();
     }
 

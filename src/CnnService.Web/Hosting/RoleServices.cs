@@ -11,7 +11,7 @@ internal static class RoleServices
         var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
         builder.Services.AddSingleton(roles);
         builder.Services.AddGpuDivision(serves: roles.IsApi, trains: roles.IsWorker);
-        builder.Services.AddHostedService<Draining>();
+        builder.Services.AddHostedService<Draining>().AddHostedService<NativeMemoryTrim>();
         if (roles.IsApi)
         {
             builder.Services.AddHostedService<ServingDeviceProbe>();

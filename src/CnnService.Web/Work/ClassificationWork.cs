@@ -19,8 +19,9 @@ internal sealed class ClassificationWork(
 
     public int MaxTriesWithoutProgress => 3;
 
-    public Problem CrashLoop(LeasedWork work) => new(
-        ProblemKind.Internal, "classify-job.crash-loop", $"The classification died {MaxTriesWithoutProgress} times at the same images.");
+    public Problem CrashLoop(CrashedAttempts crashed) => new(
+        ProblemKind.Internal, "classify-job.crash-loop",
+        $"The classification died {crashed.WithoutProgress} times at the same images.{crashed.Told}");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<ClassifyJobRow> attempt)
     {

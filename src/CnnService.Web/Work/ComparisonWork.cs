@@ -26,8 +26,9 @@ internal sealed class ComparisonWork(
 
     public int MaxTriesWithoutProgress => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) => new(
-        ProblemKind.Internal, "compare.crash-loop", $"The comparison ended unexpectedly {MaxTries} times and is not tried again.");
+    public Problem CrashLoop(CrashedAttempts crashed) => new(
+        ProblemKind.Internal, "compare.crash-loop",
+        $"The comparison ended unexpectedly {crashed.Total} times and is not tried again.{crashed.Told}");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<ComparisonRow> attempt)
     {

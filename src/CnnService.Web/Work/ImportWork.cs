@@ -23,8 +23,9 @@ internal sealed partial class ImportWork(
 
     public int MaxTriesWithoutProgress => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) =>
-        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import ended unexpectedly {MaxTries} times and is not tried again.");
+    public Problem CrashLoop(CrashedAttempts crashed) =>
+        new(ProblemKind.Internal, "dataset.import-crash-loop",
+            $"The import ended unexpectedly {crashed.Total} times and is not tried again.{crashed.Told}");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {

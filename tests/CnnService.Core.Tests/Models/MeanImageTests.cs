@@ -34,7 +34,7 @@ public sealed class MeanImageTests
     }
 
     [Fact]
-    public void FromMetadata_OfAnotherSizeOrADamagedPicture_IsIgnored()
+    public void FromMetadata_OfAnotherSizeOrADamagedImage_IsIgnored()
     {
         Assert.Null(Preprocessing.FromMetadata(Centred().ToMetadata(), new(4, 2, 3)));
         var changed = Centred() with { MeanImage = MeanImage.Create(Values, 2, 4) with { Sha256 = new string('0', 64) } };
@@ -63,7 +63,7 @@ public sealed class MeanImageTests
     }
 
     [Fact]
-    public void PreprocessingChoice_OfAVersionsOwnJson_KeepsThePicture()
+    public void PreprocessingChoice_OfAVersionsOwnJson_KeepsTheImage()
     {
         var errors = new ValidationErrors();
 

@@ -50,12 +50,12 @@ public sealed class ClientJobTests : IAsyncLifetime
         Assert.Equal("red", result.Label);
         Assert.Single(result.Top!);
         red.Position = 0;
-        var picture = await client.DrawExplanationAsync(red, "colours", className: "red");
-        Assert.Equal((byte)'P', picture[1]);
+        var image = await client.DrawExplanationAsync(red, "colours", className: "red");
+        Assert.Equal((byte)'P', image[1]);
         red.Position = 0;
         var figures = await client.ExplainPostedImageAsync(model: "colours", format: "json", file: new(red, "red.png"));
         Assert.Equal(("red", "conv"), (figures.Class, figures.Layer));
-        Assert.Equal(picture.Length > 0, (await client.DownloadAsync($"runs/{queued.Id}/curves.png")).Length > 0);
+        Assert.Equal(image.Length > 0, (await client.DownloadAsync($"runs/{queued.Id}/curves.png")).Length > 0);
     }
 
     /// <summary>A network of two layers that is written with the client's types.</summary>

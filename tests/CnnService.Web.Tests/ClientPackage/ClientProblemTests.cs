@@ -29,7 +29,7 @@ public sealed class ClientProblemTests(CnnServiceApplication service) : IClassFi
     }
 
     [Fact]
-    public async Task PictureThatIsRefused_IsAProblemToo()
+    public async Task ImageThatIsRefused_IsAProblemToo()
     {
         using var image = new MemoryStream(RedOrBlue.Image(1, 2, 3));
         var problem = await Assert.ThrowsAsync<CnnServiceException<ProblemDetails>>(

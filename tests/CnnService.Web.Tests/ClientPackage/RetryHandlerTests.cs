@@ -88,18 +88,18 @@ public sealed class RetryHandlerTests
     }
 
     [Fact]
-    public async Task Download_OfAPictureThatIsBeingDrawn_WaitsForIt()
+    public async Task Download_OfAnImageThatIsBeingDrawn_WaitsForIt()
     {
         var service = new Script(
             Busy(HttpStatusCode.Accepted, 3), new(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) });
         using var http = Client(service);
         var client = new CnnServiceClient(http) { Clock = _clock };
-        var picture = client.DownloadAsync("/visualize/conv_1");
+        var image = client.DownloadAsync("/visualize/conv_1");
         await service.Asked(1);
         _clock.Advance(TimeSpan.FromSeconds(2.9));
-        Assert.False(picture.IsCompleted);
-        await AdvanceUntilAsync(picture);
-        Assert.Equal([1, 2, 3], await picture);
+        Assert.False(image.IsCompleted);
+        await AdvanceUntilAsync(image);
+        Assert.Equal([1, 2, 3], await image);
     }
 
     private static HttpResponseMessage Busy(HttpStatusCode status, int? seconds)

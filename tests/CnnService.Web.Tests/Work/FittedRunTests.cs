@@ -48,6 +48,7 @@ public sealed class FittedRunTests : IAsyncLifetime
         Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder.Path, "data", "cache", "features")).Length);
     }
 
+    [LongProof]
     [Fact]
     public async Task Recipes_OfADataSet_TellSecondsAndWhatDoesNotFit()
     {

@@ -17,7 +17,7 @@ internal static class ServiceClient
         {"type":"flatten"},{"type":"dense","name":"output","units":"classes"}]}
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     public static Uri Relative(string path) => new(path, UriKind.Relative);
 

@@ -18,7 +18,7 @@ public sealed record Figure
     /// <summary>The classes, in label order: a name that the typeface cannot write is shown as "class 3".</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>True for a picture alone, without title, margin and paper.</summary>
+    /// <summary>True for an image alone, without title, margin and paper.</summary>
     public bool IsBare { get; init; }
 
     /// <summary>What is between title and notes.</summary>

@@ -14,7 +14,7 @@ internal sealed record Framed(PixelBuffer? Image, double Side) : Block
     {
         if (Image is null)
         {
-            (new Picture(null, Side, Side, false) { Says = "the image is gone" }).Draw(sketch, x, y);
+            (new ImageBlock(null, Side, Side, false) { Says = "the image is gone" }).Draw(sketch, x, y);
             return;
         }
 

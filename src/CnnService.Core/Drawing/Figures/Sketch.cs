@@ -26,7 +26,7 @@ internal sealed class Sketch(Lettering lettering)
     public void WriteUpwards(string text, TextStyle style, double x, double y, TextAnchor anchor = TextAnchor.Start) =>
         WriteAt(text, style, x + (style.CapitalHeight / 2), y, anchor, isUpwards: true);
 
-    /// <summary>A picture on whole pixels, so that none of its own is blurred.</summary>
+    /// <summary>An image on whole pixels, so that none of its own is blurred.</summary>
     public void Place(PixelBuffer image, double x, double y, double width, double height, bool isSmooth) =>
         Add(new ImageShape(Math.Round(x), Math.Round(y), width, height, image, isSmooth));
 

@@ -34,7 +34,7 @@ public static class CurvePlot
                 Title = $"{name}: no epoch has ended yet",
                 Subtitle = about,
                 Description = "The curves begin when the first epoch has ended.",
-                Content = new Picture(null, 720, 200, false) { Says = "No epoch has ended yet" },
+                Content = new ImageBlock(null, 720, 200, false) { Says = "No epoch has ended yet" },
             };
         }
 

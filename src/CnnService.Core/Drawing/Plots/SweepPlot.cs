@@ -34,7 +34,7 @@ public static class SweepPlot
             {
                 Title = $"{name}: no trial has a figure yet",
                 Description = $"None of {trials.Count} trials has a {what} yet.",
-                Content = new Picture(null, 720, 200, false) { Says = "No trial has a figure yet" },
+                Content = new ImageBlock(null, 720, 200, false) { Says = "No trial has a figure yet" },
             };
         }
 

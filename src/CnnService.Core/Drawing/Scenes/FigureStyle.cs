@@ -5,7 +5,7 @@ namespace CnnService.Core.Drawing.Scenes;
 
 /// <summary>How a figure is drawn.</summary>
 /// <param name="Theme">Its colours.</param>
-/// <param name="Scale">Pixels per unit, 1 to 8; null: 1, and pictures of less than 256 pixels are enlarged by whole factors.</param>
+/// <param name="Scale">Pixels per unit, 1 to 8; null: 1, and images of less than 256 pixels are enlarged by whole factors.</param>
 /// <param name="Form">The file format.</param>
 public sealed record FigureStyle(ThemeName Theme = ThemeName.Light, int? Scale = null, FigureForm Form = FigureForm.Png)
 {

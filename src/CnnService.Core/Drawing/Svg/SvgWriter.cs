@@ -7,9 +7,9 @@ using CnnService.Core.Drawing.Scenes;
 namespace CnnService.Core.Drawing.Svg;
 
 /// <summary>
-/// Writes a scene as SVG 1.1 with real text, which can be searched, copied and set in another typeface. Pictures are embedded as PNG.
+/// Writes a scene as SVG 1.1 with real text, which can be searched, copied and set in another typeface. Images are embedded as PNG.
 /// </summary>
-/// <param name="png">Writes the pictures.</param>
+/// <param name="png">Writes the images.</param>
 public sealed class SvgWriter(IPngEncoder png)
 {
     private const string Family = "Inter, system-ui, sans-serif";

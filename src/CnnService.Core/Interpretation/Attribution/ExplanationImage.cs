@@ -46,7 +46,7 @@ internal static class ExplanationImage
                     [.. panels.Select(panel => new Stack(
                         [
                             new Words(panel.Name, Typography.Heading),
-                            new Picture(panel.Image, shown.Width, shown.Height, IsSmooth: true),
+                            new ImageBlock(panel.Image, shown.Width, shown.Height, IsSmooth: true),
                         ], 5))],
                     12, IsRow: true),
                 Bar(plan, scale, Math.Min(MaxBar, Math.Max(200, panels.Length * shown.Width * 0.6))),

@@ -45,8 +45,8 @@ public sealed class AugmentationPreview(IAugmentedImages images)
     {
         Block Draw(PixelBuffer pixels, string label)
         {
-            var picture = Picture.AtLeast(pixels, Side, isSmooth: true);
-            return Tile.Create(picture, picture.Width, (label, Typography.Caption));
+            var block = ImageBlock.AtLeast(pixels, Side, isSmooth: true);
+            return Tile.Create(block, block.Width, (label, Typography.Caption));
         }
 
         return new()

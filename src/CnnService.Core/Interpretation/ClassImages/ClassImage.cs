@@ -29,7 +29,7 @@ internal static class ClassImage
         Description = $"The input that maximizes the class: {Worth(figures)}.",
         Names = plan.Model.Manifest.Classes,
         IsBare = true,
-        Content = new Picture(tile.Image, tile.Image.Width, tile.Image.Height, IsSmooth: true),
+        Content = new ImageBlock(tile.Image, tile.Image.Width, tile.Image.Height, IsSmooth: true),
     };
 
     private static Figure Sheet(ClassImagePlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<ClassImageFigures> figures)
@@ -51,8 +51,8 @@ internal static class ClassImage
                 [.. tiles.Zip(figures, (tile, one) =>
                 {
                     var isLarge = Math.Max(tile.Image.Width, tile.Image.Height) >= LargeSide;
-                    var picture = Picture.AtLeast(tile.Image, isLarge ? LargeSide : Side, isSmooth: true);
-                    return Tile.Create(picture, picture.Width, (one.Class, Typography.Caption), (Worth(one), Typography.Small));
+                    var block = ImageBlock.AtLeast(tile.Image, isLarge ? LargeSide : Side, isSmooth: true);
+                    return Tile.Create(block, block.Width, (one.Class, Typography.Caption), (Worth(one), Typography.Small));
                 })],
                 Columns, 14),
         };

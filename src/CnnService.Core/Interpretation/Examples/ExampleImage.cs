@@ -42,7 +42,7 @@ internal static class ExampleImage
         ? new Words("No image excites it.", Typography.Body)
         : new Tiles(
             [.. row.Examples.Select(example => Tile.Create(
-                new FieldPicture(SplitImages.Copy(images, example.Place), example.Box, Side), Side,
+                new ExampleBlock(SplitImages.Copy(images, example.Place), example.Box, Side), Side,
                 ($"activation {AxisTicks.Short(example.Value)}", Typography.Small)))],
             columns);
 }

@@ -33,8 +33,8 @@ internal static class FeatureMapImage
     public static Tiles Draw(FeatureMapPlan plan, LayerActivations maps, PixelBuffer shown) => new(
         [.. plan.Filters(maps).Select(filter =>
         {
-            var picture = Picture(plan, maps, filter, shown);
-            return Tile.Create(picture, picture.Width, ($"filter {ContentKey.Text(filter)}", Typography.Caption),
+            var block = CreateBlock(plan, maps, filter, shown);
+            return Tile.Create(block, block.Width, ($"filter {ContentKey.Text(filter)}", Typography.Caption),
                 (Range(maps.Map(filter), plan.Layer.OutputShape.IsMap), Typography.Small));
         })],
         plan.Columns);
@@ -65,7 +65,7 @@ internal static class FeatureMapImage
         Title = $"{LayerWords.Name(plan.Model)}, {plan.Layer.Name}, filter {ContentKey.Text(plan.Range.First)}",
         Description = $"Its feature map for an image: {Range(maps.Map(plan.Range.First), plan.Layer.OutputShape.IsMap)}.",
         IsBare = true,
-        Content = Picture(plan, maps, plan.Range.First, shown),
+        Content = CreateBlock(plan, maps, plan.Range.First, shown),
     };
 
     private static Figure Grid(FeatureMapPlan plan, LayerActivations maps, PixelBuffer shown, int silent)
@@ -84,12 +84,12 @@ internal static class FeatureMapImage
         };
     }
 
-    private static Picture Picture(FeatureMapPlan plan, LayerActivations maps, int filter, PixelBuffer shown)
+    private static ImageBlock CreateBlock(FeatureMapPlan plan, LayerActivations maps, int filter, PixelBuffer shown)
     {
         var values = FeatureMapScaling.Apply(maps, filter, plan.Scale);
         return plan.Request.OverImage
-            ? Drawing.Figures.Picture.AtLeast(Over(shown, values, maps, plan), Side, isSmooth: true)
-            : Drawing.Figures.Picture.AtLeast(
+            ? ImageBlock.AtLeast(Over(shown, values, maps, plan), Side, isSmooth: true)
+            : ImageBlock.AtLeast(
                 Colormap.Get(plan.Request.Colors).Apply(values, maps.Width, maps.Height), Side, isSmooth: false);
     }
 

@@ -36,7 +36,7 @@ internal static class FeatureMapSheet
             Content = new Stack(
             [
                 new Stack([new Words("The image as the network sees it", Typography.Heading),
-                    Picture.AtLeast(shown, ImageSide, isSmooth: true)], 6),
+                    ImageBlock.AtLeast(shown, ImageSide, isSmooth: true)], 6),
                 .. rows.Zip(zeros, (row, share) => new Stack(
                     [new Words($"{row.Plan.Layer.Name}: maps of {Size(row.Maps)}, {100 * share:0}% of the cells are 0", Typography.Heading),
                         FeatureMapImage.Draw(row.Plan, row.Maps, shown)], 6)),

@@ -30,13 +30,13 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     public KernelFigures Figures(int filter) => new(Plan.Layer.Name, filter, [Channels, Height, Width], Kernel(filter).ToArray(), _largest);
 
-    /// <summary>A kernel: a picture, or a row of them, one an input channel.</summary>
+    /// <summary>A kernel: a block, or a row of them, one an input channel.</summary>
     public Block Tile(int filter, int inputs) =>
         Plan.IsColor ? Colored(filter) : Row(filter, Math.Min(inputs, Channels - Plan.Request.FirstInput));
 
     private ReadOnlySpan<float> Kernel(int filter) => Weights.Data.AsSpan(filter * Channels * Height * Width, Channels * Height * Width);
 
-    private Picture Colored(int filter)
+    private ImageBlock Colored(int filter)
     {
         var image = new PixelBuffer(Width, Height, Channels);
         var (kernel, largest) = (Kernel(filter).ToArray(), Largest(filter));
@@ -47,14 +47,14 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
             image.Data[i] = (byte)MathF.Round(128 + (127 * kernel[(plane * Height * Width) + place] / largest));
         }
 
-        return Picture.AtLeast(image, ColorSide, isSmooth: false);
+        return ImageBlock.AtLeast(image, ColorSide, isSmooth: false);
     }
 
     private Stack Row(int filter, int inputs)
     {
         var (kernel, largest) = (Kernel(filter).ToArray(), Largest(filter));
         return new(
-            [.. Enumerable.Range(Plan.Request.FirstInput, inputs).Select(input => Picture.AtLeast(
+            [.. Enumerable.Range(Plan.Request.FirstInput, inputs).Select(input => ImageBlock.AtLeast(
                 Colormap.BlueRed.Apply(
                     [.. kernel.Skip(input * Height * Width).Take(Height * Width)
                         .Select(weight => (byte)MathF.Round(127.5f + (127.5f * weight / largest)))],

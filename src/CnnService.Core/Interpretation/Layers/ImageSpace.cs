@@ -29,7 +29,7 @@ public sealed class ImageSpace(InputSpec input, Preprocessing preprocessing)
         for (var plane = 0; plane < channels; plane++)
         {
             var (mean, std, source) = (preprocessing.Mean[plane], preprocessing.Std[plane], Source(plane));
-            var own = preprocessing.MeanImage is { } picture ? picture.Values.Slice(plane * _area, _area) : [];
+            var own = preprocessing.MeanImage is { } meanImage ? meanImage.Values.Slice(plane * _area, _area) : [];
             for (var i = 0; i < _area; i++)
             {
                 var level = image[(i * channels) + source] * 255.0 * preprocessing.Scale;

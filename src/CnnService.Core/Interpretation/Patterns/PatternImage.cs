@@ -47,7 +47,7 @@ internal static class PatternImage
             Title = title,
             Description = $"The input that this filter responds to most: {Worth(figures)}.",
             IsBare = true,
-            Content = Picture(tile, figures, tile.Image.Width, tile.Image.Height),
+            Content = CreateBlock(tile, figures, tile.Image.Width, tile.Image.Height),
         };
     }
 
@@ -70,13 +70,13 @@ internal static class PatternImage
                 : "Below each: the filter's mean activation for it, and the most that images of noise reach."],
             Content = new Tiles(
                 [.. tiles.Zip(figures, (tile, known) => Tile.Create(
-                    Picture(tile, known, width, height), width, (Name(known), Typography.Caption), (Worth(known), Typography.Small)))],
+                    CreateBlock(tile, known, width, height), width, (Name(known), Typography.Caption), (Worth(known), Typography.Small)))],
                 Math.Clamp((int)(MaxWidth / (width + 10)), 1, Columns)),
         };
     }
 
     /// <summary>A dead filter has no pattern to show: what stands there would be the noise that the ascent began with.</summary>
-    private static Picture Picture(PatternTile tile, PatternFigures figures, double width, double height) =>
+    private static ImageBlock CreateBlock(PatternTile tile, PatternFigures figures, double width, double height) =>
         figures.Status == PatternStatus.Dead
             ? new(null, width, height, false) { Says = "dead: no image excites it" }
             : new(tile.Image, width, height, IsSmooth: true);

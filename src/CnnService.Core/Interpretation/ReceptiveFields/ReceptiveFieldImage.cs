@@ -46,7 +46,7 @@ public static class ReceptiveFieldImage
         ArgumentNullException.ThrowIfNull(figures);
         var plain = image ?? Checkered(figures.Image[1], figures.Image[0]);
         var under = figures.Effective is { } effective ? Weighed(plain, effective) : plain;
-        var picture = Picture.AtLeast(under, Side, isSmooth: image is not null || figures.Effective is not null);
+        var block = ImageBlock.AtLeast(under, Side, isSmooth: image is not null || figures.Effective is not null);
         var title = figures.IsWholeImage
             ? $"A value of {figures.Layer} sees the whole image"
             : $"A cell of {figures.Layer} sees {Pair(figures.Size)} of {Pair(figures.Image)} pixels";
@@ -58,7 +58,7 @@ public static class ReceptiveFieldImage
                     + $"{ContentKey.Text(figures.Cell[1])} of a map of {Pair(figures.Map)}.",
                 Notes = [.. Notes(figures)],
                 Description = $"{title}. {string.Join(" ", Notes(figures))}".TrimEnd(),
-                Content = picture with { Marks = [.. Marks(figures, picture.Width / under.Width, picture.Height / under.Height)] },
+                Content = block with { Marks = [.. Marks(figures, block.Width / under.Width, block.Height / under.Height)] },
             },
             [PngText.Create("figures", JsonSerializer.Serialize(figures with { Effective = null }, CoreJson.Options))],
             tag);

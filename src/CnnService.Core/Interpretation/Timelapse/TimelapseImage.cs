@@ -68,13 +68,13 @@ public static class TimelapseImage
     private static Block Draw(TimelapseFrame frame, int side)
     {
         var isMap = frame.Figures.Silent is not null;
-        var picture = Picture.AtLeast(frame.Image, side, isSmooth: !isMap);
+        var block = ImageBlock.AtLeast(frame.Image, side, isSmooth: !isMap);
         if (frame.Figures.Status == PatternStatus.Dead)
         {
-            picture = picture with { Image = null, Says = "dead: no image excites it" };
+            block = block with { Image = null, Says = "dead: no image excites it" };
         }
 
-        return Tile.Create(picture, picture.Width, ($"epoch {ContentKey.Text(frame.Figures.Epoch)}", Typography.Caption),
+        return Tile.Create(block, block.Width, ($"epoch {ContentKey.Text(frame.Figures.Epoch)}", Typography.Caption),
             (Learned(frame.Figures), Typography.Small));
     }
 

@@ -105,11 +105,11 @@ public sealed class StartLibrary(StartCatalog catalog, StartFolders folders, ISt
     private Outcome<ModelImportPlan> PlanImport(Start start)
     {
         var manifest = start.Manifest;
-        return CheckHash(start, manifest.File, manifest.Sha256).Bind(_ => MeanImage(start)).Map(picture => new ModelImportPlan(
+        return CheckHash(start, manifest.File, manifest.Sha256).Bind(_ => MeanImage(start)).Map(meanImage => new ModelImportPlan(
             start.File, null, null, new(NormalizationKind.Custom, manifest.Preprocessing with
             {
-                Mean = picture is null ? manifest.Preprocessing.Mean : ChannelMeans(picture),
-                MeanImage = picture ?? manifest.Preprocessing.MeanImage,
+                Mean = meanImage is null ? manifest.Preprocessing.Mean : ChannelMeans(meanImage),
+                MeanImage = meanImage ?? manifest.Preprocessing.MeanImage,
             })));
     }
 
@@ -128,10 +128,10 @@ public sealed class StartLibrary(StartCatalog catalog, StartFolders folders, ISt
                     + $"[{string.Join(", ", tensor.Shape)}]."));
     }
 
-    private static double[] ChannelMeans(MeanImage picture)
+    private static double[] ChannelMeans(MeanImage meanImage)
     {
-        var area = picture.Height * picture.Width;
-        return [.. picture.Values.ToArray().Chunk(area).Select(plane => plane.Average(value => (double)value))];
+        var area = meanImage.Height * meanImage.Width;
+        return [.. meanImage.Values.ToArray().Chunk(area).Select(plane => plane.Average(value => (double)value))];
     }
 
     private static Outcome<string> CheckHash(Start start, string file, string expected)

@@ -12,8 +12,7 @@ namespace CnnService.Core.Training.Runs;
 
 /// <summary>
 /// Runs a training plan to a model package, on plain folders: pixels, training, export, parity check, evaluation, package. Finished steps
-/// are
-/// not repeated, so an interrupted run continues where it stopped.
+/// are not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
     IPixelCache cache, ITrainer trainer, ClassifierFitting fitting, INetworkRunnerFactory runners, IModelExporter exporter,

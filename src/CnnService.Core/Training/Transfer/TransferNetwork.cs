@@ -8,8 +8,7 @@ internal static class TransferNetwork
 {
     /// <summary>
     /// The model's layers up to a given one, then global average pooling where that gives a feature map, then a dense layer for the
-    /// classes. A
-    /// model with the same classes keeps its own classifier, unless a layer is given. Null where errors were added.
+    /// classes. A model with the same classes keeps its own classifier, unless a layer is given. Null where errors were added.
     /// </summary>
     /// <param name="model">The model to start from.</param>
     /// <param name="modelClasses">Its classes.</param>

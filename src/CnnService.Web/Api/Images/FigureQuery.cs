@@ -9,7 +9,7 @@ namespace CnnService.Web.Api.Images;
 internal sealed record FigureQuery(
     [property: FromQuery, Description("Colours of a figure: `light` (default) or `dark`.")] EnumQueryValue<ThemeName>? Theme,
     [property: FromQuery, Description(
-        "Enlarges what is drawn, not what is computed: 1 to 8; default 1, and for a picture alone as much as makes it 256 "
+        "Enlarges what is drawn, not what is computed: 1 to 8; default 1, and for an image alone as much as makes it 256 "
         + "pixels large.")] int? Scale)
     : IValidatedQuery
 {

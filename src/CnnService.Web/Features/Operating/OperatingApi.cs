@@ -15,6 +15,9 @@ internal static class OperatingApi
     /// <summary>Corrupt versions named in an answer; a disk that fails may have damaged all.</summary>
     private const int MaxNamed = 10;
 
+    /// <summary>Runs that do not end, of which a service can bear fewer.</summary>
+    private const int MaxLeftBehind = 3;
+
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
@@ -27,7 +30,7 @@ internal static class OperatingApi
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
         [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime, CancellationToken cancel)
     {
-        var (store, torch, serving, folders, roles, backups, corrupt, division, gpus) = services;
+        var (store, torch, serving, runs, folders, roles, backups, corrupt, division, gpus) = services;
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return NotReady("The service is stopping.", []).ToResult();
@@ -39,7 +42,7 @@ internal static class OperatingApi
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
-            .. roles.IsApi ? [Serving(serving)] : Array.Empty<ReadinessCheck>(),
+            .. roles.IsApi ? [Serving(serving, runs)] : Array.Empty<ReadinessCheck>(),
             .. Gpu(roles, torch, serving, division, gpus),
         ];
         var models = Models(corrupt);
@@ -94,9 +97,18 @@ internal static class OperatingApi
         ? new("disk", true, null)
         : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskSpaceCheck.Reserve >> 20} MB.");
 
-    private static ReadinessCheck Serving(IServingDevice serving) => serving.Device.Match(
-        device => new ReadinessCheck("serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
-        problem => new ReadinessCheck("serving", false, problem.Detail));
+    private static ReadinessCheck Serving(IServingDevice serving, IServingRuns runs)
+    {
+        if (runs.LeftBehind >= MaxLeftBehind)
+        {
+            return new("serving", false, $"{runs.LeftBehind} runs of models did not end; a restart of the service frees what they hold.");
+        }
+
+        return serving.Device.Match(
+            device => new ReadinessCheck(
+                "serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
+            problem => new ReadinessCheck("serving", false, problem.Detail));
+    }
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
         info => new ReadinessCheck("torch", true,
@@ -127,8 +139,8 @@ internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Ch
 
 /// <summary>What readiness is read from.</summary>
 internal sealed record ReadinessServices(
-    Store Store, ITorchRuntime Torch, IServingDevice Serving, DataFolders Folders, RoleOptions Roles, DatabaseBackups Backups,
-    CorruptModels Corrupt, GpuDivision Division, IGpuMemory Gpus);
+    Store Store, ITorchRuntime Torch, IServingDevice Serving, IServingRuns Runs, DataFolders Folders, RoleOptions Roles,
+    DatabaseBackups Backups, CorruptModels Corrupt, GpuDivision Division, IGpuMemory Gpus);
 
 /// <param name="Name">database, dataDirectory, disk, torch, serving, gpu or models.</param>
 /// <param name="Ok">Whether the check passed.</param>

@@ -65,7 +65,7 @@ public sealed class FigureLayoutTests
         Assert.Equal("data set ??", Assert.Single(Laid.Out(Some("data set 画像")).Texts()));
 
     [Fact]
-    public void Arrange_BarePicture_IsNothingElse()
+    public void Arrange_BareImage_IsNothingElse()
     {
         var scene = Laid.Out(Some("title") with { IsBare = true });
 
@@ -79,11 +79,11 @@ public sealed class FigureLayoutTests
     [InlineData(50, 25, 128, false, 150, 75)] // The least whole factor that is enough.
     [InlineData(50, 25, 128, true, 128, 64)]
     [InlineData(200, 10, 128, false, 200, 10)]
-    public void AtLeast_Picture_HasThatSide(int width, int height, int side, bool isSmooth, int wide, int high)
+    public void AtLeast_Image_HasThatSide(int width, int height, int side, bool isSmooth, int wide, int high)
     {
-        var picture = Picture.AtLeast(new(width, height, 1), side, isSmooth);
+        var block = ImageBlock.AtLeast(new(width, height, 1), side, isSmooth);
 
-        Assert.Equal((wide, high), (picture.Width, picture.Height));
+        Assert.Equal((wide, high), (block.Width, block.Height));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class FigureLayoutTests
         {
             Content = new Tiles(
                 [.. Enumerable.Range(0, 7).Select(i =>
-                    Tile.Create(Picture.AtLeast(Small, 60, false), 60, ($"tile {i}", Typography.Small)))], 3),
+                    Tile.Create(ImageBlock.AtLeast(Small, 60, false), 60, ($"tile {i}", Typography.Small)))], 3),
         });
 
         var images = scene.All<ImageShape>();
@@ -112,7 +112,7 @@ public sealed class FigureLayoutTests
     {
         var scene = Laid.Out(Some("t") with
         {
-            Content = Tile.Create(Picture.AtLeast(Small, 60, false), 60, ("dead: no image excites it", Typography.Small)),
+            Content = Tile.Create(ImageBlock.AtLeast(Small, 60, false), 60, ("dead: no image excites it", Typography.Small)),
         });
 
         var lines = scene.All<TextShape>().Where(text => text.Style == Typography.Small).ToArray();
@@ -138,5 +138,5 @@ public sealed class FigureLayoutTests
     }
 
     private static Figure Some(string title) =>
-        new() { Title = title, Description = "what it shows", Content = new Picture(Small, 3, 2, IsSmooth: false) };
+        new() { Title = title, Description = "what it shows", Content = new ImageBlock(Small, 3, 2, IsSmooth: false) };
 }

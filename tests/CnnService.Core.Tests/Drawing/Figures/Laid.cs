@@ -20,8 +20,8 @@ internal static class Laid
         return scene;
     }
 
-    /// <summary>The pictures of a figure, in their order, as they are before they are enlarged.</summary>
-    public static IReadOnlyList<PixelBuffer> Pictures(this DrawnFigure drawn) =>
+    /// <summary>The images of a figure, in their order, as they are before they are enlarged.</summary>
+    public static IReadOnlyList<PixelBuffer> Images(this DrawnFigure drawn) =>
         [.. Out(drawn.Figure).All<ImageShape>().Select(shape => shape.Image)];
 
     /// <summary>What the figure's file tells, by keyword without its prefix.</summary>

@@ -46,7 +46,7 @@ public sealed class SvgWriterTests
     }
 
     [Fact]
-    public void Write_Picture_IsEmbeddedAsPngOfItsOwnPixels()
+    public void Write_Image_IsEmbeddedAsPngOfItsOwnPixels()
     {
         var image = new Core.Common.PixelBuffer(2, 1, 3, [1, 2, 3, 4, 5, 6]);
 

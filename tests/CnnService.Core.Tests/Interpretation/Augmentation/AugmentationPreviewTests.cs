@@ -18,7 +18,7 @@ public sealed class AugmentationPreviewTests
         var rendered = Preview.Draw(Request() with { Count = 3 }, Image(200), CancellationToken.None).Value;
 
         Assert.Equal((1, 42L, 3), (_engine.Index, _engine.Seed, _engine.Epochs)); // The second training image.
-        Assert.Equal([200, 190, 180, 170], rendered.Pictures().Select(tile => (int)Assert.Single(tile.Data.Distinct())));
+        Assert.Equal([200, 190, 180, 170], rendered.Images().Select(tile => (int)Assert.Single(tile.Data.Distinct())));
         Assert.Superset(
             new HashSet<string> { "as it is", "epoch 1", "epoch 2", "epoch 3" }, Laid.Out(rendered.Figure).Texts().ToHashSet());
         Assert.Equal("b", rendered.Told()["image"]);

@@ -47,7 +47,7 @@ public sealed class FeatureMapImageTests
         _image.Data[0] = 0; // The ramp begins at this value; green is compared below.
         var over = new FeatureMapRequest { OverImage = true, Scale = FeatureMapScale.MinMax, Colors = ColormapName.Gray };
 
-        var laid = Assert.Single(Draw(_model, "conv", 2, null, _image, over).Value.Pictures());
+        var laid = Assert.Single(Draw(_model, "conv", 2, null, _image, over).Value.Images());
         Assert.Equal((8, 8), (laid.Width, laid.Height));
         for (var y = 0; y < 8; y++)
         {
@@ -76,11 +76,11 @@ public sealed class FeatureMapImageTests
     {
         var grid = Draw(_model, "conv", 0, 8, _image, _request).Value;
 
-        var tiles = grid.Pictures(); // Behind them the colour bar.
+        var tiles = grid.Images(); // Behind them the colour bar.
         Assert.Equal(SomeModel.Filters + 1, tiles.Count);
         for (var i = 0; i < SomeModel.Filters; i++)
         {
-            Assert.Equal(Assert.Single(Draw(_model, "conv", i, null, _image, _request).Value.Pictures()).Data, tiles[i].Data);
+            Assert.Equal(Assert.Single(Draw(_model, "conv", i, null, _image, _request).Value.Images()).Data, tiles[i].Data);
         }
 
         Assert.Equal("0", grid.Told()["silent"]);
@@ -90,7 +90,7 @@ public sealed class FeatureMapImageTests
     public void FeatureMap_ScaleAndColours_AreAsAsked()
     {
         byte[] Corner(FeatureMapScale scale) => Assert.Single(
-            Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Pictures())
+            Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Images())
             .Pixel(RampReader.Side - 1, RampReader.Side - 1).ToArray();
 
         Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
@@ -104,8 +104,8 @@ public sealed class FeatureMapImageTests
         var tiles = Draw(_model, "conv", 0, 3, _image, _request).Value;
 
         Assert.All(Enumerable.Range(0, RampReader.Side * RampReader.Side), i => Assert.Equal(
-            Colormap.Viridis[0].ToArray(), tiles.Pictures()[0].Pixel(i % RampReader.Side, i / RampReader.Side).ToArray()));
-        Assert.Equal(Colormap.Viridis[0].ToArray(), tiles.Pictures()[2].Pixel(0, 0).ToArray());
+            Colormap.Viridis[0].ToArray(), tiles.Images()[0].Pixel(i % RampReader.Side, i / RampReader.Side).ToArray()));
+        Assert.Equal(Colormap.Viridis[0].ToArray(), tiles.Images()[2].Pixel(0, 0).ToArray());
         Assert.Contains("silent: 0 everywhere", string.Join(' ', Laid.Out(tiles.Figure).Texts()), StringComparison.Ordinal);
     }
 
@@ -115,7 +115,7 @@ public sealed class FeatureMapImageTests
         var one = Draw(_model, "conv", 1, null, _image, _request).Value;
         var two = Draw(_model, "conv", 1, null, _image, _request).Value;
 
-        Assert.Equal(one.Pictures()[0].Data, two.Pictures()[0].Data);
+        Assert.Equal(one.Images()[0].Data, two.Images()[0].Data);
         Assert.Equal(one.ETag, two.ETag);
     }
 

@@ -31,7 +31,7 @@ public sealed class KernelImageTests : IDisposable
     [Fact]
     public void Draw_OfAFilterWithoutWeights_IsGrey()
     {
-        var image = Assert.Single(Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, new()).Value.Pictures());
+        var image = Assert.Single(Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, new()).Value.Images());
 
         Assert.All(image.Data, value => Assert.Equal(128, value));
     }
@@ -39,7 +39,7 @@ public sealed class KernelImageTests : IDisposable
     [Fact]
     public void Draw_OfANetworkThatTakesBlueFirst_ShowsTheTrueColors()
     {
-        var image = Assert.Single(Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, new()).Value.Pictures());
+        var image = Assert.Single(Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, new()).Value.Images());
 
         Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
     }
@@ -49,7 +49,7 @@ public sealed class KernelImageTests : IDisposable
     {
         var model = Model(ChannelOrder.Rgb, [2, 3, 1, 1], [1, 0, 0, 0, 0, 4]);
 
-        var image = Assert.Single(Draw(model, "conv", 0, new(ScaleByFilter: true)).Value.Pictures());
+        var image = Assert.Single(Draw(model, "conv", 0, new(ScaleByFilter: true)).Value.Images());
 
         Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
     }

@@ -39,7 +39,7 @@ public sealed class FieldBoxTests
     [InlineData(-2, 30, 8, 8, 0, 28, 12)]
     [InlineData(-10, -10, 60, 60, 0, 0, 40)] // Larger than the image: all of it.
     public void Larger_Field_StaysWithinTheImage(int left, int top, int width, int height, int fromX, int fromY, int side) => Assert.Equal(
-        new FieldBox(fromX, fromY, side, side), new FieldPicture(new(40, 40, 1), new(left, top, width, height), 144).Larger());
+        new FieldBox(fromX, fromY, side, side), new ExampleBlock(new(40, 40, 1), new(left, top, width, height), 144).Larger());
 
     [Fact]
     public void Draw_FieldBeyondTheImage_ShowsOnlyWhatIsThere()
@@ -51,7 +51,7 @@ public sealed class FieldBoxTests
             Title = "t",
             Description = "d",
             IsBare = true,
-            Content = new FieldPicture(image, new(-1, -1, 6, 6), 144),
+            Content = new ExampleBlock(image, new(-1, -1, 6, 6), 144),
         });
 
         Assert.Equal(image.Data, Assert.Single(scene.All<ImageShape>()).Image.Data);

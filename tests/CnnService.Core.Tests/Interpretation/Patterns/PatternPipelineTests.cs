@@ -106,7 +106,7 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Same(two, again);
         Assert.Equal([(2, 0), (2, 1)], two.Figures.Select(figures => (figures.Filter, figures.Variant)));
         Assert.Equal(alone.Figures[0], two.Figures[0]);
-        Assert.Equal(2, two.Pictures().Count);
+        Assert.Equal(2, two.Images().Count);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class PatternPipelineTests : IDisposable
     {
         var image = (await DrawAsync(_model, "conv", 2, null, _request, Cancel)).Value;
 
-        Assert.Equal(PatternPainter.Image(2, 9).Data, Assert.Single(image.Pictures()).Data);
+        Assert.Equal(PatternPainter.Image(2, 9).Data, Assert.Single(image.Images()).Data);
         Assert.True(image.Figure.IsBare);
         var settings = new PatternSettings(PatternMethod.Natural, PatternObjective.Channel, 1, PatternTransforms.Robust, "natural", 1,
             null);
@@ -147,7 +147,7 @@ public sealed class PatternPipelineTests : IDisposable
             dead += isDead ? 1 : 0;
             if (!isDead)
             {
-                Assert.Equal(Assert.Single(alone.Pictures()).Data, tiles[i - dead].Image.Data);
+                Assert.Equal(Assert.Single(alone.Images()).Data, tiles[i - dead].Image.Data);
                 Assert.True(tiles[i - dead] is { Width: >= 128, IsSmooth: true });
             }
         }
@@ -160,7 +160,7 @@ public sealed class PatternPipelineTests : IDisposable
     {
         var image = (await DrawAsync(_model, "conv", 3, 1, _request, Cancel)).Value;
 
-        Assert.Empty(image.Pictures());
+        Assert.Empty(image.Images());
         Assert.Contains("dead: no image", string.Join(' ', Laid.Out(image.Figure).Texts()), StringComparison.Ordinal);
         Assert.Equal(PatternStatus.Dead, Assert.Single(image.Figures).Status);
     }
@@ -196,7 +196,7 @@ public sealed class PatternPipelineTests : IDisposable
             _cache.Kept[key] = nonsense;
             using var fresh = new PatternPipeline(_tiles);
             var job = PatternJob.Create(_model, "conv", 0, null, _request).Value;
-            Assert.Equal(image.Pictures()[0].Data, (await fresh.GetOrRenderAsync(job, Cancel)).Value.Pictures()[0].Data);
+            Assert.Equal(image.Images()[0].Data, (await fresh.GetOrRenderAsync(job, Cancel)).Value.Images()[0].Data);
         }
 
         Assert.Equal(5, _painter.Calls.Count);

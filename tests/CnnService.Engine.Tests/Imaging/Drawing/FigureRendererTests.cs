@@ -149,10 +149,10 @@ public sealed class FigureRendererTests : IDisposable
     }
 
     [Fact]
-    public void Render_BarePicture_HasThePixelsItWasMadeOf()
+    public void Render_BareImage_HasThePixelsItWasMadeOf()
     {
         var image = new PixelBuffer(3, 2, 1, [0, 50, 100, 150, 200, 250]);
-        var figure = new Figure { Title = "t", Description = "d", IsBare = true, Content = new Picture(image, 3, 2, IsSmooth: false) };
+        var figure = new Figure { Title = "t", Description = "d", IsBare = true, Content = new ImageBlock(image, 3, 2, IsSmooth: false) };
 
         Assert.Equal(image.Data, Decode(figure, new(Scale: 1), 3, 2));
         Assert.Equal(
@@ -162,10 +162,10 @@ public sealed class FigureRendererTests : IDisposable
     }
 
     [Fact]
-    public void Render_SmallBarePicture_IsEnlargedByItself()
+    public void Render_SmallBareImage_IsEnlargedByItself()
     {
-        var picture = new Picture(new(64, 64, 3), 64, 64, IsSmooth: true);
-        var figure = new Figure { Title = "t", Description = "d", IsBare = true, Content = picture };
+        var block = new ImageBlock(new(64, 64, 3), 64, 64, IsSmooth: true);
+        var figure = new Figure { Title = "t", Description = "d", IsBare = true, Content = block };
 
         using var bitmap = SKBitmap.Decode(_renderer.Render(figure, FigureStyle.Default, []).Value);
 
@@ -175,7 +175,7 @@ public sealed class FigureRendererTests : IDisposable
     [Fact]
     public void Render_MoreThanTheMostPixels_IsRefusedBeforeItIsDrawn()
     {
-        var figure = new Figure { Title = "t", Description = "d", Content = new Picture(null, 2000, 2000, false) };
+        var figure = new Figure { Title = "t", Description = "d", Content = new ImageBlock(null, 2000, 2000, false) };
 
         Assert.Equal("figure.too-large", _renderer.Render(figure, new(Scale: 8), []).Problem?.Code);
         Assert.True(_renderer.Render(figure, new(Scale: 8, Form: FigureForm.Svg), []).Succeeded);
@@ -192,7 +192,7 @@ public sealed class FigureRendererTests : IDisposable
     }
 
     private static Figure Words(string title, params string[] names) =>
-        new() { Title = title, Description = "d", Names = names, Content = new Picture(null, 40, 40, false) };
+        new() { Title = title, Description = "d", Names = names, Content = new ImageBlock(null, 40, 40, false) };
 
     private static Figure Curves() => CurvePlot.Create("pets", "Run 1.",
         [.. Enumerable.Range(1, 12).Select(epoch => new EpochMetrics(epoch, 1.0 / epoch, 0.5, 0.4 + (0.01 * epoch), 0.961, 1e-4, 2, 100))]);

@@ -118,7 +118,7 @@ public sealed class ImageMarkersTests : IDisposable
     }
 
     [Fact]
-    public void Decode_OfAReportedMotionPhoto_GivesItsPicture()
+    public void Decode_OfAReportedMotionPhoto_GivesItsImage()
     {
         var file = File.ReadAllBytes(SharedData.Path("bug-reports", "motion_small.jpg"));
 

@@ -9,7 +9,7 @@ namespace CnnService.Core.Interpretation.Examples;
 /// <param name="Image">Grey or RGB.</param>
 /// <param name="Field">The receptive field, which may extend beyond the image.</param>
 /// <param name="Side">Of the tile.</param>
-internal sealed record FieldPicture(PixelBuffer Image, FieldBox Field, double Side) : Block
+internal sealed record ExampleBlock(PixelBuffer Image, FieldBox Field, double Side) : Block
 {
     private const double Surround = 0.25;
 

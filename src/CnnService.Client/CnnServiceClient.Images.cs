@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace CnnService.Client;
 
-/// <summary>Pictures of operations that answer with figures or with a picture of them.</summary>
+/// <summary>Images of operations that answer with figures or with an image of them.</summary>
 public partial class CnnServiceClient
 {
     /// <summary>A heat map over an image: which parts of it a prediction rests on.</summary>
@@ -30,7 +30,7 @@ public partial class CnnServiceClient
     }
 
     /// <summary>
-    /// A picture, or another file, at an address of the service, such as the links that answers have. Waits for one that is still being
+    /// An image, or another file, at an address of the service, such as the links that answers have. Waits for one that is still being
     /// drawn.
     /// </summary>
     /// <param name="address">Relative to the service's: <c>visualize/conv_1?count=16</c>, <c>runs/{id}/curves.png</c>.</param>

@@ -8,7 +8,7 @@ namespace CnnService.Core.Drawing.Figures;
 /// <param name="Width">As shown.</param>
 /// <param name="Height">As shown.</param>
 /// <param name="IsSmooth">True: interpolated; false: every pixel a square.</param>
-internal sealed record Picture(PixelBuffer? Image, double Width, double Height, bool IsSmooth) : Block
+internal sealed record ImageBlock(PixelBuffer? Image, double Width, double Height, bool IsSmooth) : Block
 {
     /// <summary>Drawn over it, relative to its upper left corner.</summary>
     public IReadOnlyList<Shape> Marks { get; init; } = [];
@@ -20,7 +20,7 @@ internal sealed record Picture(PixelBuffer? Image, double Width, double Height, 
     /// <param name="image">Grey or RGB.</param>
     /// <param name="side">Least length of the longer side.</param>
     /// <param name="isSmooth">True: to exactly this side where it is smaller; false: by the least whole factor that is enough.</param>
-    public static Picture AtLeast(PixelBuffer image, int side, bool isSmooth)
+    public static ImageBlock AtLeast(PixelBuffer image, int side, bool isSmooth)
     {
         var longer = Math.Max(image.Width, image.Height);
         var factor = longer >= side ? 1 : isSmooth ? (double)side / longer : Math.Ceiling((double)side / longer);
