@@ -65,7 +65,7 @@ internal static class CnnEngines
     public static IServiceCollection AddGpuDivision(this IServiceCollection services, bool serves, bool trains)
     {
         services.AddSingleton(
-            provider => GpuDivision.Of(provider.GetRequiredService<IOptions<GpuOptions>>().Value, serves, trains));
+            provider => GpuDivision.Create(provider.GetRequiredService<IOptions<GpuOptions>>().Value, serves, trains));
         services.AddOptions<ServingOptions>()
             .PostConfigure<GpuDivision, IGpuMemory>((options, division, gpus) => division.Limit(options, gpus));
         services.AddOptions<TorchOptions>().PostConfigure<GpuDivision>((options, division) => division.Limit(options));

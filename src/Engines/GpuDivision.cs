@@ -31,7 +31,7 @@ internal sealed record GpuDivision(double Training, double Serving, double Drawi
     /// <param name="options">The settings.</param>
     /// <param name="serves">Whether this process serves models and draws.</param>
     /// <param name="trains">Whether it starts trainings.</param>
-    public static GpuDivision Of(GpuOptions options, bool serves, bool trains)
+    public static GpuDivision Create(GpuOptions options, bool serves, bool trains)
     {
         (double? Set, double Weight)[] parts =
         [

@@ -28,7 +28,7 @@ internal static class DoctorCommand
         var faults = Math.Max(Report("training", torch), Report("serving", device));
         if (services.GetRequiredService<IGpuMemory>().TotalBytes(0) is > 0 and var bytes)
         {
-            var division = GpuDivision.Of(services.GetRequiredService<IOptions<GpuOptions>>().Value, serves: true, trains: true);
+            var division = GpuDivision.Create(services.GetRequiredService<IOptions<GpuOptions>>().Value, serves: true, trains: true);
             Report("gpu memory in a service", division.Describe(bytes, runtime.Status.Match(info => info.CanLimitGpuMemory, _ => true)));
         }
 

@@ -45,7 +45,7 @@ internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedSc
 
     /// <summary>What the GPU refuses says nothing against the file, which the processor runs.</summary>
     private Outcome<OnnxNetwork> OpenOnGpu(LoadedModel model, byte[] file) => OnnxNetwork.Open(
-        file, model.Manifest.Preprocessing, options.Value.Threads, RunTarget.Of(ServingDevice.Cuda, options.Value.Cuda))
+        file, model.Manifest.Preprocessing, options.Value.Threads, RunTarget.From(ServingDevice.Cuda, options.Value.Cuda))
         .Match<Outcome<OnnxNetwork>>(
             network => network,
             problem => GpuShortage.Find(problem.Detail, onGpu: true) ?? Problem.Unprocessable("explain.failed", problem.Detail));

@@ -24,13 +24,13 @@ public class GpuDivisionTests
     [InlineData(true, true, 0.9, null, 0.0, 0.9, 0.05, 0)]
     [InlineData(true, true, 0.5, 0.5, null, 0.5, 0.5, 0)]
     [InlineData(false, true, 0.4, null, null, 0.4, 0, 0)] // Beside a service of its own process, by agreement.
-    public void Of_RolesAndSettings_DividesAllButWhatCudaNeeds(
+    public void Create_RolesAndSettings_DividesAllButWhatCudaNeeds(
         bool serves, bool trains, double? training, double? serving, double? drawing, double hasTraining, double hasServing,
         double hasDrawing)
     {
         var options = new GpuOptions { TrainingShare = training, ServingShare = serving, DrawingShare = drawing };
 
-        var division = GpuDivision.Of(options, serves, trains);
+        var division = GpuDivision.Create(options, serves, trains);
 
         Assert.Equal(hasTraining, division.Training, 0.001);
         Assert.Equal(hasServing, division.Serving, 0.001);
