@@ -33,11 +33,11 @@ public partial class CnnServiceClient
         PostJsonAsync<DatasetInspection>("datasets/inspect", request, null, cancellationToken);
 
     /// <summary>Starts a run by a request in JSON, such as one that an advice gives.</summary>
-    /// <param name="request">As for <see cref="TrainAsync(TrainRequest, string, CancellationToken)"/>.</param>
+    /// <param name="request">As for <see cref="TrainAsync"/>.</param>
     /// <param name="idempotencyKey">A text of the caller's: the same one starts no second run.</param>
     /// <param name="cancellationToken">Ends the call, not the run.</param>
     /// <exception cref="CnnServiceException">The service refuses it.</exception>
-    public Task<RunResource> TrainAsync(
+    public Task<RunResource> TrainJsonAsync(
         JsonElement request, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         PostJsonAsync<RunResource>("train", request, idempotencyKey, cancellationToken);
 

@@ -34,6 +34,7 @@ public static class OnnxServices
             .AddSingleton<BatchingPlans>()
             .AddSingleton<ModelInstanceCache>()
             .AddSingleton<IClassifier>(provider => provider.GetRequiredService<ModelInstanceCache>())
+            .AddSingleton<IServingRuns>(provider => provider.GetRequiredService<ModelInstanceCache>())
             .AddSingleton<IFeatureMapReader, FeatureMapReader>()
             .AddSingleton<ITensorRunner, TensorRunner>()
             .AddSingleton<ClassGradients>()

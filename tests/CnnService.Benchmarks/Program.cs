@@ -36,9 +36,13 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["gpu-check"] =
         ("[--device cuda|cpu] [--libraries FOLDER]: whether a device computes what the processor does, and how fast; a JSON line a check",
             GpuCheck.RunAsync),
+    ["gpu-patterns"] =
+        ("[--device cuda|cpu] [--libraries FOLDER] [--iterations 128] [--filters 8]: how long patterns take on a device; a JSON line each",
+            GpuPatterns.RunAsync),
     ["hostile"] =
-        ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--only NUMBER]: requests made from the OpenAPI text and broken "
-            + "one rule at a time: none answered 500, none late, memory level", HostileClient.RunAsync),
+        ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--rounds 1] [--only NUMBER]: requests made from the OpenAPI "
+            + "text and broken one rule at a time: none answered 500, none late, memory level over further rounds",
+            HostileClient.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
     ["large-dataset"] =
         ("[--images 100000] [--idx FOLDER]: import of many JPEGs, or of IDX files, beside decoding alone; memory over time; pages anywhere",
@@ -46,6 +50,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["load-swaps"] =
         ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",
             LoadWithSwaps.RunAsync),
+    ["mixed"] =
+        ("DATA [--minutes 30] [--connections 32] [--pause 400]: all kinds of use at once while training processes are killed: nothing "
+            + "lost, every answer right, memory and file handles level", MixedUse.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile image files to /classify, memory before and after", OddImages.RunAsync),
     ["optimizer-share"] = ("[--updates 40] [--rounds 5] [--batch-size 32]: the optimizer's share of a training step, plain and fused",
         OptimizerShare.RunAsync),

@@ -27,6 +27,11 @@ internal sealed class BatchRunner(ServingStatistics statistics, TimeProvider tim
         {
             batch.ForEach(request => Run(network, [request]));
         }
+        catch (OnnxRuntimeException) when (network.IsTerminated)
+        {
+            statistics.RecordFailure(time.GetElapsedTime(batch[0].Entered));
+            batch[0].Complete(new Problem(ProblemKind.Timeout, "classify.timeout", "The run of the network did not end and was given up."));
+        }
         catch (OnnxRuntimeException failure)
         {
             statistics.RecordFailure(time.GetElapsedTime(batch[0].Entered));

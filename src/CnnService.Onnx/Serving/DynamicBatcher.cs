@@ -28,7 +28,10 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     private readonly BatchRunner _runner;
     private readonly ServingStatistics _statistics;
     private readonly TimeProvider _time;
+    private readonly RunWatch _watch;
     private readonly Task _loop;
+
+    private volatile bool _hasTimedOut;
 
     // Owned by the loop: a request that was read and did not fit into the batch being formed.
     private BatchRequest? _next;
@@ -46,13 +49,17 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <param name="time">Clock of delays and time limits.</param>
     public DynamicBatcher(OnnxNetwork network, OnnxNetwork? narrow, BatchingPlan plan, ServingStatistics statistics, TimeProvider time)
     {
-        (_plan, _statistics, _time, _runner) = (plan, statistics, time, new(statistics, time));
+        (_plan, _statistics, _time, _runner, _watch) =
+            (plan, statistics, time, new(statistics, time), new(time));
         _wide = new SessionPool(network, plan.Instances);
         _narrow = narrow is null ? null : new SessionPool(narrow, plan.CoreRuns);
         _loop = Task.Run(LoopAsync);
     }
 
     public OnnxNetwork Network => _wide.Network;
+
+    /// <summary>How long the longest run in progress has taken so far; zero unless a caller has waited in vain.</summary>
+    public TimeSpan LongestRun => _hasTimedOut ? _watch.Longest : TimeSpan.Zero;
 
     /// <summary>
     /// Queues a request and waits for its answer. Throws an <see cref="ArgumentException"/> for images of the wrong size.
@@ -84,6 +91,13 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the runs in progress to fail; one that is within a single long operation does not hear it.</summary>
+    public void Terminate()
+    {
+        _wide.Network.Terminate();
+        _narrow?.Network.Terminate();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -101,6 +115,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         catch (TimeoutException)
         {
+            _hasTimedOut = true;
             request.Abandon();
             ClassifyMetrics.Refused("classify.timeout");
             _statistics.RecordFailure(_time.GetElapsedTime(request.Entered));
@@ -230,7 +245,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         try
         {
-            _runner.Run(sessions.Network, batch);
+            _watch.Run(() => _runner.Run(sessions.Network, batch));
         }
         finally
         {

@@ -12,6 +12,8 @@ internal sealed class ModelInstance : IAsyncDisposable
     private int _images;
     private int _callers;
     private volatile bool _hasFailed;
+    private volatile DynamicBatcher? _batcher; // Once it is open.
+    private int _leftBehind;
 
     /// <param name="model">The version to serve.</param>
     /// <param name="plan">Batching of its requests.</param>
@@ -38,6 +40,12 @@ internal sealed class ModelInstance : IAsyncDisposable
     /// <summary>Whether opening the sessions has failed; false while it runs.</summary>
     public bool HasFailed => _hasFailed;
 
+    /// <inheritdoc cref="DynamicBatcher.LongestRun"/>
+    public TimeSpan LongestRun => _batcher?.LongestRun ?? TimeSpan.Zero;
+
+    /// <summary>Whether a run of it does not end: nobody may wait for its disposal.</summary>
+    public bool IsLeftBehind => Volatile.Read(ref _leftBehind) != 0;
+
     /// <summary>
     /// Reserves queue places for images, all or none. A request larger than the queue is accepted while the queue is empty.
     /// </summary>
@@ -63,6 +71,18 @@ internal sealed class ModelInstance : IAsyncDisposable
 
     public void Leave() => Interlocked.Decrement(ref _callers);
 
+    /// <summary>Gives up a version whose run does not end. True for the first caller.</summary>
+    public bool LeaveBehind()
+    {
+        if (Interlocked.Exchange(ref _leftBehind, 1) != 0)
+        {
+            return false;
+        }
+
+        _batcher?.Terminate();
+        return true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!HasFailed && await Opening is { Succeeded: true } opened)
@@ -77,6 +97,7 @@ internal sealed class ModelInstance : IAsyncDisposable
         {
             var opened = await opening;
             _hasFailed = !opened.Succeeded;
+            _batcher = opened.Succeeded ? opened.Value : null;
             return opened;
         }
         catch

@@ -8,10 +8,14 @@ namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="IClassifier"/>
 /// <remarks>
-/// Keeps the most recently used versions, bounded in number and in memory. The statistics of a version outlive its eviction.
+/// Keeps the most recently used versions, bounded in number and in memory. The statistics of a version outlive its eviction. A version with
+/// a run that does not end is opened anew; the run keeps its thread and the memory of its session.
 /// </remarks>
-internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
+internal sealed class ModelInstanceCache : IClassifier, IServingRuns, IAsyncDisposable
 {
+    /// <summary>How long the end of runs in progress is waited for when the service ends.</summary>
+    private static readonly TimeSpan DisposeWithin = TimeSpan.FromSeconds(10);
+
     private readonly ServingOptions _options;
     private readonly BatchingPlans _plans;
     private readonly IServingDevice _device;
@@ -21,6 +25,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
 
     private readonly Lock _gate = new();
     private Task _releasing = Task.CompletedTask; // Guarded by _gate.
+    private int _leftBehind;
 
     public ModelInstanceCache(IOptions<ServingOptions> options, BatchingPlans plans, IServingDevice device, TimeProvider time)
     {
@@ -28,6 +33,8 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         var bounds = new LeasedPoolBounds { MaxCount = _options.MaxLoadedModels, MaxBytes = (long)_options.MemoryMebibytes << 20 };
         _instances = new(bounds, Release, instance => instance.Bytes);
     }
+
+    public int LeftBehind => Volatile.Read(ref _leftBehind);
 
     Outcome<IQueueReservation> IClassifier.Reserve(LoadedModel model, int images) =>
         Reserve(model, images).Map<IQueueReservation>(reservation => reservation);
@@ -82,10 +89,27 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
             releasing = _releasing;
         }
 
-        await releasing;
+        await Task.WhenAny(releasing, Task.Delay(DisposeWithin, _time));
     }
 
-    private LeasedPool<string, ModelInstance>.Lease Acquire(LoadedModel model) => _instances.Acquire(model.Folder, () => Open(model)).Value;
+    private LeasedPool<string, ModelInstance>.Lease Acquire(LoadedModel model)
+    {
+        while (true)
+        {
+            var lease = _instances.Acquire(model.Folder, () => Open(model)).Value;
+            if (lease.Value.LongestRun < _options.RunLimit)
+            {
+                return lease;
+            }
+
+            if (lease.Value.LeaveBehind())
+            {
+                Interlocked.Increment(ref _leftBehind);
+            }
+
+            lease.Discard();
+        }
+    }
 
     /// <summary>Returns at once so that requests can queue while the sessions are being opened.</summary>
     private Outcome<ModelInstance> Open(LoadedModel model)
@@ -96,11 +120,16 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
             model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, Target(), _time));
     }
 
-    private Outcome<RunTarget> Target() => _device.Device.Map(device => RunTarget.Of(device, _options.Cuda));
+    private Outcome<RunTarget> Target() => _device.Device.Map(device => RunTarget.From(device, _options.Cuda));
 
     private void Release(ModelInstance instance)
     {
         var ending = instance.DisposeAsync().AsTask();
+        if (instance.IsLeftBehind)
+        {
+            return; // It is freed if its run ends after all.
+        }
+
         lock (_gate)
         {
             _releasing = _releasing.IsCompletedSuccessfully ? ending : Task.WhenAll(_releasing, ending);

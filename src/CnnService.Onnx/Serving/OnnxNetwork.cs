@@ -46,6 +46,9 @@ internal sealed class OnnxNetwork : IDisposable
 
     public int BytesPerImage => Channels * Height * Width;
 
+    /// <summary>Whether its runs were told to fail.</summary>
+    public bool IsTerminated { get; private set; }
+
     /// <summary>True if the network contains its preprocessing and takes uint8 images <c>[N,H,W,C]</c>.</summary>
     public bool TakesBytes { get; private init; }
 
@@ -128,6 +131,13 @@ internal sealed class OnnxNetwork : IDisposable
         {
             RequireSize(TakesBytes ? 0 : planes.Length / input.Count, nameof(input));
         }
+    }
+
+    /// <summary>Lets the runs in progress, and all later ones, fail before their next operation.</summary>
+    public void Terminate()
+    {
+        IsTerminated = true;
+        _run.Terminate = true;
     }
 
     public void Dispose()

@@ -39,6 +39,13 @@ public sealed class ServingOptions : IValidatableObject
     public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// Longest run of a network: one that takes longer is given up, and the version is opened anew for the callers after it. 1 s to 1 h,
+    /// default 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RunLimit { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// Concurrent runs of one network, each on all threads. Default: 2 on a GPU; 1 on the CPU, and once there are as many callers as
     /// threads, that many runs on one thread each.
     /// </summary>

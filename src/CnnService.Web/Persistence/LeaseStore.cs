@@ -15,7 +15,12 @@ internal sealed class LeaseStore<T>(
     Store store, TimeProvider clock, Func<StoreContext, string, WorkState, CancellationToken, Task>? tell = null)
     where T : LeasedRow
 {
-    /// <summary>Rows that no worker holds: queued, or running with an expired lease.</summary>
+    /// <summary>
+    /// Longest pause before work is retried. A later time comes from a clock that was set back since, and is not waited for.
+    /// </summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    /// <summary>Rows that a worker may claim: queued and not to be waited for, or running with an expired lease.</summary>
     public Task<List<WaitingWork>> ClaimableAsync(CancellationToken cancel) => store.UseAsync(async context =>
     {
         var key = context.KeyOf<T>();
@@ -35,7 +40,7 @@ internal sealed class LeaseStore<T>(
         T? claimed = null;
         await RunChange.ApplyAsync(
             context,
-            () => Claimable(Claim<T>.Of(context, id), now).ExecuteUpdateAsync(
+            () => Claimable(Claim<T>.Find(context, id), now).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.Work.State, WorkState.Running)
                     .SetProperty(row => row.Work.Owner, owner)
@@ -47,7 +52,7 @@ internal sealed class LeaseStore<T>(
                 cancel),
             async () =>
             {
-                claimed = await Claim<T>.Of(context, id).AsNoTracking().SingleAsync(cancel);
+                claimed = await Claim<T>.Find(context, id).AsNoTracking().SingleAsync(cancel);
                 await TellAsync(context, id, WorkState.Running, cancel);
             },
             cancel);
@@ -60,6 +65,10 @@ internal sealed class LeaseStore<T>(
         var until = await StoreClock.NowAsync(context, clock, cancel) + claim.Lease;
         return await claim.Mine(context).ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.LeaseUntil, until), cancel) > 0;
     });
+
+    /// <summary>State and counters of a row that this worker holds; null if the lease is lost.</summary>
+    public Task<LeasedWork?> FindAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
+        (await claim.Mine(context).AsNoTracking().FirstOrDefaultAsync(cancel))?.Work);
 
     /// <summary>Whether this worker still holds the row, and whether it was requested to stop.</summary>
     public Task<LeaseStanding> GetStandingAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
@@ -86,17 +95,28 @@ internal sealed class LeaseStore<T>(
 
     /// <summary>Returns the row to the queue; false if the lease is lost.</summary>
     /// <param name="claim">The worker's claim.</param>
-    /// <param name="blameless">True at a shutdown, so that the attempt does not count; false after a crash.</param>
+    /// <param name="blameless">True if the attempt does not count: at a shutdown, or if the database was away; false after a crash.</param>
+    /// <param name="pause">Time during which nobody may claim it; up to <see cref="LongestPause"/>.</param>
     /// <param name="cancel">Cancels the update.</param>
-    public Task<bool> ReleaseAsync(Claim<T> claim, bool blameless, CancellationToken cancel) => WriteAsync(
-        claim,
-        set => set
-            .SetProperty(row => row.Work.State, WorkState.Queued)
-            .SetProperty(row => row.Work.Tries, row => blameless && row.Work.Tries > 0 ? row.Work.Tries - 1 : row.Work.Tries)
-            .SetProperty(row => row.Work.TriesWithoutProgress, row => blameless ? 0 : row.Work.TriesWithoutProgress)
-            .SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch),
-        context => TellAsync(context, claim.Id, WorkState.Queued, cancel),
-        cancel);
+    public Task<bool> ReleaseAsync(Claim<T> claim, bool blameless, TimeSpan pause, CancellationToken cancel) =>
+        store.UseAsync(async context =>
+    {
+        var until = pause > TimeSpan.Zero ? await StoreClock.NowAsync(context, clock, cancel) + pause : DateTimeOffset.UnixEpoch;
+        var uncounted = blameless ? 1 : 0;
+        return await RunChange.ApplyAsync(
+            context,
+            () => claim.Mine(context).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.Work.State, WorkState.Queued)
+                    .SetProperty(row => row.Work.Tries, row => row.Work.Tries > 0 ? row.Work.Tries - uncounted : 0)
+                    .SetProperty(
+                        row => row.Work.TriesWithoutProgress,
+                        row => row.Work.TriesWithoutProgress > 0 ? row.Work.TriesWithoutProgress - uncounted : 0)
+                    .SetProperty(row => row.Work.LeaseUntil, until),
+                cancel),
+            () => TellAsync(context, claim.Id, WorkState.Queued, cancel),
+            cancel);
+    });
 
     /// <summary>Ends the work successfully; false, without publishing, if the lease is lost.</summary>
     /// <param name="claim">The worker's claim.</param>
@@ -118,7 +138,7 @@ internal sealed class LeaseStore<T>(
 
     /// <summary>Whether the row exists.</summary>
     public Task<bool> ExistsAsync(string id, CancellationToken cancel) =>
-        store.UseAsync(context => Claim<T>.Of(context, id).AnyAsync(cancel));
+        store.UseAsync(context => Claim<T>.Find(context, id).AnyAsync(cancel));
 
     /// <summary>
     /// Requests the work to stop: queued work is cancelled immediately, running work by its worker. Has no effect on work that has ended.
@@ -127,24 +147,25 @@ internal sealed class LeaseStore<T>(
     {
         await RunChange.ApplyAsync(
             context,
-            () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Queued).ExecuteUpdateAsync(
+            () => Claim<T>.Find(context, id).Where(row => row.Work.State == WorkState.Queued).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Work.State, WorkState.Cancelled)
                     .SetProperty(row => row.Work.FinishedAt, clock.GetUtcNow()), cancel),
             () => TellAsync(context, id, WorkState.Cancelled, cancel),
             cancel);
-        await Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Running)
+        await Claim<T>.Find(context, id).Where(row => row.Work.State == WorkState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.CancelRequested, true), cancel);
     });
 
     /// <summary>Queues failed or cancelled work again with fresh attempt counters; false if it is in another state.</summary>
     public Task<bool> ResumeAsync(string id, CancellationToken cancel) => store.UseAsync(context => RunChange.ApplyAsync(
         context,
-        () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled)
+        () => Claim<T>.Find(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled)
             .ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.Work.State, WorkState.Queued)
                 .SetProperty(row => row.Work.Tries, 0)
                 .SetProperty(row => row.Work.TriesWithoutProgress, 0)
+                .SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch)
                 .SetProperty(row => row.Work.CancelRequested, false)
                 .SetProperty(row => row.Work.Failure, (string?)null)
                 .SetProperty(row => row.Work.FinishedAt, (DateTimeOffset?)null),
@@ -176,6 +197,11 @@ internal sealed class LeaseStore<T>(
     private Task TellAsync(StoreContext context, string id, WorkState state, CancellationToken cancel) =>
         tell?.Invoke(context, id, state, cancel) ?? Task.CompletedTask;
 
-    private static IQueryable<T> Claimable(IQueryable<T> rows, DateTimeOffset now) =>
-        rows.Where(row => row.Work.State == WorkState.Queued || (row.Work.State == WorkState.Running && row.Work.LeaseUntil < now));
+    private static IQueryable<T> Claimable(IQueryable<T> rows, DateTimeOffset now)
+    {
+        var latest = now + LongestPause;
+        return rows.Where(row =>
+            (row.Work.State == WorkState.Queued && (row.Work.LeaseUntil <= now || row.Work.LeaseUntil > latest))
+            || (row.Work.State == WorkState.Running && row.Work.LeaseUntil < now));
+    }
 }

@@ -11,7 +11,8 @@ internal sealed class LeasedWork
     public string? Owner { get; set; }
 
     /// <summary>
-    /// End of the lease, UTC, by the clock of <see cref="StoreClock"/>; once it has passed, any worker may claim the row.
+    /// End of the lease, or of the pause before queued work is retried, UTC, by the clock of <see cref="StoreClock"/>; once it has passed,
+    /// any worker may claim the row.
     /// </summary>
     public DateTimeOffset LeaseUntil { get; set; }
 

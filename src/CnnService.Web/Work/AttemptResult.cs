@@ -16,12 +16,16 @@ internal abstract record AttemptResult
     /// <summary>The attempt stopped as requested.</summary>
     public sealed record Stopped : AttemptResult;
 
-    /// <summary>The attempt crashed and is to be retried.</summary>
-    public sealed record Died : AttemptResult;
+    /// <summary>The database did not answer. The attempt does not count; the work is retried after a pause.</summary>
+    public sealed record Interrupted : AttemptResult;
+
+    /// <summary>The attempt crashed and is to be retried after a pause, unless it was the last one.</summary>
+    /// <param name="LastWords">See <see cref="CrashedAttempts"/>.</param>
+    public sealed record Died(string? LastWords) : AttemptResult;
 
     /// <summary>The end of work that yields a result or a problem.</summary>
     /// <param name="problem">Null if it succeeded.</param>
     /// <param name="publish">See <see cref="Done"/>.</param>
-    public static AttemptResult Of(Problem? problem, Func<StoreContext, CancellationToken, Task> publish) =>
+    public static AttemptResult From(Problem? problem, Func<StoreContext, CancellationToken, Task> publish) =>
         problem is null ? new Done(publish) : new Failed(problem);
 }

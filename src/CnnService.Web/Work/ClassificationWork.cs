@@ -19,8 +19,9 @@ internal sealed class ClassificationWork(
 
     public int MaxTriesWithoutProgress => 3;
 
-    public Problem CrashLoop(LeasedWork work) => new(
-        ProblemKind.Internal, "classify-job.crash-loop", $"The classification died {MaxTriesWithoutProgress} times at the same images.");
+    public Problem CrashLoop(CrashedAttempts crashed) => new(
+        ProblemKind.Internal, "classify-job.crash-loop",
+        $"The classification died {crashed.WithoutProgress} times at the same images.{crashed.Told}");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<ClassifyJobRow> attempt)
     {
@@ -46,7 +47,7 @@ internal sealed class ClassificationWork(
             attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
         var failed = await attempt.RunAsync(cancel => ClassifyAsync(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
-        return AttemptResult.Of(failed, (context, cancel) =>
+        return AttemptResult.From(failed, (context, cancel) =>
         {
             PredictionTables.Publish(folder, folders.Classification(row.Id));
             return ClassifyJobStore.CompleteAsync(context, row.Id, cancel);

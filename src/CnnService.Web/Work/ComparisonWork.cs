@@ -26,8 +26,9 @@ internal sealed class ComparisonWork(
 
     public int MaxTriesWithoutProgress => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) => new(
-        ProblemKind.Internal, "compare.crash-loop", $"The comparison ended unexpectedly {MaxTries} times and is not tried again.");
+    public Problem CrashLoop(CrashedAttempts crashed) => new(
+        ProblemKind.Internal, "compare.crash-loop",
+        $"The comparison ended unexpectedly {crashed.Total} times and is not tried again.{crashed.Told}");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<ComparisonRow> attempt)
     {
@@ -41,7 +42,7 @@ internal sealed class ComparisonWork(
         }
 
         var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
-        return AttemptResult.Of(compared.Problem, (context, cancel) =>
+        return AttemptResult.From(compared.Problem, (context, cancel) =>
         {
             compared.Value.Write(folders.Comparison(row.Id)); // Atomic; not read unless the row is updated too.
             return ComparisonStore.CompleteAsync(context, row.Id, cancel);

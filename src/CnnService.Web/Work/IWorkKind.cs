@@ -27,8 +27,7 @@ internal interface IWorkKind<T> : IWorkKind
     int MaxTriesWithoutProgress { get; }
 
     /// <summary>The problem that work fails with once it has used up its attempts.</summary>
-    /// <param name="work">State of the work; its counters include the attempt that finds the limit exceeded.</param>
-    Problem CrashLoop(LeasedWork work);
+    Problem CrashLoop(CrashedAttempts crashed);
 
     /// <summary>
     /// Makes one attempt. Throws <see cref="OperationCanceledException"/> if <see cref="Attempt{T}.Lost"/> or <see cref="Attempt{T}.Stop"/>

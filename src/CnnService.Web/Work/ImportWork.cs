@@ -23,8 +23,9 @@ internal sealed partial class ImportWork(
 
     public int MaxTriesWithoutProgress => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) =>
-        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import ended unexpectedly {MaxTries} times and is not tried again.");
+    public Problem CrashLoop(CrashedAttempts crashed) =>
+        new(ProblemKind.Internal, "dataset.import-crash-loop",
+            $"The import ended unexpectedly {crashed.Total} times and is not tried again.{crashed.Told}");
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {
@@ -43,7 +44,7 @@ internal sealed partial class ImportWork(
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
         var problem = await ImportInTimeAsync(attempt, import);
-        return AttemptResult.Of(problem, (_, _) =>
+        return AttemptResult.From(problem, (_, _) =>
         {
             Publish(folder, target);
             return Task.CompletedTask;

@@ -10,6 +10,9 @@ internal sealed partial class LeasedJobRunner<TKind, T>
     [LoggerMessage(LogLevel.Information, "Work {Id} ended, {State} {Code}")]
     private partial void LogEnded(string id, WorkState state, string? code);
 
+    [LoggerMessage(LogLevel.Information, "Work {Id} is tried again after {Pause}")]
+    private partial void LogPaused(string id, TimeSpan pause);
+
     [LoggerMessage(LogLevel.Warning, "Work {Id}: cancelled, deleted or taken over, attempt {Fence} stops and writes nothing more")]
     private partial void LogLost(string id, int fence);
 

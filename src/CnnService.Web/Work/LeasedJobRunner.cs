@@ -31,6 +31,9 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     /// <summary>Work in progress in this process: it must not claim a lease that it failed to renew in time itself.</summary>
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);
 
+    /// <summary>How often in a row the database interrupted work here; such attempts do not count, but are paused between.</summary>
+    private readonly ConcurrentDictionary<string, int> _interruptions = new(StringComparer.Ordinal);
+
     public async Task EnqueueWaitingAsync(CancellationToken cancel)
     {
         var waiting = await leases.ClaimableAsync(cancel);
@@ -102,10 +105,11 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         {
             return false; // At a shutdown: the lease expires by itself.
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !attempt.Stop.IsCancellationRequested)
         {
             LogDied(failure, attempt.Id, attempt.Fence);
-            return await WriteEndAsync(attempt, new AttemptResult.Died(), shutdown);
+            return await WriteEndAsync(
+                attempt, new AttemptResult.Died($"{failure.GetType().Name} (the service's log has the rest)."), shutdown);
         }
     }
 
@@ -119,7 +123,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
 
         if (work.Tries > kind.MaxTries || work.TriesWithoutProgress > kind.MaxTriesWithoutProgress)
         {
-            return new AttemptResult.Failed(kind.CrashLoop(work));
+            return new AttemptResult.Failed(kind.CrashLoop(new(work.Tries - 1, work.TriesWithoutProgress - 1, LastWords: null)));
         }
 
         try
@@ -135,7 +139,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         catch (StoreUnavailableException away)
         {
             LogInterrupted(attempt.Id, away.Message);
-            return new AttemptResult.Stopped(); // The work is not to blame, and goes on when the database answers again.
+            return new AttemptResult.Interrupted(); // The work is not to blame, and goes on when the database answers again.
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -153,22 +157,33 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     }
 
     /// <summary>
-    /// Stores how the attempt ended and deletes files that are no longer needed. True if the work is queued again because the attempt
-    /// crashed.
+    /// Stores how the attempt ended and deletes files that are no longer needed. True if the work is queued again and to be resumed
+    /// immediately: the attempt crashed after it had made progress.
     /// </summary>
     private async Task<bool> WriteEndAsync(Attempt<T> attempt, AttemptResult end, CancellationToken shutdown)
     {
         var (claim, cancel) = (attempt.Claim, attempt.Lost);
-        var written = await PersistAsync(() => EndAsync(claim, end, cancel), cancel, shutdown);
+        var interruptions = end is AttemptResult.Interrupted ? _interruptions.AddOrUpdate(claim.Id, 1, (_, before) => before + 1) : 0;
+        if (interruptions == 0)
+        {
+            _interruptions.TryRemove(claim.Id, out _);
+        }
+
+        var written = await PersistAsync(() => EndAsync(claim, end, options.Value.PauseAfter(interruptions), cancel), cancel, shutdown);
         if (written is { } ended)
         {
-            LogEnded(claim.Id, ended, (end as AttemptResult.Failed)?.Problem.Code);
-            if (ended.IsFinal())
+            LogEnded(claim.Id, ended.State, ended.Problem?.Code);
+            if (ended.Pause > TimeSpan.Zero)
             {
-                await CleanUpAsync(claim.Id, ended, shutdown);
+                LogPaused(claim.Id, ended.Pause);
             }
 
-            return end is AttemptResult.Died;
+            if (ended.State.IsFinal())
+            {
+                await CleanUpAsync(claim.Id, ended.State, shutdown);
+            }
+
+            return end is AttemptResult.Died && ended is { State: WorkState.Queued, Pause.Ticks: 0 };
         }
 
         await LeaveAsync(claim, shutdown);
@@ -194,20 +209,36 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         CancellationToken.None,
         shutdown);
 
-    /// <summary>The state that was written; null if the lease is lost.</summary>
-    private async Task<WorkState?> EndAsync(Claim<T> claim, AttemptResult end, CancellationToken cancel)
+    /// <summary>What was written; null if the lease is lost.</summary>
+    private async Task<WrittenEnd?> EndAsync(Claim<T> claim, AttemptResult end, TimeSpan pause, CancellationToken cancel)
     {
-        var isCancelled = end is AttemptResult.Stopped && await leases.GetStandingAsync(claim, cancel) == LeaseStanding.CancelRequested;
+        if (await leases.FindAsync(claim, cancel) is not { } work)
+        {
+            return null;
+        }
+
+        var isCancelled = work.CancelRequested && end is not (AttemptResult.Done or AttemptResult.Failed);
+        if (end is AttemptResult.Died died && !isCancelled)
+        {
+            (end, pause) = AfterDeath(new(work.Tries, work.TriesWithoutProgress, died.LastWords));
+        }
+
         var (state, isWritten) = end switch
         {
             AttemptResult.Done done =>
                 (WorkState.Succeeded, await leases.SucceedAsync(claim, context => done.Publish(context, cancel), cancel)),
             AttemptResult.Failed failed => (WorkState.Failed, await leases.FailAsync(claim, failed.Problem, cancel)),
             _ when isCancelled => (WorkState.Cancelled, await leases.CancelledAsync(claim, cancel)),
-            _ => (WorkState.Queued, await leases.ReleaseAsync(claim, blameless: end is AttemptResult.Stopped, cancel)),
+            _ => (WorkState.Queued, await leases.ReleaseAsync(claim, blameless: end is not AttemptResult.Died, pause, cancel)),
         };
-        return isWritten ? state : null;
+        return isWritten ? new(state, (end as AttemptResult.Failed)?.Problem, state == WorkState.Queued ? pause : TimeSpan.Zero) : null;
     }
+
+    /// <summary>Gives up after the last attempt, with the words of the one that died; else retries after a pause.</summary>
+    private (AttemptResult End, TimeSpan Pause) AfterDeath(CrashedAttempts crashed) =>
+        crashed.Total >= kind.MaxTries || crashed.WithoutProgress >= kind.MaxTriesWithoutProgress
+            ? (new AttemptResult.Failed(kind.CrashLoop(crashed)), TimeSpan.Zero)
+            : (new AttemptResult.Died(crashed.LastWords), options.Value.PauseAfter(crashed.WithoutProgress));
 
     /// <summary>
     /// Retries while the database is unavailable. During a shutdown it tries only once; the lease then expires by itself.
@@ -265,4 +296,10 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             return LeaseStanding.Held; // Checked again in half a second; the lease limits how long.
         }
     }
+
+    /// <summary>How an attempt's end was stored.</summary>
+    /// <param name="State">The row's state.</param>
+    /// <param name="Problem">Why the work failed.</param>
+    /// <param name="Pause">Time before queued work may be claimed again.</param>
+    private sealed record WrittenEnd(WorkState State, Problem? Problem, TimeSpan Pause);
 }

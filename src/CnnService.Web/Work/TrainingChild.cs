@@ -55,7 +55,7 @@ internal static class TrainingChild
                 services.GetRequiredService<TrainingPipeline>().Run(training, folder, observer, cancel.Token, gate));
             Send(outcome.Match<ChildMessage>(_ => new ChildCompleted(), problem => new ChildFailed(problem)));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             Send(new ChildCancelled());
         }

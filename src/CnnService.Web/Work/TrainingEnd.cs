@@ -5,7 +5,10 @@ using CnnService.Core.Training;
 namespace CnnService.Web.Work;
 
 /// <summary>How a training process ended.</summary>
-internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null)
+/// <param name="Kind">What it came to.</param>
+/// <param name="Problem">What it reported, if it failed.</param>
+/// <param name="LastWords">Its exit code and last lines, if it died.</param>
+internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null, string? LastWords = null)
 {
     /// <summary>The problem that a process's last words tell of; null if they tell of none that another attempt would meet.</summary>
     /// <param name="words">What it printed last: native code that runs out of memory may end a process without an exception.</param>

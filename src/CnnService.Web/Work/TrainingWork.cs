@@ -17,10 +17,12 @@ internal sealed partial class TrainingWork(
     IOptions<TrainingOptions> options,
     IOptions<ImagingOptions> imaging,
     IConfiguration configuration,
+    GpuShare gpu,
     TimeProvider clock,
     ILogger<TrainingWork> logger) : IWorkKind<RunRow>
 {
     private static readonly TimeSpan FinishPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignalLag = TimeSpan.FromSeconds(3);
 
     public static string Queue => WorkQueue.Training;
 
@@ -30,10 +32,10 @@ internal sealed partial class TrainingWork(
 
     public int MaxTriesWithoutProgress => options.Value.MaxAttemptsWithoutCheckpoint;
 
-    public Problem CrashLoop(LeasedWork work) => Problem.Unprocessable(
+    public Problem CrashLoop(CrashedAttempts crashed) => Problem.Unprocessable(
         "run.crash-loop",
-        $"The training process died {work.TriesWithoutProgress - 1} times in a row without a new checkpoint "
-        + $"({work.Tries - 1} attempts in all). The last lines of the log give the cause.");
+        $"The training process died {crashed.Total} times, {crashed.WithoutProgress} of them in a row without a new checkpoint."
+        + (crashed.Told is { Length: > 0 } told ? told : " The last lines of the log give the cause."));
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<RunRow> attempt)
     {
@@ -52,8 +54,9 @@ internal sealed partial class TrainingWork(
             { Kind: TrainingEndKind.Completed } =>
                 new AttemptResult.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
             { Kind: TrainingEndKind.Failed, Problem: { } problem } => new AttemptResult.Failed(problem),
-            { Kind: TrainingEndKind.Died } when !attempt.Stop.IsCancellationRequested => new AttemptResult.Died(),
-            _ => new AttemptResult.Stopped(),
+            _ when attempt.Stop.IsCancellationRequested => new AttemptResult.Stopped(),
+            { Kind: TrainingEndKind.Stopped } when await IsToStopAsync(attempt) => new AttemptResult.Stopped(),
+            _ => new AttemptResult.Died(end.LastWords ?? "It was stopped by a signal from outside."),
         };
     }
 
@@ -71,9 +74,21 @@ internal sealed partial class TrainingWork(
         }
     }
 
+    /// <summary>
+    /// Whether the process stopped because the work should. A signal to all processes of the service may reach this one first.
+    /// </summary>
+    private async Task<bool> IsToStopAsync(Attempt<RunRow> attempt)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Stop, attempt.Lost);
+        await Task.WhenAny(Task.Delay(SignalLag, clock, either.Token));
+        attempt.Lost.ThrowIfCancellationRequested();
+        return attempt.Stop.IsCancellationRequested;
+    }
+
     private async Task<TrainingEnd> TrainAsync(Attempt<RunRow> attempt, string folder)
     {
-        await using var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
+        using var use = gpu.Begin();
+        await using var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration, gpu);
         void SendHeartbeat(long until) => child.Send(new ChildLease(attempt.Fence, until));
         attempt.Renewal.Renewed += SendHeartbeat;
         try
@@ -88,10 +103,10 @@ internal sealed partial class TrainingWork(
             await finishing;
             if (end.Kind == TrainingEndKind.Died && !attempt.Lost.IsCancellationRequested)
             {
+                var words = $"The training process ended with code {child.ExitCode}. {child.Tail}";
                 LogDied(attempt.Id, child.ExitCode, child.Tail);
-                await progress.LogAsync(
-                    attempt.Claim, $"The training process ended with code {child.ExitCode}. {child.Tail}", attempt.Lost);
-                return TrainingEnd.Explain(child.Tail, attempt.Row.Plan) ?? end;
+                await progress.LogAsync(attempt.Claim, words, attempt.Lost);
+                return TrainingEnd.Explain(child.Tail, attempt.Row.Plan) ?? end with { LastWords = words };
             }
 
             return end;

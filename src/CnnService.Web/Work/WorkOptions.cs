@@ -17,4 +17,24 @@ internal sealed class WorkOptions
     /// <summary>Interval of the search for work without a worker. 1 s to 10 min, default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan RecoverEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Pause after an attempt that died without progress; each further one doubles it, up to <see cref="LongestRetryPause"/>. 0.1 s to
+    /// 10 min, default 2 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest pause between two attempts. 0.1 s to 10 min, default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan LongestRetryPause { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The pause before the next attempt.</summary>
+    /// <param name="attempts">Attempts without progress; after none the work goes on at once.</param>
+    public TimeSpan PauseAfter(int attempts)
+    {
+        const int MaxDoublings = 13; // From 0.1 s to more than 10 min.
+        var pause = attempts > 0 ? RetryPause * (1 << Math.Min(attempts - 1, MaxDoublings)) : TimeSpan.Zero;
+        return pause < LongestRetryPause ? pause : LongestRetryPause;
+    }
 }

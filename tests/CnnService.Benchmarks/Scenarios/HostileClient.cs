@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CnnService.Benchmarks.Hostile;
@@ -28,9 +29,14 @@ internal static class HostileClient
         var warmUp = arguments.Whole("--warm-up", count / 4);
         var tally = new Tally();
         await SendAsync(bench, maker, tally, 0, warmUp, arguments.Whole("--connections", 4));
-        var early = bench.Service.ResidentBytes;
-        await SendAsync(bench, maker, tally, warmUp, count, arguments.Whole("--connections", 4));
-        var late = bench.Service.ResidentBytes;
+        var early = await PrintMemoryAsync(bench, warmUp);
+        var late = early;
+        for (var (round, sent) = (0, warmUp); round < arguments.Whole("--rounds", 1); round++, sent += count - warmUp)
+        {
+            await SendAsync(bench, maker, tally, sent, sent + count - warmUp, arguments.Whole("--connections", 4));
+            late = await PrintMemoryAsync(bench, sent + count - warmUp);
+        }
+
         tally.Lines().ToList().ForEach(Figures.Print);
         Figures.Print($"all {tally.Total}: {tally.Sum()}");
         tally.Undeclared().ToList().ForEach(line => Figures.Print($"not declared: {line}"));
@@ -66,6 +72,19 @@ internal static class HostileClient
             tally.Add(request, answer);
             await EndAsync(bench, answer);
         });
+
+    /// <summary>Prints and returns the resident bytes, and what the garbage collector has of them.</summary>
+    private static async Task<long> PrintMemoryAsync(Workbench bench, int sent)
+    {
+        var resident = bench.Service.ResidentBytes;
+        var metrics = await bench.Service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative));
+        var committed = metrics.Split('\n').Single(
+            line => line.StartsWith("dotnet_gc_last_collection_memory_committed_size_bytes", StringComparison.Ordinal)).Split(' ')[1];
+        Figures.Print($"after {sent}: resident {Figures.Megabytes(resident).Text()} MB, of it committed by the garbage collector "
+            + $"{Figures.Megabytes(long.Parse(committed, CultureInfo.InvariantCulture)).Text()} MB; "
+            + $"{Directory.GetFiles($"/proc/{bench.Service.Id}/fd").Length} file handles");
+        return resident;
+    }
 
     /// <summary>Cancels the work that a request started after all: what is measured is the answers, not trainings.</summary>
     private static async Task EndAsync(Workbench bench, Answer answer)

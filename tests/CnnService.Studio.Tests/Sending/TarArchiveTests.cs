@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Text;
 using CnnService.Studio.Browser;
 using CnnService.Studio.Sending;
 

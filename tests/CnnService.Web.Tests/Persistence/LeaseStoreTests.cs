@@ -128,6 +128,25 @@ public abstract class LeaseStoreTests(PostgresServer? server) : DatabaseTests(se
     [InlineData(Kind.Import)]
     [InlineData(Kind.Comparison)]
     [InlineData(Kind.Classification)]
+    public async Task Release_WithAPause_HoldsTheWorkBack_UntilAUserAsksForItAgain(Kind name)
+    {
+        var kind = LeasedKind.Of(name, Host);
+        var id = await kind.AddAsync();
+        Assert.True(await (await kind.ClaimAsync(id, "a", Lease))!.ReleaseAsync(blameless: false, TimeSpan.FromMinutes(5)));
+        Assert.Empty(await kind.ClaimableAsync());
+        Assert.Null(await kind.ClaimAsync(id, "b", Lease));
+
+        await kind.CancelAsync(id);
+        Assert.True(await kind.ResumeAsync(id));
+
+        Assert.NotNull(await kind.ClaimAsync(id, "b", Lease));
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
     public async Task Cancel_EndsWhatIsQueued_AndTellsWhoeverWorks(Kind name)
     {
         var kind = LeasedKind.Of(name, Host);

@@ -60,6 +60,9 @@ internal abstract class LeasedKind
     /// <summary>As the row tells it now.</summary>
     public abstract Task<LeasedWork> WorkAsync(string id);
 
+    /// <summary>Stores that its worker made progress that is kept.</summary>
+    public abstract Task ProgressAsync(string id);
+
     /// <summary>Takes the row away, as a deletion does.</summary>
     public abstract Task DeleteAsync(string id);
 }
@@ -73,7 +76,7 @@ internal abstract class LeasedHand
 
     public abstract Task<LeaseStanding> GetStandingAsync();
 
-    public abstract Task<bool> ReleaseAsync(bool blameless);
+    public abstract Task<bool> ReleaseAsync(bool blameless, TimeSpan pause = default);
 
     /// <param name="publish">Within the change.</param>
     public abstract Task<bool> SucceedAsync(Func<Task> publish);
@@ -105,6 +108,12 @@ internal sealed class LeasedKind<T>(StoreHost host, Func<Task<string>> add) : Le
     public override async Task<LeasedWork> WorkAsync(string id) =>
         (await host.Store.UseAsync(async context => await context.Set<T>().FindAsync(id)))!.Work;
 
+    public override Task ProgressAsync(string id) => host.Store.UseAsync(async context =>
+    {
+        (await context.Set<T>().FindAsync(id))!.Work.TriesWithoutProgress = 0;
+        await context.SaveChangesAsync();
+    });
+
     public override Task DeleteAsync(string id) => host.Store.UseAsync(async context =>
     {
         context.Remove((await context.Set<T>().FindAsync(id))!);
@@ -119,7 +128,8 @@ internal sealed class LeasedKind<T>(StoreHost host, Func<Task<string>> add) : Le
 
         public override Task<LeaseStanding> GetStandingAsync() => leases.GetStandingAsync(claim, CancellationToken.None);
 
-        public override Task<bool> ReleaseAsync(bool blameless) => leases.ReleaseAsync(claim, blameless, CancellationToken.None);
+        public override Task<bool> ReleaseAsync(bool blameless, TimeSpan pause) =>
+            leases.ReleaseAsync(claim, blameless, pause, CancellationToken.None);
 
         public override Task<bool> SucceedAsync(Func<Task> publish) => leases.SucceedAsync(claim, _ => publish(), CancellationToken.None);
 

@@ -44,7 +44,7 @@ internal sealed class RunWorker
 
     public Task<bool> LogAsync(string message) => _progress.LogAsync(Claim, message, CancellationToken.None);
 
-    public Task<bool> RequeueAsync(bool blameless) => _leases.ReleaseAsync(Claim, blameless, CancellationToken.None);
+    public Task<bool> RequeueAsync(bool blameless) => _leases.ReleaseAsync(Claim, blameless, TimeSpan.Zero, CancellationToken.None);
 
     public Task<bool> SucceedAsync(int version) => _leases.SucceedAsync(
         Claim, context => RunStore.CompleteAsync(context, Id, version, CancellationToken.None), CancellationToken.None);

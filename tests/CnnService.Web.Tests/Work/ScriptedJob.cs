@@ -70,7 +70,8 @@ internal sealed class ScriptedJob<T> : ScriptedJob
 
         public int MaxTriesWithoutProgress => int.MaxValue;
 
-        public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "work.crash-loop", $"It died {work.Tries - 1} times.");
+        public Problem CrashLoop(CrashedAttempts crashed) =>
+            new(ProblemKind.Internal, "work.crash-loop", $"It died {crashed.Total} times.{crashed.Told}");
 
         public Task<AttemptResult> ExecuteAsync(Attempt<T> attempt) => job.Does(new(attempt.Fence, attempt.Lost, attempt.Stop));
 

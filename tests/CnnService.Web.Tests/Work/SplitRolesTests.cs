@@ -9,99 +9,84 @@ namespace CnnService.Web.Tests.Work;
 /// <param name="postgres">The tests' own server.</param>
 public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cnnservice-roles-");
-    private ServiceProcess _api = null!;
-    private ServiceProcess[] _workers = [];
+    private SplitService _split = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        var database = $"--ConnectionStrings:Postgres={await postgres.NewDatabaseAsync()}";
-        _api = await ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=api");
-        _workers = await Task.WhenAll(Start(), Start());
-        Task<ServiceProcess> Start() =>
-            ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Work:Lease=00:00:05",
-                "--Work:RecoverEvery=00:00:02");
-    }
+    private ServiceProcess Api => _split.Api;
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var process in _workers.Append(_api).Where(process => process is not null))
-        {
-            await process.DisposeAsync();
-        }
+    public async ValueTask InitializeAsync() =>
+        _split = await SplitService.StartAsync(postgres, "--Work:Lease=00:00:05", "--Work:RecoverEvery=00:00:02");
 
-        _data.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _split.DisposeAsync();
 
     [LongProof]
     [Fact]
     public async Task Runs_OfTwoWorkers_AreEachCarriedOutOnce()
     {
-        await _api.ImportSampleAsync();
+        await Api.ImportSampleAsync();
         var runs = new List<string>();
         for (var i = 0; i < 4; i++)
         {
-            runs.Add(await _api.TrainAsync("m", epochs: 1));
+            runs.Add(await Api.TrainAsync("m", epochs: 1));
         }
 
         foreach (var run in runs)
         {
-            await _api.EndsAsync(run, "succeeded");
-            Assert.Equal(["queued", "running", "succeeded"], await _api.StatesAsync(run));
+            await Api.EndsAsync(run, "succeeded");
+            Assert.Equal(["queued", "running", "succeeded"], await Api.StatesAsync(run));
         }
 
-        var versions = (await _api.GetAsync("/models/m")).GetProperty("versions").EnumerateArray().ToArray();
+        var versions = (await Api.GetAsync("/models/m")).GetProperty("versions").EnumerateArray().ToArray();
         Assert.Equal(runs.Order(), versions.Select(version => version.GetProperty("origin").GetProperty("runId").GetString()!).Order());
     }
 
     [Fact]
     public async Task Worker_KilledInMidRun_IsReplacedByTheOther()
     {
-        await _api.ImportSampleAsync();
-        var run = await _api.TrainAsync("m", epochs: 5000);
-        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
-        var killed = Assert.Single(_workers, worker => worker.TrainingProcesses().Any());
+        await Api.ImportSampleAsync();
+        var run = await Api.TrainAsync("m", epochs: 5000);
+        await Api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
+        var killed = Assert.Single(_split.Workers, worker => worker.TrainingProcesses().Any());
 
         await killed.KillAsync();
 
-        var epoch = (await _api.GetAsync($"/runs/{run}")).Epoch();
-        await _workers.Single(worker => worker != killed).TrainingProcessAsync();
-        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 1);
-        await _api.PostAsync($"/runs/{run}/cancel", null);
-        await _api.EndsAsync(run, "cancelled");
-        var epochs = await _api.EpochsAsync(run);
+        var epoch = (await Api.GetAsync($"/runs/{run}")).Epoch();
+        await _split.Workers.Single(worker => worker != killed).TrainingProcessAsync();
+        await Api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 1);
+        await Api.PostAsync($"/runs/{run}/cancel", null);
+        await Api.EndsAsync(run, "cancelled");
+        var epochs = await Api.EpochsAsync(run);
         Assert.Equal(Enumerable.Range(1, epochs.Length), epochs);
     }
 
     [Fact]
     public async Task Worker_FrozenInMidRun_IsOvertaken_AndItsTrainingHasStoppedBefore()
     {
-        await _api.ImportSampleAsync();
-        var run = await _api.TrainAsync("m", epochs: 5000);
-        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
-        var frozen = Assert.Single(_workers, worker => worker.TrainingProcesses().Any());
+        await Api.ImportSampleAsync();
+        var run = await Api.TrainAsync("m", epochs: 5000);
+        await Api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
+        var frozen = Assert.Single(_split.Workers, worker => worker.TrainingProcesses().Any());
         var orphan = Assert.Single(frozen.TrainingProcesses());
 
         await SignalAsync(frozen.Id, "STOP");
 
-        var heir = _workers.Single(worker => worker != frozen);
+        var heir = _split.Workers.Single(worker => worker != frozen);
         await heir.TrainingProcessAsync();
         var used = ProcessorTicks(orphan);
-        var epoch = (await _api.GetAsync($"/runs/{run}")).Epoch();
-        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 2);
+        var epoch = (await Api.GetAsync($"/runs/{run}")).Epoch();
+        await Api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 2);
         Assert.InRange(ProcessorTicks(orphan) - used, 0, 20); // Of a hundredth of a second: it waits, and has its memory still.
         Assert.Equal("000002",
-            Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_data.FullName, "runs", run, "attempts")))));
+            Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_split.Data, "runs", run, "attempts")))));
 
         await SignalAsync(frozen.Id, "CONT");
 
         await Eventually.IsAsync(() => Task.FromResult(Directory.Exists($"/proc/{orphan}")), isThere => !isThere);
-        await _api.PostAsync($"/runs/{run}/cancel", null);
-        await _api.EndsAsync(run, "cancelled");
-        Assert.Single(Directory.GetDirectories(Path.Combine(_data.FullName, "runs", run, "attempts")));
-        var epochs = await _api.EpochsAsync(run);
+        await Api.PostAsync($"/runs/{run}/cancel", null);
+        await Api.EndsAsync(run, "cancelled");
+        Assert.Single(Directory.GetDirectories(Path.Combine(_split.Data, "runs", run, "attempts")));
+        var epochs = await Api.EpochsAsync(run);
         Assert.Equal(Enumerable.Range(1, epochs.Length), epochs);
-        Assert.Equal(["queued", "running", "running", "cancelled"], await _api.StatesAsync(run));
+        Assert.Equal(["queued", "running", "running", "cancelled"], await Api.StatesAsync(run));
     }
 
     /// <summary>Fields 14 and 15 of stat, in hundredths of a second.</summary>

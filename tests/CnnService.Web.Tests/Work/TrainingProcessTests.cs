@@ -122,7 +122,30 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         var failure = (await _service.EndsAsync(id, "failed")).GetProperty("failure");
 
         Assert.Equal("run.crash-loop", failure.GetProperty("code").GetString());
+        Assert.Contains("ended with code 137", failure.GetProperty("detail").GetString(), StringComparison.Ordinal);
         await _service.EndsAsync(await _service.TrainAsync("next", epochs: 1), "succeeded");
+    }
+
+    [Fact]
+    public async Task Process_StoppedByOthersAtEachStart_IsNotTriedForEver()
+    {
+        await _service.DisposeAsync();
+        _service = await ServiceProcess.StartAsync(_data.FullName, "--Training:MaxAttempts=2");
+        var id = await _service.StartAsync("/train", """{"dataset":"shapes","epochs":3,"precision":"float32"}""");
+        var stopped = new HashSet<int>();
+        while (stopped.Count < 2)
+        {
+            var child = await _service.TrainingProcessAsync(stopped);
+            stopped.Add(child);
+            await Eventually.IsAsync(() => Task.FromResult(HasLoadedTheEngine(child)), catches => catches);
+            using var kill = Process.Start("kill", ["-TERM", child.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+
+        var failure = (await _service.EndsAsync(id, "failed")).GetProperty("failure");
+
+        Assert.Equal("run.crash-loop", failure.GetProperty("code").GetString());
+        Assert.Contains("signal from outside", failure.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,6 +179,10 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         .MaxBy(fields => long.Parse(fields[11], CultureInfo.InvariantCulture)) is { } busiest
         ? int.Parse(busiest[16], CultureInfo.InvariantCulture)
         : 0;
+
+    /// <summary>It handles signals by then.</summary>
+    private static bool HasLoadedTheEngine(int process) =>
+        File.ReadAllText($"/proc/{process}/maps").Contains("libtorch", StringComparison.Ordinal);
 
     private static async Task GoneAsync(int process)
     {

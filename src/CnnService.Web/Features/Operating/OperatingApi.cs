@@ -1,6 +1,7 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Engines;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -14,6 +15,9 @@ internal static class OperatingApi
     /// <summary>Corrupt versions named in an answer; a disk that fails may have damaged all.</summary>
     private const int MaxNamed = 10;
 
+    /// <summary>Runs that do not end, of which a service can bear fewer.</summary>
+    private const int MaxLeftBehind = 3;
+
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
@@ -26,7 +30,7 @@ internal static class OperatingApi
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
         [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime, CancellationToken cancel)
     {
-        var (store, torch, serving, folders, roles, backups, corrupt) = services;
+        var (store, torch, serving, runs, folders, roles, backups, corrupt, division, gpus) = services;
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return NotReady("The service is stopping.", []).ToResult();
@@ -38,7 +42,8 @@ internal static class OperatingApi
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
-            .. roles.IsApi ? [Serving(serving)] : Array.Empty<ReadinessCheck>(),
+            .. roles.IsApi ? [Serving(serving, runs)] : Array.Empty<ReadinessCheck>(),
+            .. Gpu(roles, torch, serving, division, gpus),
         ];
         var models = Models(corrupt);
         var faults = checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ToArray();
@@ -92,15 +97,36 @@ internal static class OperatingApi
         ? new("disk", true, null)
         : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskSpaceCheck.Reserve >> 20} MB.");
 
-    private static ReadinessCheck Serving(IServingDevice serving) => serving.Device.Match(
-        device => new ReadinessCheck("serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
-        problem => new ReadinessCheck("serving", false, problem.Detail));
+    private static ReadinessCheck Serving(IServingDevice serving, IServingRuns runs)
+    {
+        if (runs.LeftBehind >= MaxLeftBehind)
+        {
+            return new("serving", false, $"{runs.LeftBehind} runs of models did not end; a restart of the service frees what they hold.");
+        }
+
+        return serving.Device.Match(
+            device => new ReadinessCheck(
+                "serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
+            problem => new ReadinessCheck("serving", false, problem.Detail));
+    }
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
         info => new ReadinessCheck("torch", true,
             $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older "
                 + "C++ library" : string.Empty)}"),
         problem => new ReadinessCheck("torch", false, problem.Detail));
+
+    /// <summary>How the GPU's memory is divided; nothing where this process uses none.</summary>
+    private static ReadinessCheck[] Gpu(
+        RoleOptions roles, ITorchRuntime torch, IServingDevice serving, GpuDivision division, IGpuMemory gpus)
+    {
+        var serves = roles.IsApi && serving.Device.Match(GpuDivision.IsGpu, _ => false);
+        var info = roles.IsWorker ? torch.Status.Match<TorchRuntimeInfo?>(found => found, _ => null) : null;
+        var trains = info?.Devices.Any(GpuDivision.IsGpu) == true;
+        return serves || trains
+            ? [new("gpu", true, division.Describe(gpus.TotalBytes(0), isHeld: !trains || info!.CanLimitGpuMemory))]
+            : [];
+    }
 }
 
 /// <summary>Confirms that the process responds.</summary>
@@ -113,10 +139,10 @@ internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Ch
 
 /// <summary>What readiness is read from.</summary>
 internal sealed record ReadinessServices(
-    Store Store, ITorchRuntime Torch, IServingDevice Serving, DataFolders Folders, RoleOptions Roles, DatabaseBackups Backups,
-    CorruptModels Corrupt);
+    Store Store, ITorchRuntime Torch, IServingDevice Serving, IServingRuns Runs, DataFolders Folders, RoleOptions Roles,
+    DatabaseBackups Backups, CorruptModels Corrupt, GpuDivision Division, IGpuMemory Gpus);
 
-/// <param name="Name">database, dataDirectory, disk, torch, serving or models.</param>
+/// <param name="Name">database, dataDirectory, disk, torch, serving, gpu or models.</param>
 /// <param name="Ok">Whether the check passed.</param>
 /// <param name="Detail">What is wrong, or what was found.</param>
 internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

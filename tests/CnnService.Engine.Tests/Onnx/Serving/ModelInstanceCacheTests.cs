@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Onnx.Serving;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
@@ -110,6 +111,58 @@ public sealed class ModelInstanceCacheTests : IDisposable
         var refused = (await strict.Classifier.ClassifyAsync(_model.Model, _model.Image(1), CancellationToken.None)).Problem!;
         Assert.Equal((ProblemKind.Unavailable, "serving.device-missing"), (refused.Kind, refused.Code));
         Assert.Equal("cpu", (await lax.Classifier.ClassifyAsync(_model.Model, _model.Image(1), CancellationToken.None)).Value.Device);
+    }
+
+    [Fact]
+    public async Task Run_ThatDoesNotEnd_TimesOut_AndItsVersionIsOpenedAnew()
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new ManualResetEventSlim();
+        await using var bench = new ServingBench(time: time);
+        using var stuck = bench.Models.Reserve(_model.Model, 1).Value;
+        var image = new GatedImage(_model.Pixels(1), gate.Wait);
+        var batcher = (await stuck.OpenedAsync(CancellationToken.None)).Value;
+        var held = stuck.RunAsync(batcher, new(1, null, [image.Pixels]), batcher.Network.Outputs, CancellationToken.None).AsTask();
+        await image.FirstRead;
+
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("classify.timeout", (await held).Problem?.Code);
+        using (var early = bench.Models.Reserve(_model.Model, 1).Value)
+        {
+            Assert.Same(batcher, (await early.OpenedAsync(CancellationToken.None)).Value); // It may be slow.
+        }
+
+        Assert.Equal(0, bench.Models.LeftBehind);
+        time.Advance(TimeSpan.FromSeconds(50));
+        var answer = await bench.Classifier.ClassifyAsync(_model.Model, _model.Image(2), CancellationToken.None);
+
+        Near.Equal(_model.Naive.Probabilities(_model.Pixels(2)), answer.Value.Values, 1e-5, "probabilities");
+        Assert.Equal(1, bench.Models.LeftBehind);
+        gate.Set();
+    }
+
+    [Fact]
+    public async Task Dispose_WithARunThatDoesNotEnd_DoesNotWaitForIt()
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new ManualResetEventSlim();
+        var bench = new ServingBench(time: time);
+        using (var stuck = bench.Models.Reserve(_model.Model, 1).Value)
+        {
+            var image = new GatedImage(_model.Pixels(1), gate.Wait);
+            var batcher = (await stuck.OpenedAsync(CancellationToken.None)).Value;
+            var held = stuck.RunAsync(batcher, new(1, null, [image.Pixels]), batcher.Network.Outputs, CancellationToken.None).AsTask();
+            await image.FirstRead;
+            time.Advance(TimeSpan.FromSeconds(11));
+            Assert.False((await held).Succeeded);
+        }
+
+        var disposing = bench.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        await disposing;
+        gate.Set();
     }
 
     public void Dispose() => _model.Dispose();

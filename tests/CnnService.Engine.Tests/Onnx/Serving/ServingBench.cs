@@ -9,11 +9,11 @@ internal sealed class ServingBench : IAsyncDisposable
 {
     private readonly IOptions<ServingOptions> _options;
 
-    public ServingBench(ServingOptions? options = null, IServingDevice? device = null)
+    public ServingBench(ServingOptions? options = null, IServingDevice? device = null, TimeProvider? time = null)
     {
         _options = Options.Create(options ?? new ServingOptions());
         device ??= new ServingDevice(_options);
-        Models = new(_options, new BatchingPlans(_options, Settings, device), device, TimeProvider.System);
+        Models = new(_options, new BatchingPlans(_options, Settings, device), device, time ?? TimeProvider.System);
         Runner = new(Models, _options);
     }
 

@@ -92,7 +92,7 @@ public sealed partial class NewRunPage
 
     private Task TrainAsync() => TryAsync(async () =>
     {
-        var run = await Client.TrainAsync(JsonSerializer.SerializeToElement(Body));
+        var run = await Client.TrainJsonAsync(JsonSerializer.SerializeToElement(Body));
         Navigation.NavigateTo(Addresses.Run(run.Id));
     });
 

@@ -51,7 +51,7 @@ public sealed partial class RunAdviceList
         (_isStarting, _failure) = (true, null);
         try
         {
-            var run = await Client.TrainAsync(request);
+            var run = await Client.TrainJsonAsync(request);
             Navigation.NavigateTo(Addresses.Run(run.Id));
         }
         catch (Exception failure) when (ProblemText.IsExpected(failure))
