@@ -125,7 +125,7 @@ public sealed partial class ErrorsView : IDisposable
         (_isStarting, _failure) = (true, null);
         try
         {
-            var run = await Client.TrainAsync(SameAgain.Of(Results.Run), cancellationToken: _gone.Token);
+            var run = await Client.TrainJsonAsync(SameAgain.Of(Results.Run), cancellationToken: _gone.Token);
             Navigation.NavigateTo(Addresses.Run(run.Id));
         }
         catch (Exception failure) when (ProblemText.IsExpected(failure))
