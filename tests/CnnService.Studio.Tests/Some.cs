@@ -50,5 +50,6 @@ internal static class Some
         CreatedAt = DateTimeOffset.UnixEpoch,
     };
 
-    private static ClassFigures Figures(string name, int support) => new() { Name = name, Support = support, Predicted = support };
+    private static ClassFigures Figures(string name, int support) =>
+        new() { Name = name, Support = support, Predicted = support, Precision = 0.75, Recall = 0.75, F1 = 0.75 };
 }

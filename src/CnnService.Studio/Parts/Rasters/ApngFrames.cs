@@ -47,7 +47,7 @@ internal static class ApngFrames
         for (var at = SignatureLength; at + Frame <= file.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
-            if (length < 0 || at + Frame + length > file.Length)
+            if (length < 0 || length > file.Length - at - Frame)
             {
                 throw new FormatException("The film ends within a frame.");
             }

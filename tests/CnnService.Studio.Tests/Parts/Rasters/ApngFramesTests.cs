@@ -38,7 +38,7 @@ public sealed class ApngFramesTests
         PngFile.WriteChunk(file, "acTL", [0, 0, 0, 2, 0, 0, 0, 0]);
         PngFile.WriteChunk(file, "fcTL", Control(0, 4));
         PngFile.WriteChunk(file, "IDAT", [7, 7]);
-        PngFile.WriteChunk(file, "fcTL", Control(1, whole ? 4 : 2));
+        PngFile.WriteChunk(file, "fcTL", Control(1, (byte)(whole ? 4 : 2)));
         PngFile.WriteChunk(file, "fdAT", [0, 0, 0, 2, 8, 8, 8]);
         PngFile.WriteChunk(file, "IEND", []);
         return file.ToArray();
