@@ -10,7 +10,7 @@ namespace CnnService.Studio.Pages.Look;
 /// <param name="Run">The run that made it, if its epochs can be seen; else null.</param>
 internal sealed record LookedAt(IReadOnlyList<VisualLayerLink> Visible, IReadOnlyList<LayerSummary> Summary, string? Run)
 {
-    /// <summary>Asks for all at once. A network that comes with the service has no version, which alone tells how layers are joined.</summary>
+    /// <summary>Asks for all at once; of a network that comes with the service nothing tells how its layers are joined.</summary>
     public static async Task<LookedAt> ReadAsync(CnnServiceClient client, ModelChoice model, CancellationToken cancel)
     {
         var visible = client.ListVisualLayersAsync(model.Name, cancel);
