@@ -84,8 +84,8 @@ internal sealed class UnusedMembers
     private static bool IsLookedAt(MethodDefinition method) =>
         !method.IsPrivate && !method.IsVirtual && !method.IsConstructor && !method.HasOverrides
         && !FoundByShape.Contains(method.Name)
-        && !method.CustomAttributes.Any(
-            attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
+        && !method.CustomAttributes.Any(attribute => attribute.AttributeType.Name
+            is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "JSInvokableAttribute") // The last is called by scripts.
         && !method.Name.StartsWith("op_", StringComparison.Ordinal)
         && !method.Name.Contains('<', StringComparison.Ordinal)
         && !IsData(method);
