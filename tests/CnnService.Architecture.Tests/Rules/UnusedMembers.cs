@@ -72,6 +72,7 @@ internal sealed class UnusedMembers
         OutermostNamespace(type) is var name && name.StartsWith("CnnService", StringComparison.Ordinal)
         && !name.Contains(".Migrations", StringComparison.Ordinal)
         && !type.FullName.Contains('<', StringComparison.Ordinal)
+        && type.Name != "_Imports"
         && !type.CustomAttributes.Any(
             attribute => attribute.AttributeType.Name
                 is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "DebuggerNonUserCodeAttribute")
