@@ -1,4 +1,3 @@
-using CnnService.Client;
 using CnnService.Studio.Browser;
 
 namespace CnnService.Studio.Theming;
@@ -15,9 +14,6 @@ internal sealed class ThemeChoice(BrowserStorage storage)
     public event Action? Changed;
 
     public bool IsDark => _chosen ?? _isSystemDark;
-
-    /// <summary>For pictures that the service draws.</summary>
-    public ThemeName Theme => IsDark ? ThemeName.Dark : ThemeName.Light;
 
     /// <summary>Reads what was chosen before.</summary>
     public async Task LoadAsync() => _chosen = await storage.ReadLastingAsync(Name) switch

@@ -72,6 +72,7 @@ internal sealed class UnusedMembers
         OutermostNamespace(type) is var name && name.StartsWith("CnnService", StringComparison.Ordinal)
         && !name.Contains(".Migrations", StringComparison.Ordinal)
         && !type.FullName.Contains('<', StringComparison.Ordinal)
+        && type.Name != "_Imports"
         && !type.CustomAttributes.Any(
             attribute => attribute.AttributeType.Name
                 is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "DebuggerNonUserCodeAttribute")
@@ -84,8 +85,8 @@ internal sealed class UnusedMembers
     private static bool IsLookedAt(MethodDefinition method) =>
         !method.IsPrivate && !method.IsVirtual && !method.IsConstructor && !method.HasOverrides
         && !FoundByShape.Contains(method.Name)
-        && !method.CustomAttributes.Any(
-            attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
+        && !method.CustomAttributes.Any(attribute => attribute.AttributeType.Name
+            is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "JSInvokableAttribute") // The last is called by scripts.
         && !method.Name.StartsWith("op_", StringComparison.Ordinal)
         && !method.Name.Contains('<', StringComparison.Ordinal)
         && !IsData(method);

@@ -26,8 +26,9 @@ internal sealed partial record StudioDocument(byte[] Content, EntityTagHeaderVal
         using var stream = file.CreateReadStream();
         var content = new byte[file.Length];
         stream.ReadExactly(content);
-        var hashes = InlineScript().Matches(Encoding.UTF8.GetString(content)).Select(script => $" 'sha256-{Hash(script.Groups[1].Value)}'");
-        return new(content, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\""), PolicyWith(hashes));
+        var scripts = InlineScript().Matches(Encoding.UTF8.GetString(content)).Select(script => script.Groups[1].Value);
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+        return new(content, tag, PolicyWith(scripts.Select(script => $" 'sha256-{Hash(script)}'")));
     }
 
     /// <summary>Styles in the text are the component library's, which sets sizes and places by them.</summary>

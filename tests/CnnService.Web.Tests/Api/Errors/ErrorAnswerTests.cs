@@ -119,7 +119,8 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
     public async Task HostileNameInAnyPath_IsRefused(string name)
     {
         foreach (var route in ServiceRoute.Of(service)
-            .Where(route => route.Pattern.Contains('{') && !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal)))
+            .Where(route => route.Pattern.Contains('{') && !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal)
+                && !route.Pattern.StartsWith("/studio", StringComparison.Ordinal)))
         {
             using var answer = await service.Client.SendAsync(route.Request(name), HttpCompletionOption.ResponseHeadersRead);
             Assert.True(
