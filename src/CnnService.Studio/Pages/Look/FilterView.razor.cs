@@ -99,7 +99,8 @@ public sealed partial class FilterView : IDisposable
         _loaded = (Model, Layer.Name, Filter, Image);
         _frame = null;
         var asked = isOtherLayer
-            ? _field.AskAsync(cancel => Client.GetReceptiveFieldAsync(layer: Layer.Name, model: Model, cancellationToken: cancel))
+            ? _field.AskAsync(cancel => Client.GetReceptiveFieldAsync(
+                layer: Layer.Name, model: Model, format: FigureFormat.Json, cancellationToken: cancel))
             : Task.CompletedTask;
         _marked = isOtherLayer ? null : _marked;
         await Task.WhenAll(asked, LoadMapAsync());

@@ -64,7 +64,7 @@ public sealed class StepsTests : IAsyncDisposable
 
         Assert.Equal("7", step.Find("[data-testid=field] b").TextContent);
         Assert.Equal(7 * 7, step.FindAll("svg")[0].QuerySelectorAll("rect.seen").Length);
-        step.Find(".fields").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" });
+        step.Find(".seen-maps").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" });
         Assert.Equal(7 * 7, step.FindAll("svg")[0].QuerySelectorAll("rect.seen").Length);
     }
 
