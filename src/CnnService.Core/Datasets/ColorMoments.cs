@@ -18,7 +18,7 @@ public readonly record struct ColorMoments(
 
     /// <summary>Of one image.</summary>
     /// <param name="rgb">Interleaved; grey images have three equal channels.</param>
-    public static ColorMoments Of(ReadOnlySpan<byte> rgb)
+    public static ColorMoments Compute(ReadOnlySpan<byte> rgb)
     {
         long red = 0, green = 0, blue = 0, red2 = 0, green2 = 0, blue2 = 0, redGreen = 0, redBlue = 0, greenBlue = 0;
         for (var i = 0; i + 2 < rgb.Length; i += Rgb)

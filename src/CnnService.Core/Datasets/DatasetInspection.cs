@@ -25,9 +25,9 @@ public sealed record DatasetInspection(
         ArgumentNullException.ThrowIfNull(manifest);
         var byLabel = manifest.Images.ToLookup(image => image.Label);
         return new(
-            manifest.Name, manifest.Layout.Kind, manifest.Task, SplitCounts.Of(manifest.Images),
+            manifest.Name, manifest.Layout.Kind, manifest.Task, SplitCounts.Count(manifest.Images),
             [.. manifest.Classes.Select((name, label) => new InspectedClass(
-                name, SplitCounts.Of(byLabel[label]),
+                name, SplitCounts.Count(byLabel[label]),
                 [.. byLabel[label].Select(image => image.Source).Order(StringComparer.Ordinal).Take(Examples)]))],
             manifest.Channels, manifest.Notes, [.. manifest.Rejected.Take(MaxRejected)], manifest.Rejected.Count);
     }

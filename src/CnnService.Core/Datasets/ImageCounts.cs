@@ -19,7 +19,7 @@ public sealed class ImageCounts
     }
 
     /// <summary>Counts images with labels from 0 to <paramref name="labels"/> - 1.</summary>
-    public static ImageCounts Of(IEnumerable<DatasetImage> images, int labels)
+    public static ImageCounts Count(IEnumerable<DatasetImage> images, int labels)
     {
         ArgumentNullException.ThrowIfNull(images);
         var counts = Enum.GetValues<Split>().Select(_ => new int[labels]).ToArray();

@@ -9,7 +9,7 @@ public static class ImageId
 
     /// <param name="sha256">Of the file, hex.</param>
     /// <param name="again">How many images before have the same beginning.</param>
-    public static string Of(string sha256, int again)
+    public static string Create(string sha256, int again)
     {
         ArgumentNullException.ThrowIfNull(sha256);
         return again == 0 ? sha256[..HashDigits] : string.Create(CultureInfo.InvariantCulture, $"{sha256[..HashDigits]}-{again}");

@@ -3,7 +3,7 @@ namespace CnnService.Core.Datasets;
 /// <summary>Number of images in each split.</summary>
 public sealed record SplitCounts(int Train, int Validation, int Test)
 {
-    public static SplitCounts Of(IEnumerable<DatasetImage> images)
+    public static SplitCounts Count(IEnumerable<DatasetImage> images)
     {
         ArgumentNullException.ThrowIfNull(images);
         var counts = new int[Enum.GetValues<Split>().Length];

@@ -12,7 +12,7 @@ public static class ValidationDraw
     /// <param name="contents">SHA-256 of each image of a class, hex.</param>
     /// <param name="fraction">Share that is expected, 0 to 1.</param>
     /// <param name="seed">Another seed draws others.</param>
-    public static IReadOnlySet<string> Of(IEnumerable<string> contents, double fraction, long seed)
+    public static IReadOnlySet<string> Draw(IEnumerable<string> contents, double fraction, long seed)
     {
         ArgumentNullException.ThrowIfNull(contents);
         (string Content, double Draw)[] drawn = [

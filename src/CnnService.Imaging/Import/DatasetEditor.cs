@@ -61,7 +61,7 @@ internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) :
         var moments = image.Split != Split.Train
             ? before.Moments
             : DatasetFolder.DecodeImage(folder, image, file => Decode(file, before.DecodeSide))
-                .Map(pixels => before.Moments - ColorMoments.Of(pixels.Data));
+                .Map(pixels => before.Moments - ColorMoments.Compute(pixels.Data));
         return moments.Map(sums =>
         {
             var next = before.Revision.Number + 1;
@@ -129,7 +129,7 @@ internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) :
             taken.Add(new(taken.Count, name, NewId(sha, before, ids), sha, header.Value, null)
             {
                 Bytes = file.Length,
-                Moments = ColorMoments.Of(pixels.Value.Data),
+                Moments = ColorMoments.Compute(pixels.Value.Data),
             });
         }
 
@@ -138,10 +138,10 @@ internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) :
 
     private static string NewId(string sha, DatasetManifest before, HashSet<string> taken)
     {
-        var id = ImageId.Of(sha, 0);
+        var id = ImageId.Create(sha, 0);
         for (var again = 1; before.Images.IndexOf(id) >= 0 || !taken.Add(id); again++)
         {
-            id = ImageId.Of(sha, again);
+            id = ImageId.Create(sha, again);
         }
 
         return id;

@@ -136,9 +136,9 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
 
     private string NewId(string sha)
     {
-        var again = _countById.GetValueOrDefault(ImageId.Of(sha, 0));
-        _countById[ImageId.Of(sha, 0)] = again + 1;
-        return ImageId.Of(sha, again);
+        var again = _countById.GetValueOrDefault(ImageId.Create(sha, 0));
+        _countById[ImageId.Create(sha, 0)] = again + 1;
+        return ImageId.Create(sha, again);
     }
 
     /// <summary>
@@ -173,7 +173,7 @@ internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, 
                 {
                     Known = file.Known,
                     Bytes = file.Content.Length,
-                    Moments = ColorMoments.Of(pixels.Data),
+                    Moments = ColorMoments.Compute(pixels.Data),
                 };
             }))
             .Match(taken => taken, unreadable => Refuse(unreadable.Detail));

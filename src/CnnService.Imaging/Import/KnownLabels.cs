@@ -29,7 +29,7 @@ internal static class KnownLabels
         }
 
         Placement[] placements = [.. images.Select(image => image.Known is { } known
-            ? Placement.Of(known.Split ?? Split.Train, known.Class)
+            ? Placement.Create(known.Split ?? Split.Train, known.Class)
             : Placement.LeftOut($"it lies beside {kind.ToWireName()} files, which hold the images"))];
         var unlabelled = images.Count(image => image.Known is { Class: null });
         var beside = images.Count(image => image.Known is null);

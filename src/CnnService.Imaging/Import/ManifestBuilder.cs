@@ -81,7 +81,7 @@ internal static class ManifestBuilder
 
         var drawn = placed.Where(p => p.Split == Split.Train).GroupBy(p => p.Class, StringComparer.Ordinal).ToDictionary(
             group => group.Key,
-            group => ValidationDraw.Of(group.Select(p => p.Image.Sha256), import.ValidationFraction, import.Seed),
+            group => ValidationDraw.Draw(group.Select(p => p.Image.Sha256), import.ValidationFraction, import.Seed),
             StringComparer.Ordinal);
         return placed.ConvertAll(p => p.Split == Split.Train && drawn[p.Class].Contains(p.Image.Sha256)
             ? (p.Image, Split.Validation, p.Class)

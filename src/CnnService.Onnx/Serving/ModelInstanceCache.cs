@@ -120,7 +120,7 @@ internal sealed class ModelInstanceCache : IClassifier, IServingRuns, IAsyncDisp
             model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, Target(), _time));
     }
 
-    private Outcome<RunTarget> Target() => _device.Device.Map(device => RunTarget.Of(device, _options.Cuda));
+    private Outcome<RunTarget> Target() => _device.Device.Map(device => RunTarget.From(device, _options.Cuda));
 
     private void Release(ModelInstance instance)
     {

@@ -12,5 +12,5 @@ internal sealed record RunTarget(CudaSettings? Cuda, bool IsBound)
 
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="cuda">Settings of the GPU.</param>
-    public static RunTarget Of(string device, CudaSettings cuda) => device == ServingDevice.Cuda ? new(cuda, true) : Processor;
+    public static RunTarget From(string device, CudaSettings cuda) => device == ServingDevice.Cuda ? new(cuda, true) : Processor;
 }

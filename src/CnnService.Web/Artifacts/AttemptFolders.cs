@@ -17,7 +17,7 @@ internal sealed class AttemptFolders(string work)
     /// <exception cref="OperationCanceledException">A later attempt has one already: this one was overtaken.</exception>
     public string Begin(int fence)
     {
-        if (Of(work).Any(other => other.Fence > fence))
+        if (List(work).Any(other => other.Fence > fence))
         {
             throw new OperationCanceledException($"A later attempt than {fence} is under way.");
         }
@@ -26,7 +26,7 @@ internal sealed class AttemptFolders(string work)
     }
 
     /// <summary>The folders of the attempts before one, newest first.</summary>
-    public IReadOnlyList<string> Before(int fence) => [.. Of(work).Where(other => other.Fence < fence).Select(other => other.Path)];
+    public IReadOnlyList<string> Before(int fence) => [.. List(work).Where(other => other.Fence < fence).Select(other => other.Path)];
 
     /// <summary>Deletes the folders of all attempts.</summary>
     public void Clear()
@@ -38,12 +38,12 @@ internal sealed class AttemptFolders(string work)
     }
 
     /// <summary>The folder of the newest attempt; null where there was none.</summary>
-    public static string? Newest(string work) => Of(work).Select(attempt => attempt.Path).FirstOrDefault();
+    public static string? Newest(string work) => List(work).Select(attempt => attempt.Path).FirstOrDefault();
 
     /// <summary>The fencing number of the newest attempt; 0 where there was none.</summary>
-    public static int NewestFence(string work) => Of(work).Select(attempt => attempt.Fence).FirstOrDefault();
+    public static int NewestFence(string work) => List(work).Select(attempt => attempt.Fence).FirstOrDefault();
 
-    private static IEnumerable<(int Fence, string Path)> Of(string work)
+    private static IEnumerable<(int Fence, string Path)> List(string work)
     {
         var root = new DirectoryInfo(Path.Combine(work, Folder));
         return !root.Exists ? [] : root.EnumerateDirectories()

@@ -62,7 +62,7 @@ internal sealed class DatasetExport(string folder, DatasetManifest dataset, stri
     }
 
     private IEnumerable<ExportShard> Shards() =>
-        Enum.GetValues<Split>().SelectMany(split => ExportShard.Of(split, dataset.Images.Of(split)));
+        Enum.GetValues<Split>().SelectMany(split => ExportShard.Divide(split, dataset.Images.Of(split)));
 
     private async Task WriteTableAsync(FileStream table, ExportNames names, CancellationToken cancel)
     {

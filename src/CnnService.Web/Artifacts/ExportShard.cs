@@ -12,7 +12,7 @@ internal sealed record ExportShard(string Name, IEnumerable<DatasetImage> Images
     private const long MaxBytes = 256L << 20;
 
     /// <summary>The shards of a split; none where it has no images.</summary>
-    public static IEnumerable<ExportShard> Of(Split split, IReadOnlyList<DatasetImage> images)
+    public static IEnumerable<ExportShard> Divide(Split split, IReadOnlyList<DatasetImage> images)
     {
         var ends = Ends(images);
         return ends.Select((end, number) =>

@@ -19,11 +19,11 @@ internal sealed record Claim<T>(string Id, T Row, TimeSpan Lease)
     public IQueryable<T> Mine(StoreContext context)
     {
         var (fence, owner) = (Fence, Row.Work.Owner);
-        return Of(context, Id).Where(row => row.Work.Fence == fence && row.Work.Owner == owner && row.Work.State == WorkState.Running);
+        return Find(context, Id).Where(row => row.Work.Fence == fence && row.Work.Owner == owner && row.Work.State == WorkState.Running);
     }
 
     /// <summary>The row with a key, whoever holds it.</summary>
-    public static IQueryable<T> Of(StoreContext context, string id)
+    public static IQueryable<T> Find(StoreContext context, string id)
     {
         var key = context.KeyOf<T>();
         return context.Set<T>().Where(row => EF.Property<string>(row, key) == id);

@@ -40,7 +40,7 @@ internal sealed class LeaseStore<T>(
         T? claimed = null;
         await RunChange.ApplyAsync(
             context,
-            () => Claimable(Claim<T>.Of(context, id), now).ExecuteUpdateAsync(
+            () => Claimable(Claim<T>.Find(context, id), now).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.Work.State, WorkState.Running)
                     .SetProperty(row => row.Work.Owner, owner)
@@ -52,7 +52,7 @@ internal sealed class LeaseStore<T>(
                 cancel),
             async () =>
             {
-                claimed = await Claim<T>.Of(context, id).AsNoTracking().SingleAsync(cancel);
+                claimed = await Claim<T>.Find(context, id).AsNoTracking().SingleAsync(cancel);
                 await TellAsync(context, id, WorkState.Running, cancel);
             },
             cancel);
@@ -138,7 +138,7 @@ internal sealed class LeaseStore<T>(
 
     /// <summary>Whether the row exists.</summary>
     public Task<bool> ExistsAsync(string id, CancellationToken cancel) =>
-        store.UseAsync(context => Claim<T>.Of(context, id).AnyAsync(cancel));
+        store.UseAsync(context => Claim<T>.Find(context, id).AnyAsync(cancel));
 
     /// <summary>
     /// Requests the work to stop: queued work is cancelled immediately, running work by its worker. Has no effect on work that has ended.
@@ -147,19 +147,19 @@ internal sealed class LeaseStore<T>(
     {
         await RunChange.ApplyAsync(
             context,
-            () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Queued).ExecuteUpdateAsync(
+            () => Claim<T>.Find(context, id).Where(row => row.Work.State == WorkState.Queued).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Work.State, WorkState.Cancelled)
                     .SetProperty(row => row.Work.FinishedAt, clock.GetUtcNow()), cancel),
             () => TellAsync(context, id, WorkState.Cancelled, cancel),
             cancel);
-        await Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Running)
+        await Claim<T>.Find(context, id).Where(row => row.Work.State == WorkState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.CancelRequested, true), cancel);
     });
 
     /// <summary>Queues failed or cancelled work again with fresh attempt counters; false if it is in another state.</summary>
     public Task<bool> ResumeAsync(string id, CancellationToken cancel) => store.UseAsync(context => RunChange.ApplyAsync(
         context,
-        () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled)
+        () => Claim<T>.Find(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled)
             .ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.Work.State, WorkState.Queued)

@@ -26,6 +26,6 @@ internal abstract record AttemptResult
     /// <summary>The end of work that yields a result or a problem.</summary>
     /// <param name="problem">Null if it succeeded.</param>
     /// <param name="publish">See <see cref="Done"/>.</param>
-    public static AttemptResult Of(Problem? problem, Func<StoreContext, CancellationToken, Task> publish) =>
+    public static AttemptResult From(Problem? problem, Func<StoreContext, CancellationToken, Task> publish) =>
         problem is null ? new Done(publish) : new Failed(problem);
 }

@@ -47,7 +47,7 @@ internal sealed class ClassificationWork(
             attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
         var failed = await attempt.RunAsync(cancel => ClassifyAsync(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
-        return AttemptResult.Of(failed, (context, cancel) =>
+        return AttemptResult.From(failed, (context, cancel) =>
         {
             PredictionTables.Publish(folder, folders.Classification(row.Id));
             return ClassifyJobStore.CompleteAsync(context, row.Id, cancel);

@@ -42,7 +42,7 @@ internal sealed class ComparisonWork(
         }
 
         var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
-        return AttemptResult.Of(compared.Problem, (context, cancel) =>
+        return AttemptResult.From(compared.Problem, (context, cancel) =>
         {
             compared.Value.Write(folders.Comparison(row.Id)); // Atomic; not read unless the row is updated too.
             return ComparisonStore.CompleteAsync(context, row.Id, cancel);

@@ -44,7 +44,7 @@ internal sealed partial class ImportWork(
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
         var problem = await ImportInTimeAsync(attempt, import);
-        return AttemptResult.Of(problem, (_, _) =>
+        return AttemptResult.From(problem, (_, _) =>
         {
             Publish(folder, target);
             return Task.CompletedTask;

@@ -32,7 +32,7 @@ internal static class ServingCheck
         var preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []);
         var file = new OnnxExporter().Export(network, InitialWeights.Create(network, 42), ["a", "b"], preprocessing);
         using var plain = OnnxNetwork.Open(file, preprocessing, threads: 0).Value;
-        var target = device == ServingDevice.Cuda ? RunTarget.Of(device, new()) : new RunTarget(null, IsBound: true);
+        var target = device == ServingDevice.Cuda ? RunTarget.From(device, new()) : new RunTarget(null, IsBound: true);
         using var bound = OnnxNetwork.Open(file, preprocessing, threads: 0, target).Value;
         using var source = new NoiseImages(batchSize, plain.Height);
         ReadOnlyMemory<byte>[] images = [.. Enumerable.Range(0, batchSize).Select(i => source.Pixels(i).ToArray())];

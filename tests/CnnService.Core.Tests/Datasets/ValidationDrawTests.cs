@@ -10,8 +10,8 @@ public sealed class ValidationDrawTests
     [Fact]
     public void Of_MoreImages_MovesNoneOfThoseBefore()
     {
-        var few = ValidationDraw.Of(Contents.Take(1000), 0.2, 7);
-        var many = ValidationDraw.Of(Contents, 0.2, 7);
+        var few = ValidationDraw.Draw(Contents.Take(1000), 0.2, 7);
+        var many = ValidationDraw.Draw(Contents, 0.2, 7);
 
         Assert.Equal(few, many.Intersect(Contents.Take(1000)).ToHashSet());
     }
@@ -25,9 +25,9 @@ public sealed class ValidationDrawTests
         // Five standard deviations of a binomial distribution.
         var allowed = 5 * Math.Sqrt(Contents.Length * fraction * (1 - fraction));
 
-        Assert.InRange(ValidationDraw.Of(Contents, fraction, 0).Count, (Contents.Length * fraction) - allowed,
+        Assert.InRange(ValidationDraw.Draw(Contents, fraction, 0).Count, (Contents.Length * fraction) - allowed,
             (Contents.Length * fraction) + allowed);
-        Assert.NotEqual(ValidationDraw.Of(Contents, fraction, 0), ValidationDraw.Of(Contents, fraction, 1));
+        Assert.NotEqual(ValidationDraw.Draw(Contents, fraction, 0), ValidationDraw.Draw(Contents, fraction, 1));
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class ValidationDrawTests
     {
         foreach (var start in Enumerable.Range(0, 200))
         {
-            Assert.InRange(ValidationDraw.Of(Contents.Skip(start).Take(3), 0.2, 0).Count, 1, 2);
-            Assert.Single(ValidationDraw.Of(Contents.Skip(start).Take(2), 0.5, 0));
-            Assert.Empty(ValidationDraw.Of(Contents.Skip(start).Take(1), 0.5, 0));
+            Assert.InRange(ValidationDraw.Draw(Contents.Skip(start).Take(3), 0.2, 0).Count, 1, 2);
+            Assert.Single(ValidationDraw.Draw(Contents.Skip(start).Take(2), 0.5, 0));
+            Assert.Empty(ValidationDraw.Draw(Contents.Skip(start).Take(1), 0.5, 0));
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class WhiteningTests
 
     private static Preprocessing Whiten()
     {
-        var (mean, std, covariance) = ColorMoments.Of(Pixels).Statistics(3);
+        var (mean, std, covariance) = ColorMoments.Compute(Pixels).Statistics(3);
         return Preprocessing.Create(NormalizationKind.Whiten, 3, mean, std, covariance);
     }
 

@@ -11,7 +11,7 @@ public sealed record Placement(Split Split, string? Class, string? Refusal)
     public static Placement Labelled(Split split, string name) => new(split, name, null);
 
     /// <summary>An image with the label that a table or its own file gives it, left out where that is no class name.</summary>
-    public static Placement Of(Split split, string? label)
+    public static Placement Create(Split split, string? label)
     {
         var name = ClassNames.Normalize(label ?? string.Empty);
         return ResourceName.IsClass(name) ? Labelled(split, name)

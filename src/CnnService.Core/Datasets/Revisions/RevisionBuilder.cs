@@ -41,7 +41,7 @@ public static class RevisionBuilder
             notes.Add($"There is a single class, '{classes[0]}': nothing can be learned from it.");
         }
 
-        var counts = ImageCounts.Of(images, classes.Length);
+        var counts = ImageCounts.Count(images, classes.Length);
         notes.AddRange(classes.Where((_, label) => counts.Of(Split.Train, label).Count == 0)
             .Select(name => $"The class '{name}' has no training images."));
         var shared = images.GroupBy(image => image.Sha256).Count(group => group.Select(image => image.Split).Distinct().Count() > 1);

@@ -110,7 +110,7 @@ internal sealed class RevisionWriter
     private RevisionHeader Header() => new()
     {
         Dataset = _dataset,
-        Counts = [.. ImageCounts.Of(_dataset.Images, _dataset.Classes.Count).All.Select(counts => counts.ToArray())],
+        Counts = [.. ImageCounts.Count(_dataset.Images, _dataset.Classes.Count).All.Select(counts => counts.ToArray())],
         MediaTypes = _mediaTypes,
         Base = _base is null ? null : Path.GetFileName(_base.File.Path),
         BaseLabels = _base is null || _base.Classes.SequenceEqual(_dataset.Classes, StringComparer.Ordinal) ? null : BaseLabels(_base),

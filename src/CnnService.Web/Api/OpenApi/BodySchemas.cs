@@ -19,7 +19,7 @@ internal sealed class BodySchemas : IDocumentFilter
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var requests = RequestTypes.Of(context.ApiDescriptions);
+        var requests = RequestTypes.Collect(context.ApiDescriptions);
         foreach (var (name, schema) in context.SchemaRepository.Schemas)
         {
             if (schema is OpenApiSchema written)

@@ -12,7 +12,7 @@ namespace CnnService.Web.Api.OpenApi;
 internal static class RequestTypes
 {
     /// <summary>By the name of their schema.</summary>
-    public static Dictionary<string, Type> Of(IEnumerable<ApiDescription> routes)
+    public static Dictionary<string, Type> Collect(IEnumerable<ApiDescription> routes)
     {
         var found = new Dictionary<string, Type>();
         var waiting = new Queue<Type>(routes

@@ -17,7 +17,7 @@ internal static class ParameterValidation
             return next(http);
         }
 
-        var (errors, isFatal) = Read(http.Request, RequestParameter.Of(handler), endpoint);
+        var (errors, isFatal) = Read(http.Request, RequestParameter.ReadAll(handler), endpoint);
         if (errors.Any && (isFatal || endpoint.Metadata.GetMetadata<ReportsParameterErrors>() is null))
         {
             return Problem.Validation(errors).ToResult().ExecuteAsync(http);

@@ -15,7 +15,7 @@ internal static class QueryValidation
         .WithMetadata(new ReportsParameterErrors())
         .AddEndpointFilterFactory((context, next) =>
         {
-            string[] known = [.. RequestParameter.Of(context.MethodInfo).Select(parameter => parameter.Name)];
+            string[] known = [.. RequestParameter.ReadAll(context.MethodInfo).Select(parameter => parameter.Name)];
             return async call =>
             {
                 var http = call.HttpContext;

@@ -17,7 +17,7 @@ internal sealed record RequestParameter(string Name, bool IsRequired, bool IsTex
     private static readonly ConcurrentDictionary<MethodInfo, IReadOnlyList<RequestParameter>> Cache = [];
 
     /// <summary>The parameters of a handler: simple values, direct or in the constructor of a record. Cached; thread safe.</summary>
-    public static IReadOnlyList<RequestParameter> Of(MethodInfo handler) => Cache.GetOrAdd(handler, method =>
+    public static IReadOnlyList<RequestParameter> ReadAll(MethodInfo handler) => Cache.GetOrAdd(handler, method =>
     {
         var nullability = new NullabilityInfoContext();
         return [.. method.GetParameters().SelectMany(Flatten).Select(parameter => Read(parameter, nullability)).OfType<RequestParameter>()];

@@ -47,7 +47,7 @@ internal static class InferenceApi
     private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, LoadedModel model)
     {
         var cancel = http.RequestAborted;
-        var body = InferenceBody.Of(http);
+        var body = InferenceBody.From(http);
         var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
         var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
         var images = request.Bind(read => InferenceInput.Check(model, read));

@@ -17,7 +17,7 @@ internal sealed class InferenceBody(Stream body, long? length, long maxLength)
     private long _read;
 
     /// <summary>The body of a request within the limit set for it.</summary>
-    public static InferenceBody Of(HttpContext http) => new(
+    public static InferenceBody From(HttpContext http) => new(
         http.Request.Body, http.Request.ContentLength,
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue);
 

@@ -101,7 +101,7 @@ internal static class InferenceRepository
     /// <summary>The body as a JSON object; null if there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
-        var body = await InferenceBody.Of(http).RestAsync(http.RequestAborted);
+        var body = await InferenceBody.From(http).RestAsync(http.RequestAborted);
         return body.Bind(Parse);
     }
 

@@ -46,7 +46,7 @@ internal static class ExamplesApi
             new(figure.Style(query.IsSvg).Tag(wanted.ETag), QueryRules.Patience(query.Wait), !query.IsJson),
             () => services.Examples.Find(wanted, http.RequestAborted),
             cancel => services.Examples.GetOrRenderAsync(wanted, cancel),
-            sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(wanted.Source.Dataset.Name, sheet))
+            sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.From(wanted.Source.Dataset.Name, sheet))
                 : FigureResult.File(http, services.Files, sheet.Drawn, figure.Style(query.IsSvg))));
     }
 }

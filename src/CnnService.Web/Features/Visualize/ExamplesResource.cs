@@ -8,7 +8,7 @@ namespace CnnService.Web.Features.Visualize;
 /// <param name="Filters">In the order of the filters.</param>
 internal sealed record ExamplesResource(string Dataset, IReadOnlyList<LinkedExamples> Filters)
 {
-    public static ExamplesResource Of(string dataset, ExampleSheet sheet) =>
+    public static ExamplesResource From(string dataset, ExampleSheet sheet) =>
         new(dataset, [.. sheet.Filters.Select(row => LinkedExamples.From(dataset, row))]);
 }
 

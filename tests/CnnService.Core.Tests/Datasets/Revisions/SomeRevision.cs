@@ -14,8 +14,8 @@ internal static class SomeRevision
     /// <param name="content">Decides the hash.</param>
     /// <param name="again">How many images of the data set have it already.</param>
     public static DatasetImage Image(int content, int again = 0) => new(
-        ImageId.Of(Sha256(content), again), default, 0, Sha256(content), content % 3 == 0 ? "image/png" : "image/jpeg", 10 + (content % 7),
-        20 + (content % 5), $"Ordner/Größe {content}.png")
+        ImageId.Create(Sha256(content), again), default, 0, Sha256(content), content % 3 == 0 ? "image/png" : "image/jpeg",
+        10 + (content % 7), 20 + (content % 5), $"Ordner/Größe {content}.png")
     {
         Bytes = 1000 + content,
     };
@@ -32,7 +32,7 @@ internal static class SomeRevision
             Revision = new(1, RevisionChange.Imported, images.Count, Now),
             Mean = [0.25, 0.5, 0.75],
             Std = [0.1, 0.2, 0.3],
-            Moments = ColorMoments.Of([1, 2, 3, 4, 5, 6]),
+            Moments = ColorMoments.Compute([1, 2, 3, 4, 5, 6]),
             DecodeSide = 150,
             Digest = string.Empty,
             CreatedAt = Now,

@@ -24,7 +24,7 @@ public sealed class CifarFilesTests : IDisposable
         var manifest = imported.Value;
         Assert.Equal(LayoutKind.Cifar, manifest.Layout.Kind);
         Assert.Equal(["airplane", "automobile"], manifest.Classes);
-        Assert.Equal(2, SplitCounts.Of(manifest.Images).Test);
+        Assert.Equal(2, SplitCounts.Count(manifest.Images).Test);
         var third = manifest.Images.Single(image => image.Source == "cifar-10-batches-bin/data_batch_1.bin/3");
         Assert.Equal("automobile", manifest.Classes[third.Label]);
         var file = await File.ReadAllBytesAsync(

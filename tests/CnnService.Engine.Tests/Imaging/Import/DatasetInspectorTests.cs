@@ -24,8 +24,8 @@ public sealed class DatasetInspectorTests : IDisposable
         var imported = (await _imaging.ImportAsync(DatasetOrigin.Archive, source, "data", encoding)).Result.Value;
 
         Assert.Equal(imported.Classes, inspection.Classes.Select(found => found.Name));
-        Assert.Equal(SplitCounts.Of(imported.Images), inspection.Splits);
-        Assert.Equal(imported.Classes.Select((_, label) => SplitCounts.Of(imported.Images.Where(image => image.Label == label))),
+        Assert.Equal(SplitCounts.Count(imported.Images), inspection.Splits);
+        Assert.Equal(imported.Classes.Select((_, label) => SplitCounts.Count(imported.Images.Where(image => image.Label == label))),
             inspection.Classes.Select(found => found.Images));
         Assert.Equal(imported.Notes, inspection.Notes);
         Assert.Equal(imported.Rejected, inspection.Rejected);

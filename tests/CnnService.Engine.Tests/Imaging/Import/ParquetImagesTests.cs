@@ -51,7 +51,7 @@ public sealed class ParquetImagesTests : IDisposable
 
         var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, path);
 
-        Assert.Equal(new SplitCounts(8, 4, 0), SplitCounts.Of(imported.Value.Images));
+        Assert.Equal(new SplitCounts(8, 4, 0), SplitCounts.Count(imported.Value.Images));
         Assert.Equal(["README.md", "animals/assets/logo.png"], imported.Value.Rejected.Select(file => file.Path));
         Assert.Contains("The images and their labels were read from parquet files.", imported.Value.Notes);
         Assert.Empty(Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels"), "spool-*"));

@@ -50,7 +50,7 @@ public sealed class NoTextTests(CnnServiceApplication service) : IClassFixture<C
         foreach (var route in ServiceRoute.Of(service))
         {
             if (route.Endpoint.Metadata.GetMetadata<MethodInfo>() is not { } handler
-                || RequestParameter.Of(handler).FirstOrDefault(one => IsInQuery(route, one)) is not { } named)
+                || RequestParameter.ReadAll(handler).FirstOrDefault(one => IsInQuery(route, one)) is not { } named)
             {
                 continue;
             }
