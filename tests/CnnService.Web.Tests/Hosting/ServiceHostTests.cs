@@ -1,3 +1,4 @@
+using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
