@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.Timelapse;
@@ -25,6 +26,7 @@ public static class TorchServices
         services.AddSingleton<TorchRuntime>();
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
         services.AddSingleton<IDevices, HostDevices>();
+        services.AddSingleton<IGpuMemory, DriverGpuMemory>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<INetworkRunnerFactory, TorchRunnerFactory>();

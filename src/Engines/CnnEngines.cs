@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Imaging;
 using CnnService.Imaging.Codec;
 using CnnService.Imaging.Drawing;
@@ -6,6 +8,7 @@ using CnnService.Onnx;
 using CnnService.Onnx.Serving;
 using CnnService.Torch;
 using CnnService.Torch.Native;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Engines;
@@ -18,7 +21,7 @@ internal static class CnnEngines
 {
     /// <summary>Configuration sections that the engines read; passed on to child processes.</summary>
     public static readonly string[] Sections = [ImagingOptions.Section, ImportOptions.Section, TorchOptions.Section,
-        ServingOptions.Section, StartOptions.Section, DrawingOptions.Section];
+        ServingOptions.Section, StartOptions.Section, DrawingOptions.Section, GpuOptions.Section];
 
     /// <summary>
     /// Registers the imaging, TorchSharp and ONNX engines and the flows that need no further services. Options are bound from the
@@ -47,6 +50,25 @@ internal static class CnnEngines
         services.AddOptions<StartOptions>().Configure(options => options.PreparedFolder = startsFolder ?? options.PreparedFolder)
             .BindConfiguration(StartOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StartOptions>>().Value.ToFolders());
+        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(GpuDivision.Undivided);
+        services.AddSingleton<GpuUse>().AddSingleton<IDrawingDevice, DrawingDevice>();
         return services.AddCnnFlows();
+    }
+
+    /// <summary>
+    /// Divides the GPU's memory between what this process does and the trainings that it starts. Without it nothing is limited.
+    /// </summary>
+    /// <param name="services">The collection to add to.</param>
+    /// <param name="serves">Whether this process serves models and draws.</param>
+    /// <param name="trains">Whether it starts trainings.</param>
+    public static IServiceCollection AddGpuDivision(this IServiceCollection services, bool serves, bool trains)
+    {
+        services.AddSingleton(
+            provider => GpuDivision.Create(provider.GetRequiredService<IOptions<GpuOptions>>().Value, serves, trains));
+        services.AddOptions<ServingOptions>()
+            .PostConfigure<GpuDivision, IGpuMemory>((options, division, gpus) => division.Limit(options, gpus));
+        services.AddOptions<TorchOptions>().PostConfigure<GpuDivision>((options, division) => division.Limit(options));
+        return services;
     }
 }

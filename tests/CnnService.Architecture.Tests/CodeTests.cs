@@ -8,14 +8,15 @@ public class CodeTests
     private static readonly string Own = typeof(CodeTests).Assembly.Location;
 
     /// <summary>
-    /// Nothing but tests asks how many native sessions are open, by which they prove that native memory is freed, and whether cuDNN's
-    /// search is on.
+    /// Nothing but tests asks how many native sessions are open, by which they prove that native memory is freed, and whether cuDNN
+    /// searches, or repeats itself.
     /// </summary>
     private static readonly string[] Counters =
     [
         "CnnService.Onnx.Gradients.GradientSession.get_OpenCount(0) is used by nothing",
         "CnnService.Onnx.Serving.OnnxNetwork.get_OpenCount(0) is used by nothing",
         "CnnService.Torch.Native.CudnnSearch.get_IsOn(0) is used by nothing",
+        "CnnService.Torch.Native.CudnnSearch.get_Repeats(0) is used by nothing",
     ];
 
     /// <summary>The one copies by page-locked memory; the other tries kernels of the processor, and returns at once on a GPU.</summary>

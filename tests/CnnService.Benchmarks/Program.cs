@@ -36,6 +36,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["gpu-check"] =
         ("[--device cuda|cpu] [--libraries FOLDER]: whether a device computes what the processor does, and how fast; a JSON line a check",
             GpuCheck.RunAsync),
+    ["gpu-patterns"] =
+        ("[--device cuda|cpu] [--libraries FOLDER] [--iterations 128] [--filters 8]: how long patterns take on a device; a JSON line each",
+            GpuPatterns.RunAsync),
     ["hostile"] =
         ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--rounds 1] [--only NUMBER]: requests made from the OpenAPI "
             + "text and broken one rule at a time: none answered 500, none late, memory level over further rounds",

@@ -3,7 +3,7 @@
 # Everything is packed here first; each call takes less than 64 MiB along, and every step of it goes on where another fails.
 #   gpu.sh build              packs the service and the benchmarks, without libtorch: .gpu-build/service.tar.xz, for the first call
 #   gpu.sh pictures DATA      packs train/ and the first 125 of each class of validation/: .gpu-build/pictures.tar, for the second
-#   gpu.sh checks             first call: what the machine has, and whether it computes what a processor does (200 s)
+#   gpu.sh checks             first call: what the machine has, whether it computes what a processor does, patterns (260 s)
 #   gpu.sh figures PEER.py    second call: parts of a step, speed against PyTorch, time to an accuracy (480 s)
 # OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step.
 # DEVICE=cpu TORCH_LIBRARIES=folder rehearses both without a GPU, and without Python's torch.
@@ -77,6 +77,8 @@ checks() {
   step machine 30 bash -c "$(text_of machine)"
   step binding 30 bash -c "$(text_of binding_resolves)"
   step gpu-check "${CHECK_SECONDS:-150}" "$app/CnnService.Benchmarks" gpu-check --device "$device" --libraries "$libraries"
+  step patterns "${PATTERN_SECONDS:-60}" "$app/CnnService.Benchmarks" gpu-patterns --device "$device" --libraries "$libraries" \
+    ${PATTERN_ARGUMENTS:-}
 }
 
 figures() {

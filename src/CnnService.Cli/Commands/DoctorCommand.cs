@@ -2,6 +2,8 @@ using System.CommandLine;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Engines;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Cli.Commands;
 
@@ -18,11 +20,19 @@ internal static class DoctorCommand
     private static int Run()
     {
         using var services = Engines.Create();
-        var torch = services.GetRequiredService<ITorchRuntime>().Status.Map(info =>
+        var runtime = services.GetRequiredService<ITorchRuntime>();
+        var torch = runtime.Status.Map(info =>
             $"libtorch {info.Version} in {info.Folder} on {string.Join(", ", info.Devices)}, {info.Threads} threads");
         var serving = services.GetRequiredService<IServingDevice>();
         var device = serving.Device.Map(name => $"models run on {name}{(serving.Note is { } note ? $"; {note}" : string.Empty)}");
-        return Math.Max(Report("training", torch), Report("serving", device));
+        var faults = Math.Max(Report("training", torch), Report("serving", device));
+        if (services.GetRequiredService<IGpuMemory>().TotalBytes(0) is > 0 and var bytes)
+        {
+            var division = GpuDivision.Create(services.GetRequiredService<IOptions<GpuOptions>>().Value, serves: true, trains: true);
+            Report("gpu memory in a service", division.Describe(bytes, runtime.Status.Match(info => info.CanLimitGpuMemory, _ => true)));
+        }
+
+        return faults;
     }
 
     private static int Report(string part, Outcome<string> outcome) => outcome.Match(

@@ -54,7 +54,10 @@ internal static class ExplainCommand
         var made = await Engines.LoadModel(arguments.GetRequiredValue(Model))
             .Bind(model => ExplanationPlan.Create(model, Request(arguments)))
             .BindAsync(plan => Images.Style(arguments, target).BindAsync(style =>
-                pipeline.ExplainAsync(plan, file, FormOf(target), arguments.GetValue(View), style, cancel)));
+            {
+                var (form, view) = (FormOf(target), arguments.GetValue(View));
+                return pipeline.ExplainAsync(pipeline.Place(plan, file, form, view, style), file, form, view, style, cancel);
+            }));
         return await made.MatchAsync(content => SaveAsync(target, content, cancel), Engines.ReportProblem);
     }
 

@@ -33,7 +33,7 @@ internal static class PatternCommand
             .Bind(loaded => loaded.RequireLayers())
             .Bind(model => PatternJob.Create(
                 model, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? CommonArguments.GridFilters : null, request))
-            .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
+            .BindAsync(job => patterns.GetOrRenderAsync(patterns.Place(job), cancel));
         return Images.Save(services, arguments, image, arguments.GetRequiredValue(Out));
     }
 }

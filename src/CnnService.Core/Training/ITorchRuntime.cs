@@ -20,4 +20,8 @@ public interface ITorchRuntime
 /// <param name="Devices">"cpu", "cuda:0", ….</param>
 /// <param name="Threads">Threads per operation unless a plan sets another number.</param>
 /// <param name="Patched">Whether the binding's requirement of a newer C++ runtime was lifted in a cached copy.</param>
-public sealed record TorchRuntimeInfo(string Version, string Folder, IReadOnlyList<string> Devices, int Threads, bool Patched);
+public sealed record TorchRuntimeInfo(string Version, string Folder, IReadOnlyList<string> Devices, int Threads, bool Patched)
+{
+    /// <summary>Whether it can be held to a share of the GPU's memory; false on the processor.</summary>
+    public bool CanLimitGpuMemory { get; init; }
+}

@@ -22,7 +22,9 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(query);
-        return _sessions.Use(ModelKey.Create(model, $"{query.Layer}"), () => Open(model, new(query.Layer, query.Layer is null)),
+        return _sessions.Use(
+            ModelKey.Create(model, $"{query.Layer}{(query.OnGpu ? "/on gpu" : "")}"),
+            () => Open(model, new(query.Layer, query.Layer is null), query.OnGpu),
             session => Run(session, query));
     }
 
@@ -60,20 +62,22 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
         catch (OnnxRuntimeException failure)
         {
-            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot carry out the gradient for this image: {failure.Message}");
+            return GpuShortage.Find(failure.Message, query.OnGpu) ?? Problem.Unprocessable(
+                "explain.failed", $"OnnxRuntime cannot carry out the gradient for this image: {failure.Message}");
         }
     }
 
-    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets) =>
+    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets, bool onGpu = false) =>
         Build(model, targets).Bind<GradientSession>(graph =>
     {
         try
         {
-            return new GradientSession(graph, options.Value.Threads);
+            return new GradientSession(graph, options.Value.Threads, onGpu ? options.Value.Cuda : null);
         }
         catch (OnnxRuntimeException refused)
         {
-            return Problem.Unprocessable("explain.failed", $"OnnxRuntime refuses the gradient of this network: {refused.Message}");
+            return GpuShortage.Find(refused.Message, onGpu) ?? Problem.Unprocessable(
+                "explain.failed", $"OnnxRuntime refuses the gradient of this network: {refused.Message}");
         }
     });
 }

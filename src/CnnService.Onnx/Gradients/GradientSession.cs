@@ -20,9 +20,9 @@ internal sealed class GradientSession : IDisposable
     private readonly long[] _weights;
 
     /// <exception cref="OnnxRuntimeException">OnnxRuntime rejects the file.</exception>
-    public GradientSession(byte[] graph, int threads)
+    public GradientSession(byte[] graph, int threads, CudaSettings? cuda = null)
     {
-        _session = Sessions.Open(graph, threads);
+        _session = Sessions.Open(graph, threads, cuda);
         _image = Sizes(Core.Architecture.NetworkSpec.InputName);
         _weights = Sizes(GradientGraph.OutputWeights);
         Interlocked.Increment(ref _open);

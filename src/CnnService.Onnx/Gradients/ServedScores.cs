@@ -16,17 +16,17 @@ internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedSc
 
     private readonly LeasedPool<string, OnnxNetwork> _networks = new(new() { MaxCount = Capacity }, network => network.Dispose());
 
-    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images)
+    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images, bool onGpu = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
-        return _networks.Use(model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256, () => Open(model),
-            network => Run(network, images));
+        var file = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256;
+        return _networks.Use(onGpu ? $"{file} on gpu" : file, () => Open(model, onGpu), network => Run(network, images, onGpu));
     }
 
     public void Dispose() => _networks.Dispose();
 
-    private static Outcome<float[]> Run(OnnxNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> images)
+    private static Outcome<float[]> Run(OnnxNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> images, bool onGpu)
     {
         try
         {
@@ -34,11 +34,19 @@ internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedSc
         }
         catch (OnnxRuntimeException failure)
         {
-            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot run the network on this image: {failure.Message}");
+            return GpuShortage.Find(failure.Message, onGpu) ?? Problem.Unprocessable(
+                "explain.failed", $"OnnxRuntime cannot run the network on this image: {failure.Message}");
         }
     }
 
-    private Outcome<OnnxNetwork> Open(LoadedModel model) => model.RequireClasses()
-        .Bind(ModelFile.Read)
-        .Bind(file => OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
+    private Outcome<OnnxNetwork> Open(LoadedModel model, bool onGpu) => model.RequireClasses().Bind(ModelFile.Read).Bind(file => onGpu
+        ? OpenOnGpu(model, file)
+        : OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
+
+    /// <summary>What the GPU refuses says nothing against the file, which the processor runs.</summary>
+    private Outcome<OnnxNetwork> OpenOnGpu(LoadedModel model, byte[] file) => OnnxNetwork.Open(
+        file, model.Manifest.Preprocessing, options.Value.Threads, RunTarget.From(ServingDevice.Cuda, options.Value.Cuda))
+        .Match<Outcome<OnnxNetwork>>(
+            network => network,
+            problem => GpuShortage.Find(problem.Detail, onGpu: true) ?? Problem.Unprocessable("explain.failed", problem.Detail));
 }

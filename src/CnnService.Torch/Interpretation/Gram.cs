@@ -16,7 +16,7 @@ internal static class Gram
     {
         using var scope = NewDisposeScope();
         var rows = maps.relu().flatten(0, 1).view(maps.shape[1], -1);
-        var products = rows.matmul(rows.t()).flatten();
+        var products = rows.mm(rows.t()).flatten();
         var length = products.mul(products).sum().sqrt().clamp(OwnedScalars.Create(MinLength));
         return products.div(length).MoveToOuterDisposeScope();
     }

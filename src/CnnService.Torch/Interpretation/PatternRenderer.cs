@@ -1,5 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Rendering;
+using CnnService.Torch.Training;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
@@ -15,7 +17,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
 {
     private const long MaxNoiseBytes = 1 << 20;
 
-    private readonly LeasedPool<(string Folder, string WeightsHash), LoadedNetwork> _networks = new(
+    private readonly LeasedPool<(string Folder, string WeightsHash, bool OnGpu), LoadedNetwork> _networks = new(
         new() { MaxCount = RenderingSlots.Count }, network => network.Dispose());
 
     /// <summary>
@@ -55,11 +57,12 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(images);
         var response = new FilterResponse(job);
-        return slots.Run(() => Acquire(job), cancel).Bind(lease =>
+        return slots.Run(() => CatchShortage(job, () => Acquire(job)), cancel).Bind(lease =>
         {
             using (lease)
             {
-                return slots.RunAll(images, image => Outcome.Success(Respond(lease.Value, response, image)), cancel);
+                return slots.RunAll(
+                    images, image => CatchShortage(job, () => Outcome.Success(Respond(lease.Value, response, image))), cancel);
             }
         });
     }
@@ -74,17 +77,36 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     /// Runs the work in a slot. The lease lasts as long as the work, so that a cancelled caller does not release a network in use.
     /// </summary>
     private Task<Outcome<T>> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
-        () => Acquire(job).Map(lease =>
+        () => CatchShortage(job, () => Acquire(job).Map(lease =>
         {
             using (lease)
             {
                 return work(lease.Value);
             }
-        }),
+        })),
         cancel);
 
-    private Outcome<LeasedPool<(string Folder, string WeightsHash), LoadedNetwork>.Lease> Acquire(PatternJob job) =>
-        _networks.Acquire((job.Model.Folder, job.Model.WeightsHash), () => LoadedNetwork.Load(job.Model, slots.Device));
+    /// <summary>What the GPU has no memory for, the processor can do; there a lack of memory is the host's.</summary>
+    private static Outcome<T> CatchShortage<T>(PatternJob job, Func<Outcome<T>> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (job.Request.OnGpu && NativeFailures.IsOutOfMemory(failure))
+        {
+            return new Problem(ProblemKind.Unavailable, IDrawingDevice.OutOfMemory,
+                "The GPU's memory does not suffice for this pattern; asked for again, it is drawn on the processor.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+        }
+    }
+
+    private Outcome<LeasedPool<(string Folder, string WeightsHash, bool OnGpu), LoadedNetwork>.Lease> Acquire(PatternJob job) =>
+        _networks.Acquire(
+            (job.Model.Folder, job.Model.WeightsHash, job.Request.OnGpu),
+            () => slots.DeviceFor(job.Request.OnGpu).Bind(device => LoadedNetwork.Load(job.Model, device)));
 
     private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer image)
     {

@@ -49,7 +49,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var score = response.Score(network, position, filter);
-            var gradient = autograd.grad([score], [position])[0];
+            var gradient = IPatternAscent.Gradient(score, position);
             if (step == 0 && !IPatternAscent.IsUsable(gradient))
             {
                 return false;

@@ -20,8 +20,19 @@ internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : 
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<Outcome<OpenMp>> _openMp = new(() => runtime.Status.Map(loaded => new OpenMp(loaded.Folder)));
 
-    /// <summary>The device to render on: the processor, whose pixels every entity tag stands for.</summary>
-    internal Device Device => devices.Choose(DeviceChoice.Cpu).Match(device => device, _ => CPU);
+    /// <summary>
+    /// The device of a job: its entity tag stands for the pixels of that device. Problem code: <c>training.device-unavailable</c>, for a
+    /// GPU that is not there.
+    /// </summary>
+    internal Outcome<Device> DeviceFor(bool onGpu) => devices.Choose(onGpu ? DeviceChoice.Cuda : DeviceChoice.Cpu).Map(device =>
+    {
+        if (onGpu)
+        {
+            CudnnSearch.Repeat();
+        }
+
+        return device;
+    });
 
     /// <summary>
     /// Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own. Problem codes:

@@ -19,7 +19,7 @@ internal sealed class SnapshotMaps(RenderingSlots slots) : ISnapshotMaps
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(image);
         return slots.Run(
-            () => LoadedNetwork.Load(snapshot, slots.Device).Map(network =>
+            () => slots.DeviceFor(onGpu: false).Bind(device => LoadedNetwork.Load(snapshot, device)).Map(network =>
             {
                 using (network)
                 {

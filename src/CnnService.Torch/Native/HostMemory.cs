@@ -22,6 +22,9 @@ internal static partial class HostMemory
         }
     }
 
+    /// <summary>Sets a variable where native code reads it, which does not see those that .NET sets.</summary>
+    internal static void SetVariable(string name, string value) => _ = Native.SetEnvironment(name, value, overwrite: 1);
+
     /// <summary>Freed buffers stay with the process for the next step: its memory no longer shrinks.</summary>
     internal static void KeepFreedBuffers()
     {

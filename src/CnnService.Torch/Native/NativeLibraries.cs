@@ -18,19 +18,20 @@ internal static class NativeLibraries
     {
         if (!OperatingSystem.IsLinux())
         {
-            return new(AppContext.BaseDirectory, torch.__version__, false);
+            return new(AppContext.BaseDirectory, torch.__version__, Patched: false, CanLimitGpuMemory: false);
         }
 
         var binding = Binding.Find();
         var folder = options.LibraryPath.Length > 0 ? options.LibraryPath : Path.GetDirectoryName(binding)!;
         var version = LibtorchVersion.Require(folder);
         HostMemory.PreferLargePages();
+        GpuMemoryLimit.Apply(folder, options.GpuMemoryShare);
         nint[] libraries = [.. Libtorch.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(NativeLibrary.Load)];
         RequireSymbols(binding, libraries, folder, version);
         RequireSingleLibtorch(folder, Path.GetDirectoryName(binding)!);
         Nnpack.DisableIfUnavailable(folder);
         var patched = Binding.Load(binding, options.CacheFolder);
-        return new(folder, version, patched);
+        return new(folder, version, patched, GpuMemoryLimit.IsKnownTo(folder));
     }
 
     private static void RequireSymbols(string binding, nint[] libraries, string folder, string version)
@@ -60,4 +61,5 @@ internal static class NativeLibraries
 /// <param name="Folder">The folder of libtorch.</param>
 /// <param name="Version">The version of libtorch, for example 2.10.0.</param>
 /// <param name="Patched">Whether the binding is a patched copy, see <see cref="PatchedBinding"/>.</param>
-internal sealed record LoadedLibraries(string Folder, string Version, bool Patched);
+/// <param name="CanLimitGpuMemory">Whether its allocator can be held to a share of the GPU's memory.</param>
+internal sealed record LoadedLibraries(string Folder, string Version, bool Patched, bool CanLimitGpuMemory);

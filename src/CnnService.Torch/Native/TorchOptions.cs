@@ -23,6 +23,12 @@ public sealed class TorchOptions
     /// </summary>
     public int MaxResidentMebibytes { get; set; } = 2048;
 
+    /// <summary>
+    /// Share of the GPU's memory that libtorch may take in this process, above 0 to 1, which is no limit and the default. The service sets
+    /// it for itself and for the processes it starts, see <c>Gpu</c>. A libtorch whose allocator does not know a limit takes what it needs.
+    /// </summary>
+    public double GpuMemoryShare { get; set; } = 1;
+
     private static string DefaultCacheFolder()
     {
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);

@@ -22,6 +22,11 @@ internal sealed class TorchOptionsValidator : IValidateOptions<TorchOptions>
             failures.Add($"{TorchOptions.Section}:MaxResidentMebibytes must be 0 or more, received {options.MaxResidentMebibytes}.");
         }
 
+        if (options.GpuMemoryShare is not (> 0 and <= 1))
+        {
+            failures.Add($"{TorchOptions.Section}:GpuMemoryShare must be above 0 and at most 1, received {options.GpuMemoryShare}.");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

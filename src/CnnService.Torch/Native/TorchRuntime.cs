@@ -35,7 +35,10 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         try
         {
             var libraries = NativeLibraries.Load(options);
-            return new TorchRuntimeInfo(libraries.Version, libraries.Folder, Devices(), torch.get_num_threads(), libraries.Patched);
+            return new TorchRuntimeInfo(libraries.Version, libraries.Folder, Devices(), torch.get_num_threads(), libraries.Patched)
+            {
+                CanLimitGpuMemory = libraries.CanLimitGpuMemory,
+            };
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException
             or IOException or UnauthorizedAccessException or NotSupportedException or TypeInitializationException)

@@ -8,6 +8,8 @@ namespace CnnService.Torch.Training;
 /// </summary>
 internal static class FiniteCheck
 {
+    internal static bool Holds(TrainingState state) => double.IsFinite(state.Meter.Read().Loss) && FindNonFinite(state) is null;
+
     internal static void CheckLoss(TrainingState state) => Require(double.IsFinite(state.Meter.Read().Loss), "The loss", state);
 
     internal static void CheckValidation(TrainingState state, EpochSums sums) =>

@@ -102,7 +102,9 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         {
             using var state = started;
             observer.Started(work.Device.ToString(), work.Precision, state.Epoch);
-            var keeper = new CheckpointSaver(checkpoints.Store, state, checkpoints.Digest, work.Plan.CheckpointEvery, observer, time);
+            using var writer = new CheckpointWriter(checkpoints.Store.Save, time, observer.Log);
+            var keeper = new CheckpointSaver(
+                writer, state, checkpoints.Digest, work.Plan.CheckpointEvery, observer, time, checkpoints.Saved is not null);
             using var features = CreateFeatures(work, state, data, sources, observer, cancel);
             new TrainingLoop(work.Plan, state, features?.Data ?? data, keeper, observer, time).Run(cancel);
             return (Outcome<TrainedNetwork>)new TrainedNetwork(

@@ -4,8 +4,8 @@ using CnnService.Torch.Batching;
 namespace CnnService.Torch.Training;
 
 /// <summary>
-/// The training loop: validates after each epoch, and saves a checkpoint as long as that takes little of the time. Cancellation takes
-/// effect between two steps, saves a checkpoint and lets the training resume there.
+/// The training loop: validates after each epoch, and saves a checkpoint as long as that takes little of the time. Every end of it saves
+/// one; cancellation takes effect between two steps and lets the training resume there.
 /// </summary>
 internal sealed class TrainingLoop(
     TrainingPlan plan,
@@ -33,6 +33,8 @@ internal sealed class TrainingLoop(
             {
                 CompleteEpoch(cancel);
             }
+
+            keeper.SaveAtEnd();
         }
         catch (OperationCanceledException)
         {
@@ -98,11 +100,7 @@ internal sealed class TrainingLoop(
         state.Complete(metrics);
         observer.Epoch(metrics);
         observer.Weights(metrics.Epoch, state.Network.Tensors.Snapshot);
-        if (IsFinished)
-        {
-            keeper.Save();
-        }
-        else
+        if (!IsFinished)
         {
             keeper.SaveAfterEpoch();
         }

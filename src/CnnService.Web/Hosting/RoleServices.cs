@@ -1,3 +1,5 @@
+using CnnService.Engines;
+
 namespace CnnService.Web.Hosting;
 
 /// <summary>Registers the roles of this process.</summary>
@@ -8,6 +10,7 @@ internal static class RoleServices
         builder.Services.AddOptions<RoleOptions>().BindConfiguration(RoleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
         builder.Services.AddSingleton(roles);
+        builder.Services.AddGpuDivision(serves: roles.IsApi, trains: roles.IsWorker);
         builder.Services.AddHostedService<Draining>().AddHostedService<NativeMemoryTrim>();
         if (roles.IsApi)
         {

@@ -12,7 +12,7 @@ namespace CnnService.Web.Work;
 /// How fast this machine trains and serves: timed once, in a process of its own, and kept in the data directory; timed again where the
 /// machine was busy then and is less so now, and where the file was deleted. Thread safe.
 /// </summary>
-internal sealed class KnownSpeed(DataFolders folders, IConfiguration configuration) : IDisposable
+internal sealed class KnownSpeed(DataFolders folders, IConfiguration configuration, GpuShare gpu) : IDisposable
 {
     private const string LoadFile = "/proc/loadavg";
 
@@ -60,6 +60,7 @@ internal sealed class KnownSpeed(DataFolders folders, IConfiguration configurati
         var load = CurrentLoad();
         var start = OwnProcess.Start(SpeedChild.Verb, "once");
         OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
+        gpu.PassTo(start);
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);

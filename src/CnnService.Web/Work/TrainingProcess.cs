@@ -42,12 +42,17 @@ internal sealed class TrainingProcess : IAsyncDisposable
         }
     }
 
-    public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
+    public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration, GpuShare gpu) =>
+        new(Process.Start(Command(folder, pixelCache, configuration, gpu))!);
+
+    /// <summary>The command, with the settings of the engines and the process's part of the GPU in its environment.</summary>
+    internal static ProcessStartInfo Command(string folder, string pixelCache, IConfiguration configuration, GpuShare gpu)
     {
         var start = OwnProcess.Start(TrainingChild.Verb, folder);
         OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
+        gpu.PassTo(start);
         start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
-        return new TrainingProcess(Process.Start(start)!);
+        return start;
     }
 
     /// <summary>Its messages, until it closes its output and exits.</summary>

@@ -17,6 +17,7 @@ internal sealed partial class TrainingWork(
     IOptions<TrainingOptions> options,
     IOptions<ImagingOptions> imaging,
     IConfiguration configuration,
+    GpuShare gpu,
     TimeProvider clock,
     ILogger<TrainingWork> logger) : IWorkKind<RunRow>
 {
@@ -86,7 +87,8 @@ internal sealed partial class TrainingWork(
 
     private async Task<TrainingEnd> TrainAsync(Attempt<RunRow> attempt, string folder)
     {
-        await using var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
+        using var use = gpu.Begin();
+        await using var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration, gpu);
         void SendHeartbeat(long until) => child.Send(new ChildLease(attempt.Fence, until));
         attempt.Renewal.Renewed += SendHeartbeat;
         try

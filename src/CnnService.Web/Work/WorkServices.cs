@@ -41,7 +41,8 @@ internal static class WorkServices
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>()
-            .AddSingleton<KnownSpeed>();
+            .AddSingleton<KnownSpeed>()
+            .AddSingleton<GpuShare>();
         services.AddJobPages();
         if (roles.IsWorker)
         {

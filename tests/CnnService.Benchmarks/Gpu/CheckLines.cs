@@ -15,18 +15,38 @@ internal sealed class CheckLines
     public void Run(string name, Func<CheckResult> check)
     {
         var start = Stopwatch.GetTimestamp();
-        CheckResult result;
         try
         {
-            result = check();
+            Print(name, start, check());
         }
 #pragma warning disable CA1031 // A check that fails in whatever way is a line, and the next one is run.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            result = new(false, ("error", $"{failure.GetType().Name}: {failure.Message}"));
+            Print(name, start, Failed(failure));
         }
+    }
 
+    /// <summary>The same of a check that waits.</summary>
+    public async Task RunAsync(string name, Func<Task<CheckResult>> check)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            Print(name, start, await check());
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Print(name, start, Failed(failure));
+        }
+    }
+
+    private static CheckResult Failed(Exception failure) => new(false, ("error", $"{failure.GetType().Name}: {failure.Message}"));
+
+    private void Print(string name, long start, CheckResult result)
+    {
         AllWell &= result.IsWell;
         var line = new Dictionary<string, object?> { ["check"] = name, ["ok"] = result.IsWell };
         foreach (var (key, value) in result.Figures)

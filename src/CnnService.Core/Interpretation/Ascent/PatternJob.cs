@@ -85,7 +85,8 @@ public sealed class PatternJob
         Layer.Name,
         Request.Objective.ToString(),
         ContentKey.Text(Request.Direction),
-        ContentKey.Text(ClassDirection));
+        ContentKey.Text(ClassDirection),
+        Request.OnGpu ? "gpu" : string.Empty);
 
     /// <summary>Filters to render.</summary>
     internal FilterRange Range { get; }
@@ -152,6 +153,10 @@ public sealed class PatternJob
         var own = request with { Size = request.Size ?? (fits ? input.Height : null) };
         return Create(model, target.Layer.Name, target.Filter, null, own, target.Direction);
     }
+
+    /// <summary>The same images, drawn on the GPU or on the processor.</summary>
+    internal PatternJob On(bool gpu) =>
+        gpu == Request.OnGpu ? this : new(Model, Layer, Range, IsGrid, Request with { OnGpu = gpu }, ClassDirection);
 
     /// <summary>Key of one variant of a filter's tile; the same alone and in every grid.</summary>
     internal string TileKey(int filter, int variant) =>

@@ -71,6 +71,10 @@ public sealed record PatternRequest
     /// </summary>
     public bool SharesStart { get; init; }
 
+    /// <summary>Whether it is drawn on the GPU, which gives other bytes than the processor; the service chooses, see
+    /// <see cref="Rendering.IDrawingDevice"/>.</summary>
+    public bool OnGpu { get; init; }
+
     /// <summary>The rules that the values break: ranges, and parameters of another method; null if there are none.</summary>
     public Problem? Check()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Rendering;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,10 @@ public sealed class PatternTileCache : IDisposable
 {
     private readonly IPatternRenderer _renderer;
     private readonly IImageCache _cache;
+    private readonly IDrawingDevice? _device;
+
+    /// <summary>The work keys of what is being drawn.</summary>
+    private readonly ConcurrentDictionary<string, byte> _drawn = new(StringComparer.Ordinal);
 
     /// <summary>Joins concurrent requests; keeps nothing, since the image cache does.</summary>
     private readonly CoalescingCache<string, IReadOnlyList<PatternTile>> _running;
@@ -18,16 +23,34 @@ public sealed class PatternTileCache : IDisposable
     /// <param name="renderer">Renders tiles; bounds its own concurrency.</param>
     /// <param name="cache">Stores rendered tiles.</param>
     /// <param name="logger">Logs failures that no caller awaits; null for no logging.</param>
-    public PatternTileCache(IPatternRenderer renderer, IImageCache cache, ILogger<PatternTileCache>? logger = null)
+    /// <param name="device">Decides where new tiles are drawn; null: on the processor.</param>
+    public PatternTileCache(
+        IPatternRenderer renderer, IImageCache cache, ILogger<PatternTileCache>? logger = null, IDrawingDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(renderer);
         ArgumentNullException.ThrowIfNull(cache);
-        (_renderer, _cache) = (renderer, cache);
+        (_renderer, _cache, _device) = (renderer, cache, device);
         _running = new(new("pattern tiles") { MaxBytes = 0 }, _ => 1, logger);
     }
 
     /// <summary>Number of jobs that keep the renderer busy; more would keep other callers waiting.</summary>
     internal int MaxConcurrency => _renderer.MaxConcurrency;
+
+    /// <summary>
+    /// Whether jobs are to be drawn on the GPU, all on one device: where all their tiles are cached or one is being drawn, else where
+    /// drawing is to be done now. So the same request keeps its bytes as long as they are cached, and is not drawn twice.
+    /// </summary>
+    internal bool ChoosesGpu(IReadOnlyList<PatternJob> jobs)
+    {
+        if (_device is not { HasGpu: true })
+        {
+            return false;
+        }
+
+        var now = _device.IsGpuFree;
+        bool IsKnown(bool gpu) => jobs.All(job => IsCached(job.On(gpu))) || jobs.Any(job => IsBeingDrawn(job.On(gpu)));
+        return !IsKnown(now) && IsKnown(!now) ? !now : now;
+    }
 
     /// <summary>One tile a filter of the job, or its variants, in that order. Takes seconds if they are not cached. Problem
     /// codes: those of <see cref="IPatternRenderer.RenderAsync"/>.</summary>
@@ -70,9 +93,37 @@ public sealed class PatternTileCache : IDisposable
         _running.GetOrComputeAsync(
             job.WorkKey(filter),
             // Another caller may have rendered the tile since the first look-up.
-            async abandoned => Cached(job, filter)
-                ?? (await _renderer.RenderAsync(job, filter, abandoned)).Map(drawn => Store(job, drawn)),
+            async abandoned => Cached(job, filter) ?? await DrawAsync(job, filter, abandoned),
             cancel);
+
+    private async Task<Outcome<IReadOnlyList<PatternTile>>> DrawAsync(PatternJob job, int filter, CancellationToken abandoned)
+    {
+        var key = job.WorkKey(filter);
+        _drawn.TryAdd(key, 0);
+        try
+        {
+            return WatchMemory(await _renderer.RenderAsync(job, filter, abandoned)).Map(drawn => Store(job, drawn));
+        }
+        finally
+        {
+            _drawn.TryRemove(key, out _);
+        }
+    }
+
+    private Outcome<IReadOnlyList<PatternTile>> WatchMemory(Outcome<IReadOnlyList<PatternTile>> drawn)
+    {
+        if (drawn.Problem?.Code == IDrawingDevice.OutOfMemory)
+        {
+            _device?.GiveUpGpu();
+        }
+
+        return drawn;
+    }
+
+    private bool IsBeingDrawn(PatternJob job) => job.Range.Filters.Any(filter => _drawn.ContainsKey(job.WorkKey(filter)));
+
+    private bool IsCached(PatternJob job) => job.Range.Filters.All(filter =>
+        Enumerable.Range(0, job.Request.Diversity).All(variant => _cache.TryGet(job.TileKey(filter, variant), out _)));
 
     private Outcome<IReadOnlyList<PatternTile>>? Cached(PatternJob job, int filter) =>
         FindCached(job, filter) is { } tiles ? Outcome.Success<IReadOnlyList<PatternTile>>(tiles) : null;

@@ -45,6 +45,11 @@ internal static class PatternVariation
         {
             yield return inPixels ? "pixels" : "frequencies";
         }
+
+        if (request.OnGpu)
+        {
+            yield return "gpu";
+        }
     }
 
     public static void Check(PatternRequest request, ValidationErrors errors)

@@ -13,7 +13,8 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
     {
         var planes = new float[task.Space.Length];
         task.Space.ToPlanes(ImageSpace.Values(task.Image), planes);
-        return gradients.Read(task.Plan.Model, new(task.Plan.Layer?.Name, planes, 1, task.Target.OutputWeights)).Bind<Explanation>(read =>
+        var query = new GradientQuery(task.Plan.Layer?.Name, planes, 1, task.Target.OutputWeights, task.Plan.OnGpu);
+        return gradients.Read(task.Plan.Model, query).Bind<Explanation>(read =>
         {
             var maps = read.Activations!;
             return task.Enlarged(CamMath.Map(task.Plan.Method, maps, read.Gradients.Span), maps.Height, maps.Width);

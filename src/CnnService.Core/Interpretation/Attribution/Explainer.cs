@@ -36,7 +36,7 @@ public sealed class Explainer
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(image);
-        return _scores.Logits(plan.Model, [image.Data])
+        return _scores.Logits(plan.Model, [image.Data], plan.OnGpu)
             .Bind<ClassTarget>(logits => ClassTarget.Resolve(plan.Model.Network, logits, plan.Class))
             .Bind(target => Compute(new(plan, image, target, cancel)))
             .Bind(Validate);

@@ -31,19 +31,39 @@ public sealed class ExplanationPipeline : IDisposable
     private readonly IImageDecoder _decoder;
     private readonly IFigureRenderer _figures;
     private readonly IImageCache _cache;
+    private readonly IDrawingDevice? _device;
     private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the image cache does.
     private readonly SemaphoreSlim _slots = new(MaxConcurrency, MaxConcurrency);
 
     public ExplanationPipeline(
         Explainer explainer, IImageDecoder decoder, IFigureRenderer figures, IImageCache cache,
-        ILogger<ExplanationPipeline>? logger = null)
+        ILogger<ExplanationPipeline>? logger = null, IDrawingDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(cache);
-        (_explainer, _decoder, _figures, _cache) = (explainer, decoder, figures, cache);
+        (_explainer, _decoder, _figures, _cache, _device) = (explainer, decoder, figures, cache, device);
         _running = new(new("explanations") { MaxBytes = 0 }, _ => 1, logger);
+    }
+
+    /// <summary>
+    /// The plan on the device that is to compute it, or has computed the file that is cached; ask for its tag and its file after this.
+    /// </summary>
+    public ExplanationPlan Place(
+        ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (_device is not { HasServingGpu: true })
+        {
+            return plan;
+        }
+
+        var now = plan with { OnGpu = _device.IsGpuFree };
+        var other = plan with { OnGpu = !now.OnGpu };
+        return !_cache.TryGet(ETag(now, file, form, view, style), out _) && _cache.TryGet(ETag(other, file, form, view, style), out _)
+            ? other
+            : now;
     }
 
     /// <summary>The entity tag of the result of <see cref="ExplainAsync"/>, without computing it.</summary>
@@ -139,7 +159,18 @@ public sealed class ExplanationPipeline : IDisposable
     private Outcome<Explanation> Map(ExplanationPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
         var (height, width, channels) = plan.Model.Network.Spec.Input;
-        return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(image => _explainer.Explain(plan, image, cancel));
+        return _decoder.Decode(file, new DecodeTarget(width, height, channels))
+            .Bind(image => WatchMemory(_explainer.Explain(plan, image, cancel)));
+    }
+
+    private Outcome<Explanation> WatchMemory(Outcome<Explanation> made)
+    {
+        if (made.Problem?.Code == IDrawingDevice.OutOfMemory)
+        {
+            _device?.GiveUpGpu();
+        }
+
+        return made;
     }
 
     private Outcome<byte[]> Write(

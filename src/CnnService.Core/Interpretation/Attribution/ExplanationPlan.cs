@@ -20,6 +20,11 @@ public sealed record ExplanationPlan(
     int Seed)
 {
     private const int DefaultSteps = 32;
+
+    /// <summary>Whether it is computed on the GPU, which gives other digits than the processor; see
+    /// <see cref="Rendering.IDrawingDevice"/>.</summary>
+    public bool OnGpu { get; init; }
+
     private const double DefaultNoise = 0.15;
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>,
@@ -50,7 +55,7 @@ public sealed record ExplanationPlan(
     }
 
     /// <summary>The part of the cache key that depends on the request, without model and image.</summary>
-    internal string Key => $"{Method} {Class} {Layer?.Name} {Samples} {Noise:R} {Steps} {Baseline} {Seed}";
+    internal string Key => $"{Method} {Class} {Layer?.Name} {Samples} {Noise:R} {Steps} {Baseline} {Seed}{(OnGpu ? " gpu" : "")}";
 
     private static (int Min, int Max, int Default) SampleRange(ExplainMethod? method) => method switch
     {

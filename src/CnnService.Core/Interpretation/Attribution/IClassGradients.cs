@@ -20,7 +20,8 @@ public interface IClassGradients
     Outcome<byte[]> Export(LoadedModel model, string? layer);
 
     /// <summary>
-    /// Runs the gradient graph. Problem codes: those of <see cref="Export"/>, and <c>explain.failed</c> if OnnxRuntime fails.
+    /// Runs the gradient graph. Problem codes: those of <see cref="Export"/>, and <c>explain.failed</c> if OnnxRuntime fails;
+    /// on the GPU <see cref="Rendering.IDrawingDevice.OutOfMemory"/>.
     /// </summary>
     /// <param name="model">The model version.</param>
     /// <param name="query">Images, and what to differentiate by.</param>
@@ -32,7 +33,9 @@ public interface IClassGradients
 /// <param name="Planes">Normalized images, <c>[N,C,H,W]</c>.</param>
 /// <param name="Count">Number of images, N.</param>
 /// <param name="OutputWeights">Weight of each class score in the sum that is differentiated, <c>[K]</c>, the same for all images.</param>
-public sealed record GradientQuery(string? Layer, ReadOnlyMemory<float> Planes, int Count, IReadOnlyList<float> OutputWeights);
+/// <param name="OnGpu">Whether the graph runs on the GPU of served models, which there must be.</param>
+public sealed record GradientQuery(
+    string? Layer, ReadOnlyMemory<float> Planes, int Count, IReadOnlyList<float> OutputWeights, bool OnGpu = false);
 
 /// <summary>Outputs of the gradient graph.</summary>
 /// <param name="Logits">Raw outputs of the network, <c>[N,K]</c>.</param>

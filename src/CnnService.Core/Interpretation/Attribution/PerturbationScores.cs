@@ -19,7 +19,8 @@ internal sealed class PerturbationScores(IServedScores scores)
         return Outcome.All(Enumerable.Range(0, count).Chunk(Batch).Select(part =>
         {
             task.Cancel.ThrowIfCancellationRequested();
-            return scores.Logits(task.Plan.Model, [.. part.Select(number => (ReadOnlyMemory<byte>)copy(number))]).Map(logits =>
+            ReadOnlyMemory<byte>[] copies = [.. part.Select(number => (ReadOnlyMemory<byte>)copy(number))];
+            return scores.Logits(task.Plan.Model, copies, task.Plan.OnGpu).Map(logits =>
             {
                 foreach (var (i, number) in part.Index())
                 {

@@ -158,7 +158,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
                 space.ToPlanes(image(part[i]), planes.AsSpan(i * space.Length, space.Length));
             }
 
-            return gradients.Read(task.Plan.Model, new(null, planes, part.Length, task.Target.OutputWeights))
+            return gradients.Read(task.Plan.Model, new(null, planes, part.Length, task.Target.OutputWeights, task.Plan.OnGpu))
                 .Map(read => part.Select((number, i) => take(
                     number,
                     space.ToImageGradient(read.Gradients.Span.Slice(i * space.Length, space.Length)),

@@ -14,6 +14,13 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// <param name="scores">Measure the finished image.</param>
 public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores)
 {
+    /// <summary>The plan on the device that is to draw it, or has drawn it; ask for its tag and its image after this.</summary>
+    public ClassImagePlan Place(ClassImagePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.On(cache.ChoosesGpu([.. plan.Jobs.Select(one => one.Job)]));
+    }
+
     /// <summary>
     /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
     /// <see cref="IPatternRenderer.RenderAsync"/> and of <see cref="IServedScores"/>.

@@ -23,6 +23,8 @@ public sealed class ClassImagePlan
     /// <summary>One job a class, at least one.</summary>
     internal IReadOnlyList<(int Class, PatternJob Job)> Jobs { get; }
 
+    internal ClassImagePlan On(bool gpu) => new(Model, IsSheet, [.. Jobs.Select(one => (one.Class, one.Job.On(gpu)))]);
+
     /// <param name="model">The model version.</param>
     /// <param name="request">The request as received.</param>
     /// <returns>Problem codes: <c>class.not-found</c>, <c>model.no-classes</c>, <c>model.no-layers</c>, <c>request.invalid</c>.</returns>

@@ -25,6 +25,13 @@ public sealed class PatternPipeline : IDisposable
             logger);
     }
 
+    /// <summary>The job on the device that is to draw it, or has drawn it; ask for its tag and its image after this.</summary>
+    public PatternJob Place(PatternJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job.On(_tiles.ChoosesGpu([job]));
+    }
+
     /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached. Problem codes: those of
     /// <see cref="IPatternRenderer.RenderAsync"/>.</summary>
     /// <param name="job">What to render.</param>

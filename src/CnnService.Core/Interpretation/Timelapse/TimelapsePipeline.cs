@@ -21,6 +21,16 @@ public sealed class TimelapsePipeline(PatternTileCache tiles, ISnapshotMaps maps
     /// <summary>Joins concurrent requests; keeps nothing, since the tiles are cached.</summary>
     private readonly CoalescingCache<string, RenderedTimelapse> _rendered = new(new("timelapses") { MaxBytes = 0 }, _ => 1, logger);
 
+    /// <summary>
+    /// The plan on the device that is to draw its patterns, or has drawn them; ask for its tag and its frames after this. Feature maps are
+    /// read on the processor.
+    /// </summary>
+    public TimelapsePlan Place(TimelapsePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.Patterns.Count == 0 ? plan : plan.On(tiles.ChoosesGpu(plan.Patterns));
+    }
+
     /// <summary>The timelapse. Takes seconds if its frames are not cached.</summary>
     /// <param name="plan">What to render.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>

@@ -46,6 +46,8 @@ public sealed class TimelapsePlan
     /// <summary>The image that feature maps are computed for; null for patterns.</summary>
     internal PixelBuffer? Image { get; }
 
+    internal TimelapsePlan On(bool gpu) => new(Source, Subject, Side, [.. Patterns.Select(job => job.On(gpu))], Maps, Image);
+
     /// <param name="source">The snapshots of the run.</param>
     /// <param name="request">What to show of them.</param>
     /// <returns>

@@ -65,8 +65,10 @@ internal static class ExplainApi
                 + $"{(image is null ? "none: post an image, or name one of a data set" : $"'{image}'")}.");
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, ExplainServices services, ExplainQuery query, FigureStyle style, ExplanationPlan plan, ReadOnlyMemory<byte> file)
+        HttpContext http, ExplainServices services, ExplainQuery query, FigureStyle style, ExplanationPlan wanted,
+        ReadOnlyMemory<byte> file)
     {
+        var plan = services.Pipeline.Place(wanted, file, query.Form, query.Shown, style);
         var tag = ExplanationPipeline.ETag(plan, file, query.Form, query.Shown, style);
         if (CacheableImageResult.NotModified(http, tag) is { } unchanged)
         {

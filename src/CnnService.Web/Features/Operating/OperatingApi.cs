@@ -1,6 +1,7 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Engines;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -29,7 +30,7 @@ internal static class OperatingApi
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
         [AsParameters] ReadinessServices services, IHostApplicationLifetime lifetime, CancellationToken cancel)
     {
-        var (store, torch, serving, runs, folders, roles, backups, corrupt) = services;
+        var (store, torch, serving, runs, folders, roles, backups, corrupt, division, gpus) = services;
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return NotReady("The service is stopping.", []).ToResult();
@@ -42,6 +43,7 @@ internal static class OperatingApi
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
             .. roles.IsApi ? [Serving(serving, runs)] : Array.Empty<ReadinessCheck>(),
+            .. Gpu(roles, torch, serving, division, gpus),
         ];
         var models = Models(corrupt);
         var faults = checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ToArray();
@@ -113,6 +115,18 @@ internal static class OperatingApi
             $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older "
                 + "C++ library" : string.Empty)}"),
         problem => new ReadinessCheck("torch", false, problem.Detail));
+
+    /// <summary>How the GPU's memory is divided; nothing where this process uses none.</summary>
+    private static ReadinessCheck[] Gpu(
+        RoleOptions roles, ITorchRuntime torch, IServingDevice serving, GpuDivision division, IGpuMemory gpus)
+    {
+        var serves = roles.IsApi && serving.Device.Match(GpuDivision.IsGpu, _ => false);
+        var info = roles.IsWorker ? torch.Status.Match<TorchRuntimeInfo?>(found => found, _ => null) : null;
+        var trains = info?.Devices.Any(GpuDivision.IsGpu) == true;
+        return serves || trains
+            ? [new("gpu", true, division.Describe(gpus.TotalBytes(0), isHeld: !trains || info!.CanLimitGpuMemory))]
+            : [];
+    }
 }
 
 /// <summary>Confirms that the process responds.</summary>
@@ -126,9 +140,9 @@ internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Ch
 /// <summary>What readiness is read from.</summary>
 internal sealed record ReadinessServices(
     Store Store, ITorchRuntime Torch, IServingDevice Serving, IServingRuns Runs, DataFolders Folders, RoleOptions Roles,
-    DatabaseBackups Backups, CorruptModels Corrupt);
+    DatabaseBackups Backups, CorruptModels Corrupt, GpuDivision Division, IGpuMemory Gpus);
 
-/// <param name="Name">database, dataDirectory, disk, torch, serving or models.</param>
+/// <param name="Name">database, dataDirectory, disk, torch, serving, gpu or models.</param>
 /// <param name="Ok">Whether the check passed.</param>
 /// <param name="Detail">What is wrong, or what was found.</param>
 internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

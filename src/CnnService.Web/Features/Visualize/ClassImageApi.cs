@@ -50,7 +50,7 @@ internal static class ClassImageApi
     {
         var model = await services.Registry.ResolveAsync(query.Model);
         var pattern = await model.BindAsync(found => PatternAsync(services, found, query, ascent, cancel));
-        return pattern.Bind(drawn => ClassImagePlan.Create(model.Value, request with { Pattern = drawn }));
+        return pattern.Bind(drawn => ClassImagePlan.Create(model.Value, request with { Pattern = drawn })).Map(services.Images.Place);
     }
 
     private static async Task<Outcome<PatternRequest>> PatternAsync(

@@ -57,7 +57,7 @@ internal static class PatternApi
             .BindAsync(
                 model => RequestAsync(services, model, query, ascent, cancel)
                     .BindAsync(request => PatternJob.Create(model, layer, offset, count, request)))
-            .BindAsync(job => DrawingAsync(services, query, job, cancel));
+            .BindAsync(job => DrawingAsync(services, query, services.Patterns.Place(job), cancel));
 
     private static async Task<Outcome<PatternRequest>> RequestAsync(
         PatternServices services, LoadedModel model, PatternQuery query, AscentQuery ascent, CancellationToken cancel) =>

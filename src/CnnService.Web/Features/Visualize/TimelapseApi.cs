@@ -33,7 +33,7 @@ internal static class TimelapseApi
         var style = figure.Style(query.Form == TimelapseFormat.Svg);
         var source = await SourceAsync(services, id, query.FrameCount, http.RequestAborted);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
-        var plan = request.Bind(asked => TimelapsePlan.Create(source.Value, asked));
+        var plan = request.Bind(asked => TimelapsePlan.Create(source.Value, asked)).Map(services.Timelapses.Place);
         return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
             http,
             new(style.Tag(Tag(wanted, query)), query.Patience, query.Form != TimelapseFormat.Json),

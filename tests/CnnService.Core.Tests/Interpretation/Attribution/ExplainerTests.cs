@@ -132,6 +132,27 @@ public class ExplainerTests
         Assert.Equal((1, 1), (map.Target.Index, map.Target.Predicted));
     }
 
+    [Theory]
+    [InlineData("saliency")]
+    [InlineData("smoothgrad")]
+    [InlineData("integrated-gradients")]
+    [InlineData("occlusion")]
+    [InlineData("rise")]
+    public void Explain_OnTheGpuOrNot_IsWhollyDoneThere(string method)
+    {
+        foreach (var onGpu in new[] { true, false })
+        {
+            var engine = new LinearModel(Planted);
+            var plan = ExplanationPlan.Create(Model, new() { Method = method, Samples = method == "rise" ? 100 : null }).Value;
+
+            Assert.True(new Explainer(engine, engine, engine)
+                .Explain(plan with { OnGpu = onGpu }, White(), CancellationToken.None).Succeeded);
+
+            Assert.True(engine.OnGpu.Count > 1);
+            Assert.All(engine.OnGpu, asked => Assert.Equal(onGpu, asked));
+        }
+    }
+
     [Fact]
     public void Explain_ValuesBeyondFloat_IsAProblemAndNoMap()
     {

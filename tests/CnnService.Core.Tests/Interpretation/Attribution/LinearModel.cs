@@ -13,12 +13,19 @@ namespace CnnService.Core.Tests.Interpretation.Attribution;
 /// </summary>
 internal sealed class LinearModel(float[] weights, double curve = 0) : IClassGradients, IServedScores, IFeatureMapReader
 {
+    /// <summary>Whether each call so far was to be run on the GPU.</summary>
+    public List<bool> OnGpu { get; } = [];
+
     /// <summary>The one logit, of the second of two classes. With a curve, half of it times the square is added.</summary>
-    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images) =>
-        (float[])[.. images.SelectMany(image => new[] { Score([.. image.ToArray().Select(value => value / 255f)]) })];
+    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images, bool onGpu = false)
+    {
+        OnGpu.Add(onGpu);
+        return (float[])[.. images.SelectMany(image => new[] { Score([.. image.ToArray().Select(value => value / 255f)]) })];
+    }
 
     public Outcome<ClassGradient> Read(LoadedModel model, GradientQuery query)
     {
+        OnGpu.Add(query.OnGpu);
         var (length, area) = (weights.Length, weights.Length / 3);
         var (scores, gradients) = (new List<float>(), new List<float>());
         for (var image = 0; image < query.Count; image++)

@@ -294,6 +294,7 @@ public sealed class PatternPipelineTests : IDisposable
             Tag(request: _request with { Colors = [1, 0, 0, 0, 1, 0, 0, 0, 1] }),
             Tag(request: _request with { Colors = [1, 0, 0, 0, 1, 0, 0, 0, 0.5] }),
             Tag(request: _request with { InPixels = true }),
+            Tag(request: _request with { OnGpu = true }),
             Tag(request: _request with { Objective = PatternObjective.Neuron }),
             Tag(request: _request with { Direction = -1 }),
             Tag(request: _request with { Diversity = 2 }),

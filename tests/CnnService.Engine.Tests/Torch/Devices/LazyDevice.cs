@@ -44,6 +44,9 @@ internal static unsafe class LazyDevice
     /// <summary>This device, whichever is asked for.</summary>
     internal static IDevices Only => new One(Device);
 
+    /// <summary>This device where a GPU is asked for, else the processor.</summary>
+    internal static IDevices AsGpu => new BesideTheProcessor(Device);
+
     /// <summary>
     /// Computes what has been recorded. Without it the steps of an epoch are one program, which takes long to compile; and a batch
     /// normalization updates its running statistics in the moment in which it is computed.
@@ -56,6 +59,11 @@ internal static unsafe class LazyDevice
 
     private static nint Export(string name) => NativeLibrary.GetExport(
         NativeLibrary.Load(Path.Combine(LoadedTorch.Runtime.Require().Folder, "libtorch_cpu.so")), name);
+
+    private sealed class BesideTheProcessor(Device device) : IDevices
+    {
+        public Outcome<Device> Choose(DeviceChoice wanted) => wanted == DeviceChoice.Cuda ? device : CPU;
+    }
 
     private sealed class One(Device device) : IDevices
     {

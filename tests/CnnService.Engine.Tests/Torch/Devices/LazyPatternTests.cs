@@ -1,9 +1,13 @@
+using System.Runtime.InteropServices;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
+using CnnService.Core.Training;
 using CnnService.Engine.Tests.Torch.Interpretation;
 using CnnService.Torch.Interpretation;
+using CnnService.Torch.Native;
+using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Devices;
 
@@ -79,6 +83,57 @@ public sealed class LazyPatternTests : IDisposable
             new SnapshotMaps(on).Read(model, model.Network.Find(layer)!, Image(), CancellationToken.None).Value.Values.ToArray();
     }
 
+    [Fact]
+    public async Task Render_OnTheGpuOrNot_IsDoneOnTheJobsDevice()
+    {
+        var devices = new AskedDevices(LazyDevice.AsGpu);
+        using var host = new PatternBench(devices);
+        var job = PatternBench.Job(_processor.Small(), "conv_2", Short);
+
+        var onProcessor = (await host.RenderAsync(job, 3))[0];
+        Assert.Equal([DeviceChoice.Cpu], devices.Asked.Distinct());
+        devices.Asked.Clear();
+        var onGpu = (await host.RenderAsync(job.On(gpu: true), 3))[0];
+        Assert.Equal([DeviceChoice.Cuda], devices.Asked.Distinct()); // Neither the network nor the noise of the other one is taken.
+
+        Assert.Equal((await _processor.RenderAsync(job, 3))[0].Image.Data, onProcessor.Image.Data);
+        Assert.True(onProcessor.Image.Data.Zip(onGpu.Image.Data, (a, b) => Math.Abs(a - b)).Max() <= MostOfALevel);
+    }
+
+    [Theory]
+    [InlineData(true, "drawing.gpu-memory")]
+    [InlineData(false, null)] // The host's memory is no matter of the GPU's.
+    public async Task Render_WithoutTheMemory_IsAProblemOfTheGpuOnly(bool onGpu, string? code)
+    {
+        using var host = new PatternBench(new NoMemory());
+        var job = PatternBench.Job(_processor.Small(), "conv_2", Short).On(onGpu);
+
+        async Task<string?> CodeAsync()
+        {
+            return (await host.Renderer.RenderAsync(job, 0, TestContext.Current.CancellationToken)).Problem?.Code;
+        }
+
+        if (code is null)
+        {
+            await Assert.ThrowsAsync<ExternalException>(CodeAsync);
+            return;
+        }
+
+        Assert.Equal(code, await CodeAsync());
+        Assert.Equal(code, host.Renderer.Respond(job, [Image()], CancellationToken.None).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Render_OnAGpuThatIsNotThere_IsAProblemAndNotDoneElsewhere()
+    {
+        Assert.SkipWhen(LoadedTorch.Runtime.Require().Devices.Count > 1, "This host has a GPU.");
+        var job = PatternBench.Job(_processor.Small(), "conv_2", Short).On(gpu: true);
+
+        var drawn = await _processor.Renderer.RenderAsync(job, 0, TestContext.Current.CancellationToken);
+
+        Assert.Equal("training.device-unavailable", drawn.Problem?.Code);
+    }
+
     private Task AssertNearAsync(LoadedModel model, string layer, PatternRequest request, int filter = 0) =>
         AssertNearAsync(PatternBench.Job(model, layer, request), filter);
 
@@ -106,5 +161,30 @@ public sealed class LazyPatternTests : IDisposable
         }
 
         return image;
+    }
+
+    /// <summary>Remembers what was asked for.</summary>
+    private sealed class AskedDevices(IDevices devices) : IDevices
+    {
+        public List<DeviceChoice> Asked { get; } = [];
+
+        public Outcome<Device> Choose(DeviceChoice wanted)
+        {
+            lock (Asked)
+            {
+                Asked.Add(wanted);
+            }
+
+            return devices.Choose(wanted);
+        }
+    }
+
+    /// <summary>A device that has no memory left.</summary>
+    private sealed class NoMemory : IDevices
+    {
+#pragma warning disable CA2201 // What TorchSharp throws.
+        public Outcome<Device> Choose(DeviceChoice wanted) =>
+            throw new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB.");
+#pragma warning restore CA2201
     }
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Training;
+using CnnService.Torch.Training;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
@@ -18,6 +19,7 @@ public sealed class EarlyEndTests
 
         Assert.Equal([1, 2], trained.History.Select(epoch => epoch.Epoch));
         Assert.Equal((2 * TrainingBench.StepsPerEpoch) + 3, observer.Steps.Count);
+        Assert.Equal("The last good checkpoint is kept: 2 epochs and 3 steps.", CheckpointStore.DescribeLast(bench.Folder));
         using var whole = new TrainingBench();
         var two = whole.Train(plan: _plan with { Epochs = 2 }).Value;
         Assert.Equal(TrainingBench.HashOf(two.Weights), TrainingBench.HashOf(trained.Weights));

@@ -81,6 +81,14 @@ public sealed class FusedOptimizerTests
         Assert.True(CudnnSearch.IsOn); // Off by default; never switched off again, so that tests beside this one do not matter.
     }
 
+    [Fact]
+    public void Repeat_OfCudnn_IsSwitchedInLibtorch()
+    {
+        CudnnSearch.Repeat();
+
+        Assert.True(CudnnSearch.Repeats);
+    }
+
     private static Tensor Gradient(Tensor parameter, int seed)
     {
         var random = new CounterRandom(3, (ulong)seed);

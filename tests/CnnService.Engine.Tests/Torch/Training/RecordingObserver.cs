@@ -21,6 +21,9 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     /// <summary>Stands for a crash right after a checkpoint.</summary>
     internal Func<int, Exception?> FailAtCheckpoint { get; init; } = _ => null;
 
+    /// <summary>Stands for a crash while the weights of an epoch are told of.</summary>
+    internal Func<int, Exception?> FailAtWeights { get; init; } = _ => null;
+
     /// <summary>Called at each step.</summary>
     internal Action OnStep { get; init; } = () => { };
 
@@ -51,7 +54,14 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
 
     public void Epoch(EpochMetrics metrics) => Epochs.Add(metrics);
 
-    public void Weights(int epoch, Func<NamedWeights> copy) => Moments.Add((epoch, TrainingBench.HashOf(copy())));
+    public void Weights(int epoch, Func<NamedWeights> copy)
+    {
+        Moments.Add((epoch, TrainingBench.HashOf(copy())));
+        if (FailAtWeights(epoch) is { } failure)
+        {
+            throw failure;
+        }
+    }
 
     public void Checkpoint(int epoch, int step)
     {

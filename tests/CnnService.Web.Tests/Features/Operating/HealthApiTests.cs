@@ -67,6 +67,34 @@ public class HealthApiTests
         Assert.Contains("models run on cpu; no GPU: this build is for the processor only.", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2.11.0", true, "of 81920 MiB: 60 % for training, 25 % for serving, 10 % for drawing")]
+    [InlineData("2.10.0", false,
+        "of 81920 MiB: 60 % for training, 25 % for serving, 10 % for drawing; this libtorch cannot be held to a share")]
+    public async Task Ready_WithAGpu_TellsHowItsMemoryIsDivided(string version, bool canLimit, string told)
+    {
+        var info = new TorchRuntimeInfo(version, "lib", ["cpu", "cuda:0"], 2, false) { CanLimitGpuMemory = canLimit };
+        await using var service = new CnnServiceApplication(new() { ["Disk:MinFreeBytes"] = "0" },
+            services => With(info)(services.AddSingleton<IGpuMemory>(new EightyGibibytes())));
+        var ready = await service.GetJsonAsync("health/ready");
+        Assert.Equal(told, ready.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "gpu")
+            .GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Ready_WithoutAGpu_SaysNothingOfOne()
+    {
+        await using var service = new CnnServiceApplication(new() { ["Disk:MinFreeBytes"] = "0" },
+            With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
+        var ready = await service.GetJsonAsync("health/ready");
+        Assert.DoesNotContain("gpu", ready.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
+    }
+
+    private sealed class EightyGibibytes : IGpuMemory
+    {
+        public long TotalBytes(int index) => 80L << 30;
+    }
+
     private static Action<IServiceCollection> With(Outcome<TorchRuntimeInfo> status) =>
         services => services.AddSingleton<ITorchRuntime>(new FixedRuntime(status));
 

@@ -1,0 +1,24 @@
+using CnnService.Benchmarks.Gpu;
+using CnnService.Torch.Native;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Benchmarks.Scenarios;
+
+/// <summary>
+/// How long patterns take on a device: one of the article's network, and eight filters of five layers of VGG16; a JSON line each.
+/// </summary>
+internal static class GpuPatterns
+{
+    public static async Task RunAsync(Arguments arguments)
+    {
+        var onGpu = arguments.Text("--device", "cuda") == "cuda";
+        var runtime = new TorchRuntime(Options.Create(new TorchOptions { LibraryPath = arguments.Text("--libraries", string.Empty) }));
+        runtime.Require();
+        var iterations = arguments.Whole("--iterations", 0);
+        using var speed = new PatternSpeed(runtime, new() { OnGpu = onGpu, Iterations = iterations > 0 ? iterations : null });
+        var lines = new CheckLines();
+        await lines.RunAsync("pattern", speed.OneAsync);
+        await lines.RunAsync("patterns-vgg16", () => speed.ManyAsync(arguments.Whole("--filters", 8)));
+        Environment.ExitCode = lines.AllWell ? 0 : 1;
+    }
+}
