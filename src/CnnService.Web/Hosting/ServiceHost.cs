@@ -53,6 +53,10 @@ internal static partial class ServiceHost
             await Console.Error.WriteLineAsync($"CnnService does not start: {refusal.Message}");
             return RefusedExitCode;
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // Told to stop before it had started.
+        }
         finally
         {
             await app.DisposeAsync();

@@ -70,6 +70,17 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_AClassWhoseImagesAreAllRejected_IsNotLostInSilence()
+    {
+        var manifest = (await ImportAsync(
+            "zip", [.. Classes("pets/", 3), ("pets/birds/1.png", [1, 2, 3]), ("pets/birds/2.png", [4, 5, 6])])).Value;
+
+        Assert.Equal(["cats", "dogs"], manifest.Classes);
+        Assert.StartsWith("None of the 2 files in the folder 'pets/birds' could be taken", Assert.Single(manifest.Notes),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_WhatIsNoImageOrLiesNowhere_IsListedWithItsReason()
     {
         var manifest = (await ImportAsync(
