@@ -9,6 +9,10 @@ internal static class SourceName
     private const int MaxLength = 60;
     private const string Fallback = "images";
 
+    /// <summary>Letters of Western languages and those nearest to them: a host without Unicode tables cannot take them apart.</summary>
+    private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ";
+    private const string Unaccented = "aaaaaaceeeeiiiinoooooouuuuyy";
+
     private static readonly string[] Archives =
         [".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".tzst", ".parquet"];
 
@@ -30,8 +34,9 @@ internal static class SourceName
     private static string Clean(string text)
     {
         var plain = new StringBuilder();
-        foreach (var letter in text.Normalize(NormalizationForm.FormD).ToLowerInvariant())
+        foreach (var one in text.ToLowerInvariant())
         {
+            var letter = Accented.IndexOf(one, StringComparison.Ordinal) is >= 0 and var place ? Unaccented[place] : one;
             if (char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
             {
                 plain.Append(letter);
