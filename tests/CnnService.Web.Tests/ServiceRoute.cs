@@ -11,6 +11,9 @@ namespace CnnService.Web.Tests;
 /// <param name="Endpoint">The endpoint itself.</param>
 internal sealed record ServiceRoute(string Method, string Pattern, RouteEndpoint Endpoint)
 {
+    /// <summary>What the framework maps for the page's files where the service runs from its build, and no published service has.</summary>
+    private const string FilesOfABuild = "{**path:file}";
+
     /// <summary>A path with a value for every parameter that names nothing there is.</summary>
     public string Path(string value = "nothing")
     {
@@ -35,7 +38,8 @@ internal sealed record ServiceRoute(string Method, string Pattern, RouteEndpoint
         .. application.Services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null) // Files of the page, by the hundred.
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null // Files of the page, by the hundred.
+                && endpoint.RoutePattern.RawText != FilesOfABuild)
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
                 .Select(method => new ServiceRoute(method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)))
             .DistinctBy(route => route.ToString())
