@@ -1,6 +1,6 @@
+using System.Globalization;
 using CnnService.Client;
 using CnnService.Studio.Browser;
-using Microsoft.JSInterop;
 
 namespace CnnService.Studio.Sending;
 
@@ -76,9 +76,9 @@ internal sealed class Transfer(DroppedFiles files, string upload, long startedAt
         {
             // Given up by the person.
         }
-        catch (Exception failure) when (failure is CnnServiceException or IOException or HttpRequestException or JSException)
+        catch (Exception failure)
         {
-            Failure = failure;
+            Failure = failure; // Nobody awaits the sending: what broke it, whatever it is, has to be seen on the screen.
         }
 
         Changed?.Invoke();
@@ -98,12 +98,16 @@ internal sealed class Transfer(DroppedFiles files, string upload, long startedAt
             Sent = (await client.GetUploadAsync(upload, _ended.Token)).Offset;
         }
 
-        using var piece = new MemoryStream(await ReadAsync(Sent), writable: false);
-        if (piece.Length > 0)
+        var piece = await ReadAsync(Sent);
+        if (piece.Length == 0)
         {
-            await client.AppendToUploadAsync(upload, Sent.ToString(System.Globalization.CultureInfo.InvariantCulture), piece, _ended.Token);
-            Sent += piece.Length;
+            throw new IOException("A file has changed since it was dropped: drop the folder again.");
         }
+
+        // The request closes the stream with itself.
+        using var stream = new MemoryStream(piece, writable: false);
+        await client.AppendToUploadAsync(upload, Sent.ToString(CultureInfo.InvariantCulture), stream, _ended.Token);
+        Sent += piece.Length;
     }
 
     private Task<byte[]> ReadAsync(long offset) => _archive is not null
