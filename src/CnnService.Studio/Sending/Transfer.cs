@@ -76,9 +76,11 @@ internal sealed class Transfer(DroppedFiles files, string upload, long startedAt
         {
             // Given up by the person.
         }
+#pragma warning disable CA1031 // Nobody awaits the sending: what broke it, whatever it is, has to be seen on the screen.
         catch (Exception failure)
+#pragma warning restore CA1031
         {
-            Failure = failure; // Nobody awaits the sending: what broke it, whatever it is, has to be seen on the screen.
+            Failure = failure;
         }
 
         Changed?.Invoke();
