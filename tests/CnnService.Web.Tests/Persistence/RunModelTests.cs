@@ -162,7 +162,8 @@ public abstract class RunModelTests(PostgresServer? server) : DatabaseTests(serv
 
         public bool Requeue(bool blameless)
         {
-            (State, Leased, Barren, Tries) = (WorkState.Queued, false, blameless ? Math.Max(0, Barren - 1) : Barren, blameless ? Tries - 1 : Tries);
+            (State, Leased) = (WorkState.Queued, false);
+            (Barren, Tries) = blameless ? (Math.Max(0, Barren - 1), Tries - 1) : (Barren, Tries);
             return true;
         }
 
