@@ -102,22 +102,14 @@ public sealed class PatternTileCache : IDisposable
         _drawn.TryAdd(key, 0);
         try
         {
-            return WatchMemory(await _renderer.RenderAsync(job, filter, abandoned)).Map(drawn => Store(job, drawn));
+            var drawn = await _renderer.RenderAsync(job, filter, abandoned);
+            _device?.Heed(drawn.Problem);
+            return drawn.Map(tiles => Store(job, tiles));
         }
         finally
         {
             _drawn.TryRemove(key, out _);
         }
-    }
-
-    private Outcome<IReadOnlyList<PatternTile>> WatchMemory(Outcome<IReadOnlyList<PatternTile>> drawn)
-    {
-        if (drawn.Problem?.Code == IDrawingDevice.OutOfMemory)
-        {
-            _device?.GiveUpGpu();
-        }
-
-        return drawn;
     }
 
     private bool IsBeingDrawn(PatternJob job) => job.Range.Filters.Any(filter => _drawn.ContainsKey(job.WorkKey(filter)));

@@ -159,17 +159,8 @@ public sealed class ExplanationPipeline : IDisposable
     private Outcome<Explanation> Map(ExplanationPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
         var (height, width, channels) = plan.Model.Network.Spec.Input;
-        return _decoder.Decode(file, new DecodeTarget(width, height, channels))
-            .Bind(image => WatchMemory(_explainer.Explain(plan, image, cancel)));
-    }
-
-    private Outcome<Explanation> WatchMemory(Outcome<Explanation> made)
-    {
-        if (made.Problem?.Code == IDrawingDevice.OutOfMemory)
-        {
-            _device?.GiveUpGpu();
-        }
-
+        var made = _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(image => _explainer.Explain(plan, image, cancel));
+        _device?.Heed(made.Problem);
         return made;
     }
 

@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Interpretation.Rendering;
 
 /// <summary>
@@ -20,4 +22,14 @@ public interface IDrawingDevice
 
     /// <summary>Draws on the processor for a while: the GPU's memory did not suffice.</summary>
     void GiveUpGpu();
+
+    /// <summary>Told how drawing ended: gives up the GPU if it ended for lack of its memory.</summary>
+    /// <param name="problem">Null: it succeeded.</param>
+    sealed void Heed(Problem? problem)
+    {
+        if (problem?.Code == OutOfMemory)
+        {
+            GiveUpGpu();
+        }
+    }
 }
