@@ -39,9 +39,13 @@ internal static class Words
     /// <summary>"1 image", "12,500 images".</summary>
     public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
 
-    /// <summary>"97.3 %" of a share from 0 to 1.</summary>
-    public static string Percent(double share, int digits = 1) =>
-        $"{Math.Round(100 * share, digits).ToString($"F{digits}", CultureInfo.InvariantCulture)} %";
+    /// <summary>"97.3 %" of a share from 0 to 1; one that is not all is never rounded up to all.</summary>
+    public static string Percent(double share, int digits = 1)
+    {
+        var rounded = Math.Round(100 * share, digits);
+        var shown = share < 1 && rounded >= 100 ? 100 - Math.Pow(10, -digits) : rounded;
+        return $"{shown.ToString($"F{digits}", CultureInfo.InvariantCulture)} %";
+    }
 
     /// <summary>"just now", "5 min ago", "yesterday", "2026-11-03".</summary>
     public static string Ago(DateTimeOffset time, DateTimeOffset now) => (now - time) switch

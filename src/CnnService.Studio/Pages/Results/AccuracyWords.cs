@@ -1,13 +1,11 @@
-using System.Globalization;
 using CnnService.Client;
+using CnnService.Studio.Service;
 
 namespace CnnService.Studio.Pages.Results;
 
 /// <summary>What an accuracy means, in sentences.</summary>
 internal static class AccuracyWords
 {
-    private static CultureInfo English => CultureInfo.InvariantCulture;
-
     /// <summary>How many, against what guessing gives, and how far so few images can tell.</summary>
     public static IReadOnlyList<string> Of(EvaluationResource evaluation)
     {
@@ -31,12 +29,8 @@ internal static class AccuracyWords
         return words;
     }
 
-    /// <summary>A share of 1 as <c>91.3 %</c>; one that is not all is never rounded up to all.</summary>
-    public static string Percent(double share)
-    {
-        var rounded = Math.Round(100 * share, 1);
-        return string.Create(English, $"{(share < 1 && rounded >= 100 ? 99.9 : rounded):0.#} %");
-    }
+    /// <summary>A share of 1 as <c>91.3 %</c>, a whole one without its zero.</summary>
+    public static string Percent(double share) => Words.Percent(share).Replace(".0 ", " ", StringComparison.Ordinal);
 
     private static string Images(EvaluationResource evaluation) => evaluation.Split switch
     {

@@ -30,11 +30,8 @@ internal sealed record VerdictWords(string Label, string Percent, string Sure, s
         var sure = first.Probability >= Sure95 ? "sure"
             : first.Probability >= Likely || second is null ? "rather sure"
             : $"not sure: {second.Label} is nearly as likely";
-        return new(first.Label, RoundedDown(first.Probability), sure, KnownWords(said, rule));
+        return new(first.Label, Words.Percent(first.Probability), sure, KnownWords(said, rule));
     }
-
-    /// <summary>What is not certain is never rounded up to it.</summary>
-    private static string RoundedDown(float probability) => Words.Percent(probability < 1 ? Math.Min(probability, 0.999) : 1);
 
     private static string KnownWords(ClassifyResult said, UnknownRule? rule)
     {
