@@ -52,7 +52,7 @@ for project in tests/CnnService.*.Tests; do
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
   echo "$(basename "$project"): ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
   if [ -n "${SLOWEST:-}" ]; then
-    awk '/^  Passed / && match($0, /\[[^]]*\]$/) {
+    awk '/^  Passed / && match($0, /\[[^][]*\]$/) {
       text = substr($0, RSTART + 1, RLENGTH - 2); gsub(/< /, "", text); n = split(text, part, " "); s = 0
       for (i = 1; i < n; i += 2) s += part[i] * (part[i + 1] == "h" ? 3600 : part[i + 1] == "m" ? 60 : part[i + 1] == "s" ? 1 : 0.001)
       printf "%9.1f s  %s\n", s, substr($0, 10, RSTART - 11) }' "$log" | sort -rn | head -n "$SLOWEST" || true
