@@ -38,6 +38,17 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void Proofs_NamedInPages_Exist()
+    {
+        var root = Product.Root();
+        var page = File.ReadAllText(Path.Combine(root, "src", "docs", "reliability.md"));
+
+        Assert.Empty(NamedProofs.Missing(root, page));
+        Assert.Equal(
+            ["`test NoSuchTests", "`bench no-such"], NamedProofs.Missing(root, "`test NoSuchTests`, `bench no-such`, `bench mixed`"));
+    }
+
+    [Fact]
     public void Readme_IsReadInFiveMinutes() =>
         Assert.InRange(new FileInfo(Path.Combine(Product.Root(), "README.md")).Length, 2000, MaxReadmeBytes);
 

@@ -50,8 +50,8 @@ internal sealed class CheckedClassify
     /// <summary>Moves the alias.</summary>
     public async Task PointAsync(int version)
     {
-        using var answer = await _bench.Service.Client.PutAsJsonAsync(
-            new Uri($"models/{ArticleModel.Name}/aliases/load", UriKind.Relative), new { version });
+        using var answer = await _bench.SendAsync(
+            HttpMethod.Put, $"models/{ArticleModel.Name}/aliases/load", () => JsonContent.Create(new { version }));
         answer.EnsureSuccessStatusCode();
     }
 

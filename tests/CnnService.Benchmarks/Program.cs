@@ -51,8 +51,9 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
         ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",
             LoadWithSwaps.RunAsync),
     ["mixed"] =
-        ("DATA [--minutes 30] [--connections 32] [--pause 400]: all kinds of use at once while training processes are killed: nothing "
-            + "lost, every answer right, memory and file handles level", MixedUse.RunAsync),
+        ("DATA [--minutes 30] [--connections 32] [--pause 400] [--database postgres|sqlite]: all kinds of use at once while training "
+            + "processes are killed and the database crashes: nothing lost, every answer right, memory and file handles level",
+            MixedUse.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile image files to /classify, memory before and after", OddImages.RunAsync),
     ["optimizer-share"] = ("[--updates 40] [--rounds 5] [--batch-size 32]: the optimizer's share of a training step, plain and fused",
         OptimizerShare.RunAsync),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -9,9 +10,12 @@ namespace CnnService.Benchmarks;
 /// <summary>A running service with its own data directory, and the few calls every scenario makes.</summary>
 internal sealed class Workbench : IAsyncDisposable
 {
+    /// <summary>How long a request is repeated that is told to come again later.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly string _folder;
     private readonly string[] _settings;
-    private readonly Dictionary<string, string> _devices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _devices = new(StringComparer.Ordinal);
 
     private Workbench(string folder, string[] settings, ServiceProcess service)
     {
@@ -21,6 +25,9 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     public ServiceProcess Service { get; private set; }
+
+    /// <summary>Is told of each answer that says to come again later: status, code and operation.</summary>
+    public Action<string> ToldToWait { get; set; } = what => Figures.Print($"told to come again: {what}");
 
     public string PixelCache => Path.Combine(_folder, "cache", "pixels");
 
@@ -37,14 +44,41 @@ internal sealed class Workbench : IAsyncDisposable
         Service = await ServiceProcess.StartAsync(_folder, _settings);
     }
 
-    public async Task<JsonElement> GetAsync(string path) =>
-        await Service.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+    public Task<JsonElement> GetAsync(string path) => JsonAsync(HttpMethod.Get, path);
 
-    public async Task<JsonElement> PostAsync(string path, object body)
+    public Task<JsonElement> PostAsync(string path, object body) => JsonAsync(HttpMethod.Post, path, () => JsonContent.Create(body));
+
+    /// <summary>
+    /// Sends a request; one that is told to come again later (429, 503 with Retry-After) does so, a POST under the same key.
+    /// </summary>
+    /// <param name="method">Of the request.</param>
+    /// <param name="path">Relative.</param>
+    /// <param name="content">Makes the body, anew for each try.</param>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Func<HttpContent>? content = null)
     {
-        using var answer = await Service.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
-        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        return answer.IsSuccessStatusCode ? json : throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {json}");
+        var key = $"{Guid.NewGuid():N}";
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content?.Invoke() };
+            if (method == HttpMethod.Post)
+            {
+                request.Headers.Add("Idempotency-Key", key);
+            }
+
+            var answer = await Service.Client.SendAsync(request);
+            if ((int)answer.StatusCode is not (429 or 503) || answer.Headers.RetryAfter?.Delta is not { } pause
+                || waited.Elapsed > Patience)
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                ToldToWait($"{(int)answer.StatusCode} {await CodeAsync(answer)} at {method} /{path.Split('/', '?')[0]}");
+            }
+
+            await Task.Delay(pause);
+        }
     }
 
     /// <summary>Imports the sample or a zip file and waits until it is ready; returns the seconds it took.</summary>
@@ -128,24 +162,37 @@ internal sealed class Workbench : IAsyncDisposable
         }
     }
 
-    private async Task UploadAsync(string name, string archive, double? validation)
-    {
-        using var form = new MultipartFormDataContent();
-        using var nameContent = new StringContent(name);
-        using var file = new StreamContent(File.OpenRead(archive));
-        using var fraction = new StringContent(validation?.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
-        form.Add(nameContent, "name");
-        if (validation is not null)
+    private Task UploadAsync(string name, string archive, double? validation) =>
+        JsonAsync(HttpMethod.Post, "datasets", () =>
         {
-            form.Add(fraction, "validationFraction");
-        }
+            var form = new MultipartFormDataContent { { new StringContent(name), "name" } };
+            if (validation is { } fraction)
+            {
+                form.Add(new StringContent(fraction.ToString(CultureInfo.InvariantCulture)), "validationFraction");
+            }
 
-        form.Add(file, "file", Path.GetFileName(archive));
-        using var answer = await Service.Client.PostAsync(new Uri("datasets", UriKind.Relative), form);
-        if (!answer.IsSuccessStatusCode)
+            form.Add(new StreamContent(File.OpenRead(archive)), "file", Path.GetFileName(archive));
+            return form;
+        });
+
+    private async Task<JsonElement> JsonAsync(HttpMethod method, string path, Func<HttpContent>? content = null)
+    {
+        using var answer = await SendAsync(method, path, content);
+        return answer.IsSuccessStatusCode
+            ? await answer.Content.ReadFromJsonAsync<JsonElement>()
+            : throw new InvalidOperationException(
+                $"{method} /{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    private static async Task<string> CodeAsync(HttpResponseMessage answer)
+    {
+        try
         {
-            throw new InvalidOperationException(
-                $"POST /datasets: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()!;
+        }
+        catch (Exception odd) when (odd is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "without a code";
         }
     }
 }

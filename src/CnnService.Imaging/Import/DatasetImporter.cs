@@ -34,7 +34,7 @@ internal sealed class DatasetImporter(
         var tables = new TableCollector();
         var imported = await intake.IngestAsync(tables.Without(sources.Read(import, names)), progress, total, cancel);
         progress.Report(new(imported.Count, imported.Count));
-        return ManifestBuilder.Build(import, imported, tables.Tables, clock.GetUtcNow()).Map(built =>
+        return ManifestBuilder.Build(import, imported, tables, clock.GetUtcNow()).Map(built =>
         {
             var manifest = built with { DecodeSide = intake.Side };
             DeleteUnusedFiles(images, manifest);

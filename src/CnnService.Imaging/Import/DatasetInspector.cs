@@ -35,7 +35,7 @@ internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles source
         try
         {
             var images = await watch.FollowAsync(Task.Run(() => Read(tables.Without(sources.Read(import, names)), watch, cancel), cancel));
-            return ManifestBuilder.Build(import, images, tables.Tables, clock.GetUtcNow())
+            return ManifestBuilder.Build(import, images, tables, clock.GetUtcNow())
                 .Map(built => DatasetInspection.From(built));
         }
         catch (SourceStalledException)

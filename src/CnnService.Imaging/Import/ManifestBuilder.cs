@@ -8,16 +8,13 @@ namespace CnnService.Imaging.Import;
 /// <summary>Builds the manifest of imported images: classes and splits, and what follows from them.</summary>
 internal static class ManifestBuilder
 {
-    /// <summary>Lost folders named in the notes.</summary>
-    private const int MaxNamed = 10;
-
     /// <summary>The manifest of a first revision, with statistics.</summary>
     /// <param name="import">Name, seed, share of validation images and what the sender says about the layout.</param>
     /// <param name="images">All files but the tables, accepted or refused.</param>
-    /// <param name="tables">The files that may hold labels.</param>
+    /// <param name="others">The files that may hold labels, and the folders.</param>
     /// <param name="now">Time of creation.</param>
     public static Outcome<DatasetManifest> Build(
-        DatasetImport import, List<ImportedImage> images, IReadOnlyList<TableFile> tables, DateTimeOffset now)
+        DatasetImport import, List<ImportedImage> images, TableCollector others, DateTimeOffset now)
     {
         ImportedImage[] accepted = [.. images.Where(image => image.Refusal is null)];
         List<RejectedFile> rejected = [
@@ -30,7 +27,7 @@ internal static class ManifestBuilder
 
         var known = KnownLabels.Layout(accepted);
         var detected = known is null
-            ? LayoutDetector.Detect([.. accepted.Select(image => image.Path)], tables, import.Layout)
+            ? LayoutDetector.Detect([.. accepted.Select(image => image.Path)], others.Tables, import.Layout)
             : known.Bind(layout => LayoutDetector.Accept(layout, import.Layout));
         return detected.Bind(layout =>
         {
@@ -41,7 +38,7 @@ internal static class ManifestBuilder
                 ? Problem.Unprocessable("dataset.no-classes", $"No image has a label{FirstRejection(rejected)}.")
                 : Outcome.Success(Assemble(
                     import, AssignValidation(import, layout, placed), rejected, now,
-                    new(layout.Kind, [.. layout.Notes, .. LostFolders(placed.Select(p => p.First.Path), rejected)])));
+                    LostFolders.Note(layout, placed.ConvertAll(p => (p.First.Path, p.Item3)), rejected, others.Folders)));
         });
     }
 
@@ -87,20 +84,6 @@ internal static class ManifestBuilder
             ? (p.Image, Split.Validation, p.Class)
             : p);
     }
-
-    /// <summary>A note for each folder beside those of the images none of whose files was taken: a class is missing then.</summary>
-    private static IEnumerable<string> LostFolders(IEnumerable<string> taken, IEnumerable<RejectedFile> rejected)
-    {
-        var folders = taken.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
-        var parents = folders.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
-        return rejected.GroupBy(file => FolderOf(file.Path), StringComparer.Ordinal)
-            .Where(group => group.Key.Length > 0 && !folders.Contains(group.Key) && parents.Contains(FolderOf(group.Key)))
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Take(MaxNamed)
-            .Select(group => $"None of the {group.Count()} files in the folder '{group.Key}' could be taken, so that no class comes of it "
-                + $"here; the first: {group.First().Reason}");
-    }
-
-    private static string FolderOf(string path) => path.LastIndexOf('/') is >= 0 and var end ? path[..end] : string.Empty;
 
     private static string FirstRejection(List<RejectedFile> rejected) =>
         rejected.Count > 0 ? $"; the first, '{rejected[0].Path}': {rejected[0].Reason}" : string.Empty;

@@ -43,7 +43,11 @@ internal sealed class SourceFiles(IPngEncoder png, PixelCache cache, IOptions<Im
         using var cifar = new CifarFiles(png);
         foreach (var file in files)
         {
-            if (Wants(LayoutKind.Parquet) && ParquetImages.IsParquet(file.Path) && file.Stream is { } parquet)
+            if (file.IsFolder)
+            {
+                yield return file;
+            }
+            else if (Wants(LayoutKind.Parquet) && ParquetImages.IsParquet(file.Path) && file.Stream is { } parquet)
             {
                 foreach (var image in ParquetImages.Read(file.Path, parquet, imaging.Value.MaxFileBytes, guard.CountUnpacked))
                 {

@@ -54,7 +54,18 @@ internal static class SourceReader
 
             yield return ReadFile(file, name, guard);
         }
+
+        foreach (var folder in Directory.EnumerateDirectories(path, "*", everything).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetRelativePath(path, folder).Replace('\\', '/');
+            if (!SourceLimits.IsSystemFile(name))
+            {
+                yield return FolderAt(name);
+            }
+        }
     }
+
+    private static SourceFile FolderAt(string path) => new(path.TrimEnd('/'), null, null) { IsFolder = true };
 
     /// <summary>
     /// The readers of .NET throw exceptions of many kinds for damaged archives, such as an overflow for a tar entry's size in base 256. All
@@ -122,8 +133,14 @@ internal static class SourceReader
         foreach (var (number, entry) in archive.Entries.Index())
         {
             var name = (declared.GetValueOrDefault(number) ?? names.Decode(entry.FullName)).Replace('\\', '/');
-            if (name.EndsWith('/') || SourceLimits.IsSystemFile(name))
+            if (SourceLimits.IsSystemFile(name))
             {
+                continue;
+            }
+
+            if (name.EndsWith('/'))
+            {
+                yield return FolderAt(name);
                 continue;
             }
 
@@ -154,8 +171,14 @@ internal static class SourceReader
         {
             var name = EntryNames.RequireText(entry.Name).Replace('\\', '/');
             name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
-            if (entry.EntryType is TarEntryType.Directory || name.Length == 0 || SourceLimits.IsSystemFile(name))
+            if (name.Length == 0 || SourceLimits.IsSystemFile(name))
             {
+                continue;
+            }
+
+            if (entry.EntryType is TarEntryType.Directory)
+            {
+                yield return FolderAt(name);
                 continue;
             }
 

@@ -91,8 +91,8 @@ internal static class PersistenceServices
 
     /// <summary>
     /// Outages are told by <see cref="StoreAvailability"/> alone: Hangfire, whose processes each tell every failed try, is hushed
-    /// meanwhile. On PostgreSQL its servers may notice the outage before anything else does; what they tell of is that, or an exception of
-    /// a job, which the job's own row tells.
+    /// meanwhile. On PostgreSQL its servers and its storage may notice the outage before anything else does; what they tell of is that, or
+    /// an exception of a job, which the job's own row tells.
     /// </summary>
     private static void AddOutageLog(this IServiceCollection services, IConfiguration configuration)
     {
@@ -103,7 +103,7 @@ internal static class PersistenceServices
         if (configuration.HasPostgres())
         {
             services.AddLogging(logging => logging.AddFilter("Hangfire.Server", LogLevel.Critical)
-                .AddFilter("Hangfire.Processing", LogLevel.Critical));
+                .AddFilter("Hangfire.Processing", LogLevel.Critical).AddFilter("Hangfire.PostgreSql", LogLevel.Critical));
         }
     }
 

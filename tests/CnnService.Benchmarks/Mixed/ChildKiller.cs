@@ -4,13 +4,17 @@ using System.Text.Json;
 
 namespace CnnService.Benchmarks.Mixed;
 
-/// <summary>Kills the training process of the service, but never twice without an epoch between: that would rightly fail the run.</summary>
+/// <summary>
+/// Kills the training process of the service, but never twice without an epoch between, and no run too often: that would rightly fail it.
+/// </summary>
 internal sealed class ChildKiller(Workbench bench, MixedTally tally)
 {
     private const string Verb = "train-run";
 
-    private string? _run;
-    private int _epoch;
+    /// <summary>Fewer than the attempts that a run may have in all.</summary>
+    private const int MaxKills = 5;
+
+    private readonly Dictionary<string, (int Epoch, int Kills)> _killed = new(StringComparer.Ordinal);
 
     /// <summary>Kills it, if a run has come on since the last time.</summary>
     public async Task KillAsync()
@@ -22,13 +26,14 @@ internal sealed class ChildKiller(Workbench bench, MixedTally tally)
             return;
         }
 
-        var (run, epoch) = (running.GetProperty("id").GetString(), running.GetProperty("progress").GetProperty("epoch").GetInt32());
-        if ((run == _run && epoch < _epoch + 3) || FindChild() is not { } child)
+        var (run, epoch) = (running.GetProperty("id").GetString()!, running.GetProperty("progress").GetProperty("epoch").GetInt32());
+        var known = _killed.TryGetValue(run, out var before);
+        if ((known && (epoch < before.Epoch + 3 || before.Kills == MaxKills)) || FindChild() is not { } child)
         {
             return;
         }
 
-        (_run, _epoch) = (run, epoch);
+        _killed[run] = (epoch, before.Kills + 1);
         try
         {
             using var process = Process.GetProcessById(child);

@@ -7,15 +7,17 @@ internal sealed class Levels(Workbench bench)
 {
     private const string Committed = "dotnet_gc_last_collection_memory_committed_size_bytes";
 
-    private readonly List<(double Resident, double Managed, int Handles)> _samples = [];
+    private readonly List<Sample> _samples = [];
 
     /// <summary>Takes a sample.</summary>
-    public async Task SampleAsync()
+    /// <param name="at">Time since the start.</param>
+    public async Task SampleAsync(TimeSpan at)
     {
-        var metrics = await bench.Service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative));
-        var committed = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(Committed, StringComparison.Ordinal))?.Split(' ')[1];
-        _samples.Add((
-            Figures.Megabytes(bench.Service.ResidentBytes),
+        using var answer = await bench.SendAsync(HttpMethod.Get, "metrics");
+        var committed = (await answer.Content.ReadAsStringAsync()).Split('\n')
+            .FirstOrDefault(line => line.StartsWith(Committed, StringComparison.Ordinal))?.Split(' ')[1];
+        _samples.Add(new(
+            at, Figures.Megabytes(bench.Service.ResidentBytes),
             Figures.Megabytes(long.Parse(committed ?? "0", CultureInfo.InvariantCulture)),
             Directory.GetFiles($"/proc/{bench.Service.Id}/fd").Length));
     }
@@ -23,20 +25,26 @@ internal sealed class Levels(Workbench bench)
     /// <summary>The last sample in words.</summary>
     public string Last() => Text(_samples[^1]);
 
-    /// <summary>A line for each sixth of the time: the medians.</summary>
-    public IEnumerable<string> Table() => Sixths().Select((sixth, index) => $"sixth {index + 1}: {Text(sixth)}");
-
-    /// <summary>Whether memory and handles of the last sixth are within a tenth of those of the second.</summary>
-    public bool AreLevel() => Sixths() is [_, var early, .., var late] && late.Resident <= 1.1 * early.Resident
-        && late.Handles <= 1.1 * early.Handles;
-
-    private (double Resident, double Managed, int Handles)[] Sixths() =>
+    /// <summary>The first sample, the medians of each part of the time, and the last sample, a line each.</summary>
+    /// <param name="part">Of the time.</param>
+    public IEnumerable<string> Table(TimeSpan part) =>
     [
-        .. _samples.Chunk(Math.Max(1, (_samples.Count + 5) / 6)).Select(part => (
-            Figures.Median(part.Select(one => one.Resident)), Figures.Median(part.Select(one => one.Managed)),
-            (int)Figures.Median(part.Select(one => (double)one.Handles)))),
+        $"start: {Text(_samples[0])}",
+        .. _samples.GroupBy(sample => (int)(sample.At / part))
+            .Select(group => $"from {(part * group.Key).TotalMinutes.Text("F0")} min: {Text(Median([.. group]))}"),
+        $"end: {Last()}",
     ];
 
-    private static string Text((double Resident, double Managed, int Handles) sample) =>
+    /// <summary>Whether memory and handles of the last sixth are within a tenth of those of the second.</summary>
+    public bool AreLevel() => _samples.Chunk(Math.Max(1, (_samples.Count + 5) / 6)).Select(Median).ToArray() is [_, var early, .., var late]
+        && late.Resident <= 1.1 * early.Resident && late.Handles <= 1.1 * early.Handles;
+
+    private static Sample Median(Sample[] part) => new(
+        part[0].At, Figures.Median(part.Select(one => one.Resident)), Figures.Median(part.Select(one => one.Managed)),
+        (int)Figures.Median(part.Select(one => (double)one.Handles)));
+
+    private static string Text(Sample sample) =>
         $"resident {sample.Resident.Text()} MB, of it managed {sample.Managed.Text()} MB, {sample.Handles} file handles";
+
+    private sealed record Sample(TimeSpan At, double Resident, double Managed, int Handles);
 }

@@ -39,9 +39,13 @@ internal sealed class MixedTally
         }
     }
 
-    public string Text() =>
-        string.Join(", ", _counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}"));
+    public string Text() => string.Join(", ", InOrder().Select(pair => $"{pair.Key}: {pair.Value}"));
+
+    /// <summary>A line for each kind.</summary>
+    public IEnumerable<string> Table() => InOrder().Select(pair => $"{pair.Key} | {pair.Value}");
 
     /// <summary>The first faults, a line each.</summary>
     public IEnumerable<string> Faults() => _faults.Take(ShownFaults).Append($"faults: {_faults.Count}");
+
+    private IEnumerable<KeyValuePair<string, int>> InOrder() => _counts.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 }

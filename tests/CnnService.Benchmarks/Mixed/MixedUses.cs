@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace CnnService.Benchmarks.Mixed;
 
 /// <summary>What users do at once, each brought to its end and looked at; what is not as it should be throws.</summary>
-internal sealed class MixedUses(Workbench bench, string archive, MixedTally tally)
+internal sealed class MixedUses(Workbench bench, string archive, MixedTally tally, Acknowledged acknowledged)
 {
     public const string Dataset = "shapes";
+    public const string Model = "mixed";
 
     private static readonly object Network = JsonSerializer.Deserialize<JsonElement>("""
         {"input":{"height":16,"width":16,"channels":3},"layers":[
@@ -22,7 +24,8 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
     {
         const int Epochs = 60;
         var id = await bench.TrainAsync(
-            new { dataset = Dataset, model = "mixed", epochs = Epochs, batchSize = 16, seed = number, architecture = Network });
+            new { dataset = Dataset, model = Model, epochs = Epochs, batchSize = 16, seed = number, architecture = Network });
+        acknowledged.AddRun(id);
         await bench.FinishedAsync(id);
         var epochs = (await bench.HistoryAsync(id)).Select(epoch => epoch.GetProperty("epoch").GetInt32());
         Require(epochs.SequenceEqual(Enumerable.Range(1, Epochs)), $"epochs of {id}: {string.Join(',', epochs)}");
@@ -37,6 +40,7 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
             ["grid"] = new Dictionary<string, double[]> { ["optimizer.learningRate"] = [1e-4, 1e-3, 5e-3] },
         };
         var id = (await bench.PostAsync("sweeps", request)).GetProperty("id").GetString()!;
+        acknowledged.Add($"sweeps/{id}");
         var sweep = await EndedAsync($"sweeps/{id}");
         var states = sweep.GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("state").GetString()).ToArray();
         Require(states is ["succeeded", "succeeded", "succeeded"], $"sweep {id}: {string.Join(',', states)}");
@@ -49,8 +53,10 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
         await bench.ImportAsync(name, number % 3 == 0 ? archive : null);
         var (mine, other) = (await ImagesAsync(name), await ImagesAsync(number % 3 == 0 ? "data" : Dataset));
         Require(mine == other, $"{name} has {mine} images instead of {other}");
-        using var deleted = await bench.Service.Client.DeleteAsync(new Uri($"datasets/{name}", UriKind.Relative));
-        Require(deleted.IsSuccessStatusCode, $"DELETE {name}: {(int)deleted.StatusCode}");
+        using var deleted = await bench.SendAsync(HttpMethod.Delete, $"datasets/{name}");
+        using var gone = await bench.SendAsync(HttpMethod.Get, $"datasets/{name}"); // The answer of the first DELETE may have been lost.
+        Require(
+            gone.StatusCode == HttpStatusCode.NotFound, $"{name}: {(int)deleted.StatusCode} at DELETE, {(int)gone.StatusCode} afterwards");
     }
 
     /// <summary>A pattern: the same address gives the same bytes, drawn now or long ago.</summary>
@@ -76,7 +82,9 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
     {
         var model = $"{ArticleModel.Name}:{1 + (number % 2)}";
         var begun = await bench.PostAsync("classify/jobs", new { model, dataset = "data", split = "validation" });
-        var job = await EndedAsync($"classify/jobs/{begun.GetProperty("id").GetString()}");
+        var path = $"classify/jobs/{begun.GetProperty("id").GetString()}";
+        acknowledged.Add(path);
+        var job = await EndedAsync(path);
         var progress = job.GetProperty("progress");
         Require(job.GetProperty("state").GetString() == "succeeded"
             && progress.GetProperty("done").GetInt32() == progress.GetProperty("total").GetInt32(), job.ToString());

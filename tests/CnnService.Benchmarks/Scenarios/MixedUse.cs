@@ -1,52 +1,79 @@
 using System.Diagnostics;
 using CnnService.Benchmarks.Mixed;
+using CnnService.Tests.Shared;
 
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
 /// Everything at once for minutes: classification by an alias that moves, trainings, sweeps, imports, patterns and classifications of a
-/// data set, while the training process is killed again and again. Nothing may be lost, every answer of 200 must be right, and memory and
-/// file handles must stay level.
+/// data set, while the training process is killed and the database crashes again and again. Nothing may be lost, every answer of 200 must
+/// be right, and memory and file handles must stay level.
 /// </summary>
 internal static class MixedUse
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SwapEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Part = TimeSpan.FromMinutes(5);
+
+    /// <summary>After which memory that was freed has been given back.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(90);
 
     public static async Task RunAsync(Arguments arguments)
     {
         var data = arguments.Required(0, "a folder of images, train/<class>");
-        var time = TimeSpan.FromMinutes(arguments.Number("--minutes", 30));
-        await using var bench = await Workbench.StartAsync("--Training:CheckpointEvery=00:00:05", "--Logging:LogLevel:Default=Error");
+        await using var database = await StartDatabaseAsync(arguments.Text("--database", "postgres"));
+        await using var bench = await Workbench.StartAsync(Settings(database));
+        var (tally, levels, acknowledged) = (new MixedTally(), new Levels(bench), new Acknowledged());
+        bench.ToldToWait = tally.Count;
         await ArticleModel.PublishAsync(bench, data, versions: 2);
         await bench.ImportAsync(MixedUses.Dataset);
         var classify = await CheckedClassify.CreateAsync(bench, ArticleModel.Files(data)[..100]);
         await classify.PointAsync(1);
         using var archive = Archive.Of(data);
-        var (tally, levels) = (new MixedTally(), new Levels(bench));
-        using var ending = new CancellationTokenSource(time);
+        var pause = TimeSpan.FromMilliseconds(arguments.Whole("--pause", 400));
+        await levels.SampleAsync(TimeSpan.Zero);
+        var started = Stopwatch.GetTimestamp();
+        using var ending = new CancellationTokenSource(TimeSpan.FromMinutes(arguments.Number("--minutes", 30)));
         Task[] users =
         [
-            .. Enumerable.Range(0, arguments.Whole("--connections", 32)).Select(client => ClassifyAsync(
-                classify, tally, client, TimeSpan.FromMilliseconds(arguments.Whole("--pause", 400)), ending.Token)),
-            .. Others(bench, archive.Path, classify, tally, ending.Token),
+            .. Enumerable.Range(0, arguments.Whole("--connections", 32))
+                .Select(client => ClassifyAsync(classify, tally, client, pause, ending.Token)),
+            .. Others(bench, new(bench, archive.Path, tally, acknowledged), classify, tally, ending.Token),
+            .. database is null ? Array.Empty<Task>()
+                : [tally.RepeatAsync("database crashes", Part / 5, new DatabaseRestarts(database).RestartAsync, ending.Token)],
         ];
-        var started = Stopwatch.GetTimestamp();
         while (!ending.IsCancellationRequested)
         {
             await Task.WhenAny(Task.Delay(SampleEvery, ending.Token));
-            await levels.SampleAsync();
+            await levels.SampleAsync(Stopwatch.GetElapsedTime(started));
             Figures.Print($"{Stopwatch.GetElapsedTime(started).TotalSeconds.Text("F0")} s: {levels.Last()}; {tally.Text()}");
         }
 
+        Figures.Print("no more is begun; waiting for what was");
         await Task.WhenAll(users);
-        Report(classify, tally, levels, bench);
+        await Task.Delay(Rest);
+        await levels.SampleAsync(Stopwatch.GetElapsedTime(started));
+        Report(classify, tally, levels, await acknowledged.FindLostAsync(bench), bench);
     }
 
-    private static Task[] Others(
-        Workbench bench, string archive, CheckedClassify classify, MixedTally tally, CancellationToken ending)
+    private static async Task<PostgresProcess?> StartDatabaseAsync(string kind) => kind switch
     {
-        var (uses, killer) = (new MixedUses(bench, archive, tally), new ChildKiller(bench, tally));
+        "sqlite" => null,
+        "postgres" when PostgresProcess.FindBinaries() is { } binaries => await PostgresProcess.CreateAsync(binaries),
+        "postgres" => throw new ArgumentException($"--database postgres needs PostgreSQL under {PostgresProcess.Installed}."),
+        _ => throw new ArgumentException($"--database is postgres or sqlite, not {kind}."),
+    };
+
+    private static string[] Settings(PostgresProcess? database) =>
+    [
+        "--Training:CheckpointEvery=00:00:05", "--Logging:LogLevel:Default=Error",
+        .. database is null ? Array.Empty<string>() : [$"--ConnectionStrings:Postgres={database.Connection("postgres")}"],
+    ];
+
+    private static Task[] Others(
+        Workbench bench, MixedUses uses, CheckedClassify classify, MixedTally tally, CancellationToken ending)
+    {
+        var killer = new ChildKiller(bench, tally);
         return
         [
             tally.RepeatAsync("runs", TimeSpan.FromSeconds(1), uses.TrainAsync, ending),
@@ -74,14 +101,18 @@ internal static class MixedUse
         }, ending);
     }
 
-    private static void Report(CheckedClassify classify, MixedTally tally, Levels levels, Workbench bench)
+    private static void Report(
+        CheckedClassify classify, MixedTally tally, Levels levels, IReadOnlyList<string> lost, Workbench bench)
     {
         var sorted = classify.Latencies.Order().ToArray();
-        levels.Table().ToList().ForEach(Figures.Print);
+        Figures.Print("what | how often");
+        tally.Table().ToList().ForEach(Figures.Print);
+        levels.Table(Part).ToList().ForEach(Figures.Print);
         tally.Faults().ToList().ForEach(Figures.Print);
+        lost.ToList().ForEach(Figures.Print);
         Figures.Print(
-            $"{tally.Text()}; /classify p50 {sorted[sorted.Length / 2].Text()} ms, p99 {sorted[sorted.Length * 99 / 100].Text()} ms; "
+            $"lost: {lost.Count}; /classify p50 {sorted[sorted.Length / 2].Text()} ms, p99 {sorted[sorted.Length * 99 / 100].Text()} ms; "
             + $"level: {levels.AreLevel()}; alive: {!bench.Service.HasExited}");
-        Environment.ExitCode = tally.IsSound && levels.AreLevel() && !bench.Service.HasExited ? 0 : 1;
+        Environment.ExitCode = tally.IsSound && lost.Count == 0 && levels.AreLevel() && !bench.Service.HasExited ? 0 : 1;
     }
 }

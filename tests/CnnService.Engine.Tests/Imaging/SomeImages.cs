@@ -36,7 +36,10 @@ internal static class SomeImages
                 foreach (var (name, content) in entries)
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(path, name))!);
-                    File.WriteAllBytes(Path.Combine(path, name), content);
+                    if (!name.EndsWith('/'))
+                    {
+                        File.WriteAllBytes(Path.Combine(path, name), content);
+                    }
                 }
 
                 break;
@@ -47,7 +50,8 @@ internal static class SomeImages
                 {
                     foreach (var (name, content) in entries)
                     {
-                        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+                        tar.WriteEntry(name.EndsWith('/') ? new PaxTarEntry(TarEntryType.Directory, name)
+                            : new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
                     }
                 }
 

@@ -12,6 +12,7 @@ namespace CnnService.Web.Tests.Faults;
 public sealed class ConnectionTests
 {
     private const string Tracer = "/usr/bin/strace";
+    private const string Small = "&iterations=16&size=32";
 
     [Fact]
     public async Task Service_AtAllItsWork_ConnectsToNobody()
@@ -33,7 +34,10 @@ public sealed class ConnectionTests
             await PostAsync(service, "/datasets", Json($$"""{"name":"far","path":{{Quote(address)}}}"""), "application/json");
             await PostAsync(service, "/train", Json($$"""{"dataset":{{Quote(address)}}}"""), "application/json");
             await PostAsync(service, $"/classify?model={Uri.EscapeDataString(address)}", RedOrBlue.Image(1, 2, 3), "image/png");
+            await LookInsideAsync(service, Uri.EscapeDataString(address));
         }
+
+        Assert.Equal(HttpStatusCode.OK, await LookInsideAsync(service, "m"));
 
         using var form = new MultipartFormDataContent { { new StringContent("far"), "name" } };
         form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(folder.Path, "data", "models", "m", "1", "model.onnx"))),
@@ -44,6 +48,20 @@ public sealed class ConnectionTests
 
         var connects = await File.ReadAllLinesAsync(seen);
         Assert.DoesNotContain(connects, line => line.Contains("sa_family=AF_INET", StringComparison.Ordinal));
+    }
+
+    /// <summary>Asks for pictures of a model, also of an image that has the same name; the status of the last one.</summary>
+    private static async Task<HttpStatusCode> LookInsideAsync(ServiceProcess service, string model)
+    {
+        foreach (var path in new[] { string.Empty, "/conv", "/conv/0", "/classes", "/conv/kernels", $"/conv/feature-maps?image={model}/1" })
+        {
+            var and = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            var size = path is "/conv" or "/conv/0" or "/classes" ? Small : string.Empty;
+            using var seen = await service.Client.GetAsync(ServiceClient.Relative($"/visualize{path}{and}model={model}{size}"));
+        }
+
+        await PostAsync(service, $"/explain?model={model}&method=saliency", RedOrBlue.Image(200, 0, 50), "image/png");
+        return await PostAsync(service, $"/visualize/conv?model={model}", RedOrBlue.Image(200, 0, 50), "image/png");
     }
 
     private static byte[] Json(string text) => System.Text.Encoding.UTF8.GetBytes(text);

@@ -13,12 +13,19 @@ public static class HealthFindings
 
     public const string FewCode = "classes.few-images";
 
+    public const string UnvalidatedCode = "classes.unvalidated";
+
+    public const string MissingCode = "classes.missing";
+
     public const string DoubtedCode = "labels.doubted";
 
     /// <summary>The largest class has at least so many times the images of the smallest.</summary>
     private const int UnbalancedRatio = 3;
 
     private const int FewImages = 10;
+
+    /// <summary>Classes that a finding names.</summary>
+    private const int MaxNamed = 5;
 
     /// <summary>Empty where nothing is wrong.</summary>
     public static IReadOnlyList<HealthFinding> Tell(DatasetHealth health)
@@ -42,8 +49,19 @@ public static class HealthFindings
                 $"{Images(n)} far from the others in shape, size, brightness or colour: look whether they belong."),
             Unbalanced(health.Classes),
             Few(health.Classes),
+            Unvalidated(health.Classes),
         ];
         return [.. findings.OfType<HealthFinding>()];
+    }
+
+    /// <summary>Folders of the import of which no class came, unless it has come since; null where there is none.</summary>
+    public static HealthFinding? Missing(DatasetManifest dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        string[] missing = [.. dataset.Layout.MissingClasses.Except(dataset.Classes)];
+        return Count(MissingCode, missing.Length, n =>
+            $"{Names(missing)}: no image came of {(n == 1 ? "this folder" : "these folders")}, so that the network will not know "
+            + $"{(n == 1 ? "this class" : "these classes")}.");
     }
 
     private static HealthFinding? Leaked(string split, int count) => Count(
@@ -72,9 +90,22 @@ public static class HealthFindings
     {
         ClassBalance[] few = [.. classes.Where(one => one.Train < FewImages)];
         return Count(FewCode, few.Length, n =>
-            $"{n} of {classes.Count} classes have fewer than {FewImages} training images: {string.Join(", ", few.Take(5).Select(one =>
-                $"'{one.Name}' {one.Train}"))}{(n > 5 ? ", …" : string.Empty)}.");
+            $"{n} of {classes.Count} classes have fewer than {FewImages} training images: "
+            + $"{List(few.Select(one => $"'{one.Name}' {one.Train}"))}.");
     }
+
+    private static HealthFinding? Unvalidated(IReadOnlyList<ClassBalance> classes)
+    {
+        string[] without = [.. classes.Where(one => one.Train > 0 && one.Validation == 0).Select(one => one.Name)];
+        return Count(UnvalidatedCode, without.Length < classes.Count ? without.Length : 0, n =>
+            $"{Names(without)}: without validation images, while other classes have some. The figures do not tell how well the network "
+            + "knows them.");
+    }
+
+    private static string Names(string[] names) => List(names.Select(name => $"'{name}'"));
+
+    private static string List(IEnumerable<string> all) =>
+        string.Join(", ", all.Take(MaxNamed + 1).Select((one, index) => index < MaxNamed ? one : "…"));
 
     private static HealthFinding? Count(string code, int count, Func<int, string> text) => count > 0 ? new(code, text(count), count) : null;
 

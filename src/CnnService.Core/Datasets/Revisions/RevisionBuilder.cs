@@ -8,6 +8,9 @@ namespace CnnService.Core.Datasets.Revisions;
 /// </summary>
 public static class RevisionBuilder
 {
+    /// <summary>Classes that a note names.</summary>
+    private const int MaxNamed = 5;
+
     /// <summary>The data set with these images.</summary>
     /// <param name="about">Name, layout, rejected files and whatever else is not derived from the images; its notes are replaced.</param>
     /// <param name="placed">The images in any order; of equal ones in a class, the first stays first.</param>
@@ -44,6 +47,14 @@ public static class RevisionBuilder
         var counts = ImageCounts.Count(images, classes.Length);
         notes.AddRange(classes.Where((_, label) => counts.Of(Split.Train, label).Count == 0)
             .Select(name => $"The class '{name}' has no training images."));
+        string[] unseen = [.. classes.Where((_, label) => counts.Of(Split.Validation, label).Count == 0)];
+        if (unseen.Length > 0 && unseen.Length < classes.Length)
+        {
+            notes.Add($"Without validation images, which other classes have: {string.Join(", ", unseen.Take(MaxNamed))}"
+                + $"{(unseen.Length > MaxNamed ? ", …" : string.Empty)}. How well a network knows {(unseen.Length == 1 ? "it" : "them")} "
+                + "is not measured.");
+        }
+
         var shared = images.GroupBy(image => image.Sha256).Count(group => group.Select(image => image.Split).Distinct().Count() > 1);
         if (shared > 0)
         {

@@ -57,7 +57,8 @@ internal sealed class HealthReports(HealthScan scan, LabelCheckPipeline labels, 
     /// </summary>
     public IReadOnlyList<HealthFinding>? Advise(string dataset) =>
         DatasetFolder.ReadManifest(folders.Dataset(dataset)).Match<IReadOnlyList<HealthFinding>?>(
-            manifest => HealthFindings.Tell(Find(manifest, null) ?? HealthScan.Glance(manifest)), _ => null);
+            manifest => [.. HealthFindings.Missing(manifest) is { } missing ? [missing] : Array.Empty<HealthFinding>(),
+                .. HealthFindings.Tell(Find(manifest, null) ?? HealthScan.Glance(manifest))], _ => null);
 
     private DatasetHealth? Read(string key) =>
         cache.TryGet(key, out var bytes) ? JsonSerializer.Deserialize<DatasetHealth>(bytes, CoreJson.Options) : null;

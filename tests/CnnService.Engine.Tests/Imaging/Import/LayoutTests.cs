@@ -80,6 +80,35 @@ public sealed class LayoutTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar")]
+    [InlineData("folder")]
+    public async Task Import_AClassWhoseFolderIsEmpty_IsNotLostInSilence(string kind)
+    {
+        var manifest = (await ImportAsync(
+            kind, [.. Classes("pets/", 3), ("pets/birds/", []), ("pets/cats/empty/", []), ("pets/.cache/", [])])).Value;
+
+        Assert.Equal(["cats", "dogs"], manifest.Classes);
+        Assert.Equal("The folder 'pets/birds' is empty, so that no class comes of it here.", Assert.Single(manifest.Notes));
+        Assert.Equal(["birds"], manifest.Layout.MissingClasses);
+    }
+
+    [Fact]
+    public async Task Import_AnEmptyFolderOfASplit_WhoseClassIsElsewhere_IsToldAndIsNoMissingClass()
+    {
+        var manifest = (await ImportAsync(
+            "zip", [.. Classes("train/", 3), ("validation/dogs/9.png", SomeImages.Png(90)), ("validation/cats/", [])])).Value;
+
+        Assert.Equal(
+            [
+                "The folder 'validation/cats' is empty, so that no class comes of it here.",
+                "Without validation images, which other classes have: cats. How well a network knows it is not measured.",
+            ],
+            manifest.Notes);
+        Assert.Empty(manifest.Layout.MissingClasses);
+    }
+
     [Fact]
     public async Task Import_WhatIsNoImageOrLiesNowhere_IsListedWithItsReason()
     {

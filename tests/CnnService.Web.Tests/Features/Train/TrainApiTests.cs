@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CnnService.Core.Datasets;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -72,6 +73,29 @@ public sealed class TrainApiTests : IAsyncLifetime
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity);
         Assert.Contains("dogs, emus", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_WithoutValidationImagesOfAClass_OrAClassWhoseFolderWasEmpty_SaysSo()
+    {
+        var manifest = SomeDataset.Manifest("lost", ["cats", "dogs"]);
+        await SomeDataset.AddReadyAsync(_service.Services, manifest with
+        {
+            Images =
+            [
+                .. manifest.Images,
+                manifest.Images[0] with { Id = "other", Split = Split.Validation, Sha256 = SomeDataset.Sha256(9) },
+            ],
+            Layout = new(LayoutKind.Folders, []) { MissingClasses = ["birds"] },
+        });
+
+        using var answer = await PostAsync("""{"dataset":"lost"}""");
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var advice = (await CnnServiceApplication.JsonAsync(answer)).GetProperty("advice").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("code").GetString()!, one => one.GetProperty("text").GetString());
+        Assert.StartsWith("'birds': no image came of this folder", advice["classes.missing"], StringComparison.Ordinal);
+        Assert.StartsWith("'dogs': without validation images", advice["classes.unvalidated"], StringComparison.Ordinal);
     }
 
     [Fact]
