@@ -69,7 +69,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
     {
         if (_server is not null)
         {
-            await RequireAsync("kill", $"-{signal}", _server.Id.ToString(CultureInfo.InvariantCulture));
+            // It may have ended by itself.
+            await RunAsync(["kill", $"-{signal}", _server.Id.ToString(CultureInfo.InvariantCulture)]);
             await _server.WaitForExitAsync();
             _server.Dispose();
             _server = null;
