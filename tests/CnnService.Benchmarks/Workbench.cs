@@ -162,7 +162,7 @@ internal sealed class Workbench : IAsyncDisposable
         }
     }
 
-    private Task UploadAsync(string name, string archive, double? validation) =>
+    private Task<JsonElement> UploadAsync(string name, string archive, double? validation) =>
         JsonAsync(HttpMethod.Post, "datasets", () =>
         {
             var form = new MultipartFormDataContent { { new StringContent(name), "name" } };
