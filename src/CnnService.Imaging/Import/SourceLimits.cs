@@ -15,6 +15,9 @@ internal sealed class SourceLimits(ImportOptions options, int maxFileBytes, long
 {
     private const long RatioMinBytes = 10L << 20;
 
+    /// <summary>Far more than the names of as many files take as a data set may have.</summary>
+    private const long MaxDirectoryBytes = 128L << 20;
+
     private long _bytes;
     private long _unpacked;
     private int _entries;
@@ -40,6 +43,16 @@ internal sealed class SourceLimits(ImportOptions options, int maxFileBytes, long
         if (++_entries > options.MaxEntries)
         {
             throw TooLarge("dataset.too-many-files", $"A data set may have {options.MaxEntries} files.");
+        }
+    }
+
+    /// <summary>Checks the list of entries of a zip before it is read, which takes it into memory as it is.</summary>
+    /// <exception cref="SourceRefusedException">It is far longer than that of a data set.</exception>
+    public void CheckDirectory(Stream zip)
+    {
+        if (ZipDirectory.Exceeds(zip, 2L * options.MaxEntries, MaxDirectoryBytes))
+        {
+            throw TooLarge("dataset.too-many-files", $"A data set may have {options.MaxEntries} files, and an archive as many folders.");
         }
     }
 

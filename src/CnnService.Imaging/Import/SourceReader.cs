@@ -128,8 +128,10 @@ internal static class SourceReader
 
     private static IEnumerable<SourceFile> Zip(string path, EntryNames names, SourceLimits guard)
     {
+        using var file = File.OpenRead(path);
+        guard.CheckDirectory(file);
         var declared = ZipUnicodeNames.Read(path);
-        using var archive = ZipFile.Open(path, ZipArchiveMode.Read, RawNameEncoding.Instance);
+        using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: false, RawNameEncoding.Instance);
         foreach (var (number, entry) in archive.Entries.Index())
         {
             var name = (declared.GetValueOrDefault(number) ?? names.Decode(entry.FullName)).Replace('\\', '/');

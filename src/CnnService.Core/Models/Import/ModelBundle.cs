@@ -15,6 +15,10 @@ internal static class ModelBundle
     private const long MaxBytes = 2L << 30;
     private const int BufferBytes = 1 << 17;
 
+    /// <summary>Of all entries, those included that are passed over, and of their list.</summary>
+    private const int MaxListed = 10_000;
+    private const long MaxListBytes = 4L << 20;
+
     /// <summary>
     /// The plan with the files of its archive, or as it is where its file is none. Problem codes: <c>model.archive</c>,
     /// <c>model.archive-too-large</c>.
@@ -30,6 +34,11 @@ internal static class ModelBundle
         }
 
         stream.Position = 0;
+        if (ZipDirectory.Exceeds(stream, MaxListed, MaxListBytes))
+        {
+            return Refuse($"The archive may hold {MaxEntries} files, and lists more than {MaxListed} entries.");
+        }
+
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read);

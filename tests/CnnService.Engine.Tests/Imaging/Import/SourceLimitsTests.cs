@@ -167,6 +167,17 @@ public sealed class SourceLimitsTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_AZipThatListsFarMoreThanADataSetMayHave_IsRefusedBeforeItIsRead()
+    {
+        using var imaging = new TestImaging(limits => limits.MaxEntries = 5);
+        var path = SomeImages.Pack("zip", imaging.Folder, Enumerable.Range(0, 11).Select(i => ($"folder{i}/", Array.Empty<byte>())));
+
+        var (_, imported) = await imaging.ImportAsync(DatasetOrigin.Archive, path);
+
+        Assert.Equal("dataset.too-many-files", imported.Problem?.Code);
+    }
+
+    [Fact]
     public void Check_PathsTooLongOrTooDeep_AreRefusedAndTooManyEndIt()
     {
         var guard = new SourceLimits(new ImportOptions { MaxEntries = 4, MaxNameBytes = 20, MaxDepth = 2 }, 1000, 1000, "unused");
