@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 
 namespace CnnService.Benchmarks.Mixed;
 
@@ -30,7 +31,8 @@ internal sealed class MixedTally
                 await use(number);
                 Count(what);
             }
-            catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or TaskCanceledException)
+            catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or TaskCanceledException
+                or KeyNotFoundException or JsonException or IOException)
             {
                 Fault($"{what} {number}: {failure.Message}");
             }
@@ -39,7 +41,7 @@ internal sealed class MixedTally
         }
     }
 
-    public string Text() => string.Join(", ", InOrder().Select(pair => $"{pair.Key}: {pair.Value}"));
+    public string Text() => string.Join(", ", InOrder().Select(pair => $"{pair.Key}: {pair.Value}").Append($"FAULTS: {_faults.Count}"));
 
     /// <summary>A line for each kind.</summary>
     public IEnumerable<string> Table() => InOrder().Select(pair => $"{pair.Key} | {pair.Value}");

@@ -11,6 +11,8 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
     public const string Dataset = "shapes";
     public const string Model = "mixed";
 
+    private static readonly string[] Splits = ["train", "validation", "test"];
+
     private static readonly object Network = JsonSerializer.Deserialize<JsonElement>("""
         {"input":{"height":16,"width":16,"channels":3},"layers":[
         {"type":"conv2d","name":"conv","filters":16,"kernelSize":3,"activation":"relu"},{"type":"maxPooling2d","poolSize":2},
@@ -63,7 +65,7 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
     public async Task DrawAsync(int number)
     {
         var chance = new Random(number);
-        var path = $"visualize/conv2d_{1 + chance.Next(3)}/{chance.Next(32)}?model={ArticleModel.Name}:{1 + chance.Next(2)}"
+        var path = $"visualize/conv_{1 + chance.Next(3)}/{chance.Next(32)}?model={ArticleModel.Name}:{1 + chance.Next(2)}"
             + $"&iterations={16 * (1 + chance.Next(2))}&size={32 * (1 + chance.Next(2))}&wait=120";
         using var answer = await bench.Service.Client.GetAsync(new Uri(path, UriKind.Relative));
         if ((int)answer.StatusCode is 202 or 429 or 503)
@@ -103,7 +105,8 @@ internal sealed class MixedUses(Workbench bench, string archive, MixedTally tall
     }
 
     private async Task<int> ImagesAsync(string dataset) =>
-        (await bench.GetAsync($"datasets/{dataset}")).GetProperty("images").GetProperty("total").GetInt32();
+        (await bench.GetAsync($"datasets/{dataset}")).GetProperty("classes").EnumerateArray()
+            .Sum(one => Splits.Sum(split => one.GetProperty(split).GetInt32()));
 
     private static void Require(bool holds, string otherwise)
     {
