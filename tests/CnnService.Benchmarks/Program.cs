@@ -34,10 +34,12 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
         FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
     ["gpu-check"] =
-        ("[--device cuda|cpu] [--libraries FOLDER]: whether a device computes what the processor does, and how fast; a JSON line a check",
+        ("[--device cuda|cpu|lazy] [--libraries FOLDER]: whether a device computes what the processor does, and how fast; a JSON line "
+            + "a check",
             GpuCheck.RunAsync),
     ["gpu-patterns"] =
-        ("[--device cuda|cpu] [--libraries FOLDER] [--iterations 128] [--filters 8]: how long patterns take on a device; a JSON line each",
+        ("[--device cuda|cpu|lazy] [--libraries FOLDER] [--iterations 128] [--filters 8]: how long patterns take on a device; "
+            + "a JSON line each",
             GpuPatterns.RunAsync),
     ["hostile"] =
         ("[--count 20000] [--seed 1] [--connections 4] [--warm-up 5000] [--rounds 1] [--only NUMBER]: requests made from the OpenAPI "

@@ -6,7 +6,8 @@
 #   gpu.sh checks             first call: what the machine has, whether it computes what a processor does, patterns (260 s)
 #   gpu.sh figures PEER.py    second call: parts of a step, speed against PyTorch, time to an accuracy (480 s)
 # OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step.
-# DEVICE=cpu TORCH_LIBRARIES=folder rehearses both without a GPU, and without Python's torch.
+# Without a GPU, and without Python's torch, DEVICE=cpu TORCH_LIBRARIES=folder rehearses both, and DEVICE=lazy the first: on a device that
+# refuses tensors of the processor, as a GPU does.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 packed=.gpu-build device=${DEVICE:-cuda} out=${OUT:-gpu-out} most=$((64 * 1024 * 1024 - 2 * 1024 * 1024))
@@ -43,7 +44,7 @@ step() {
   local name=$1 limit=$2 start rc ; shift 2
   start=$(date +%s.%N)
   timeout -k 5 "$limit" "$@" >"$out/$name.log" 2>&1 ; rc=$?
-  grep -hE '^\{"(check|epoch)"' "$out/$name.log" >>"$out/checks.jsonl"
+  sed -nE 's/^\{"(check|epoch|torch)"/{"step":"'"$name"'","\1"/p' "$out/$name.log" >>"$out/checks.jsonl"
   printf '{"step":"%s","rc":%d,"seconds":%.1f}\n' "$name" "$rc" "$(echo "$(date +%s.%N) $start" | awk '{print $1 - $2}')" | tee -a "$out/steps.jsonl"
   return 0
 }
@@ -84,13 +85,14 @@ checks() {
 figures() {
   local peer=${1:-} ; unpack ; data=$(mktemp -d) ; trap 'rm -rf "$app" "$data"' EXIT
   tar -C "$data" -xf "$packed/pictures.tar" || { echo "$packed/pictures.tar is missing: gpu.sh pictures DATA" >&2; exit 1; }
-  local batch
+  local batch of_peer=${PEER_ARGUMENTS:---device cuda --amp bf16 --channels-last --workers 8}
   for batch in ${BATCHES:-32 256}; do
-    step "ours-$batch" 90 "$app/CnnService.Benchmarks" train-speed "$data" --batch-size "$batch" --epochs "${EPOCHS:-6}" --device "$device"
-    [ -z "$peer" ] || step "peer-$batch" 60 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" ${PEER_ARGUMENTS:---device cuda --amp bf16 --channels-last --workers 8}
+    step "ours-$batch" 75 "$app/CnnService.Benchmarks" train-speed "$data" --batch-size "$batch" --epochs "${EPOCHS:-6}" --device "$device"
+    [ -n "$peer" ] || continue
+    step "peer-$batch" 45 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" $of_peer
+    step "peer-compiled-$batch" 75 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" $of_peer ${PEER_COMPILE---compile}
   done
-  [ -z "$peer" ] || step peer-compiled 90 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch 32 ${PEER_ARGUMENTS:---device cuda --amp bf16 --channels-last --workers 8} ${PEER_COMPILE:---compile}
-  step accuracy "${ACCURACY_SECONDS:-120}" "$app/CnnService.Benchmarks" accuracy "$data" --seeds 42 --wanted "${WANTED:-0.81}" \
+  step accuracy "${ACCURACY_SECONDS:-100}" "$app/CnnService.Benchmarks" accuracy "$data" --seeds 42 --epochs show --wanted "${WANTED:-0.81}" \
     --request "${REQUEST:-{\"epochs\":60,\"augmentation\":\"article\",\"device\":\"$device\",\"optimizer\":{\"learningRate\":0.0003\}\}}"
 }
 
@@ -99,5 +101,5 @@ case "${1:-}" in
   pictures) pictures "${2:-}" ;;
   checks) checks ;;
   figures) figures "${2:-}" ;;
-  *) sed -n '2,11p' "$0" >&2 ; exit 2 ;;
+  *) sed -n '2,12p' "$0" >&2 ; exit 2 ;;
 esac

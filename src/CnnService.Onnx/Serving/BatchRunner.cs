@@ -35,7 +35,8 @@ internal sealed class BatchRunner(ServingStatistics statistics, TimeProvider tim
         catch (OnnxRuntimeException failure)
         {
             statistics.RecordFailure(time.GetElapsedTime(batch[0].Entered));
-            batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the image: {failure.Message}"));
+            batch[0].Complete(CudaMemory.FindShortage(failure.Message, network.Device)
+                ?? new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the image: {failure.Message}"));
         }
         catch (Exception failure)
         {

@@ -35,8 +35,16 @@ internal sealed class BoundNetwork : IDisposable
     {
         (_session, _image, _takesBytes) = (session, image, takesBytes);
         _filling = new(preprocessing, (int)image.Shape.Elements);
-        _preprocessing = takesBytes ? null : Sessions.Open(PreprocessingGraph.Create(image, preprocessing), threads, target.Cuda);
         _memory = new(session, target.Cuda);
+        try
+        {
+            _preprocessing = takesBytes ? null : Sessions.Open(PreprocessingGraph.Create(image, preprocessing), threads, target.Cuda);
+        }
+        catch
+        {
+            _memory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The number of images that a batch is padded to: the next power of two.</summary>

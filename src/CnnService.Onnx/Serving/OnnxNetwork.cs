@@ -79,10 +79,18 @@ internal sealed class OnnxNetwork : IDisposable
         int[] planes = shape.Length == 4 && takesBytes ? [shape[0], shape[3], shape[1], shape[2]] : shape;
         if (planes.Length == 4 && planes[2] > 0 && planes[3] > 0 && preprocessing.Fits(new(planes[2], planes[3], planes[1])))
         {
-            var bound = target.IsBound
-                ? new BoundNetwork(session, new(planes[2], planes[3], planes[1]), takesBytes, preprocessing, threads, target)
-                : null;
-            return new OnnxNetwork(session, input, planes, preprocessing, bound) { TakesBytes = takesBytes, Device = target.Device };
+            try
+            {
+                var bound = target.IsBound
+                    ? new BoundNetwork(session, new(planes[2], planes[3], planes[1]), takesBytes, preprocessing, threads, target)
+                    : null;
+                return new OnnxNetwork(session, input, planes, preprocessing, bound) { TakesBytes = takesBytes, Device = target.Device };
+            }
+            catch (OnnxRuntimeException refused)
+            {
+                session.Dispose();
+                return Corrupt($"OnnxRuntime refuses its preprocessing: {refused.Message}");
+            }
         }
 
         session.Dispose();

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
@@ -62,22 +63,36 @@ internal static class VersionLoader
     /// </summary>
     private static Outcome<OnnxNetwork> OpenWarm(
         byte[] file, Preprocessing preprocessing, int threads, RunTarget target, int maxBatchSize) =>
-        OnnxNetwork.Open(file, preprocessing, threads, target).Bind<OnnxNetwork>(network =>
-        {
-            try
-            {
-                for (var size = 1; size <= (target.IsBound ? BoundNetwork.PaddedSize(maxBatchSize) : 1); size *= 2)
-                {
-                    ReadOnlyMemory<byte> black = new byte[network.BytesPerImage];
-                    network.Run([.. Enumerable.Repeat(black, size)], network.Outputs[0], out _);
-                }
+        OnnxNetwork.Open(file, preprocessing, threads, target).Match<Outcome<OnnxNetwork>>(
+            network => WarmUp(network, target.IsBound ? BoundNetwork.PaddedSize(maxBatchSize) : 1),
+            refused => CudaMemory.FindShortage(refused.Detail, target.Device) ?? refused);
 
-                return network;
+    /// <param name="network">Disposed if it fails.</param>
+    /// <param name="largest">Images of the largest batch.</param>
+    private static Outcome<OnnxNetwork> WarmUp(OnnxNetwork network, int largest)
+    {
+        var isWarm = false;
+        try
+        {
+            for (var size = 1; size <= largest; size *= 2)
+            {
+                ReadOnlyMemory<byte> black = new byte[network.BytesPerImage];
+                network.Run([.. Enumerable.Repeat(black, size)], network.Outputs[0], out _);
             }
-            catch
+
+            isWarm = true;
+            return network;
+        }
+        catch (OnnxRuntimeException failure) when (CudaMemory.FindShortage(failure.Message, network.Device) is not null)
+        {
+            return CudaMemory.FindShortage(failure.Message, network.Device)!;
+        }
+        finally
+        {
+            if (!isWarm)
             {
                 network.Dispose();
-                throw;
             }
-        });
+        }
+    }
 }

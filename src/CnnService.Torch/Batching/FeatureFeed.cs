@@ -33,20 +33,27 @@ internal sealed class FeatureFeed : ImageFeed
         var order = ExecutionOrder.To(network.Network,
             network.Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)));
         var (features, labels) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var batch in images.Batches(EpochOrder.Sequential(source.Count), BatchSize))
+        try
         {
-            using (batch)
+            foreach (var batch in images.Batches(EpochOrder.Sequential(source.Count), BatchSize))
             {
-                cancel.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                features.Add(network.ForwardFrozen(pipeline.Preprocess(batch.Pixels), order).contiguous().DetachFromDisposeScope());
-                labels.Add(batch.Labels.clone().DetachFromDisposeScope());
-                done(batch.Count);
+                using (batch)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    features.Add(network.ForwardFrozen(pipeline.Preprocess(batch.Pixels), order).contiguous().DetachFromDisposeScope());
+                    labels.Add(batch.Labels.clone().DetachFromDisposeScope());
+                    done(batch.Count);
+                }
             }
-        }
 
-        _features = Concatenate(features);
-        _labels = Concatenate(labels);
+            (_labels, _features) = (Concatenate(labels), Concatenate(features));
+        }
+        finally
+        {
+            features.ForEach(part => part.Dispose());
+            labels.ForEach(part => part.Dispose());
+        }
     }
 
     internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
@@ -68,10 +75,6 @@ internal sealed class FeatureFeed : ImageFeed
         base.Dispose();
     }
 
-    private static Tensor Concatenate(List<Tensor> parts)
-    {
-        var whole = parts.Count == 0 ? empty(0, device: CPU) : cat([.. parts], 0);
-        parts.ForEach(part => part.Dispose());
-        return whole.DetachFromDisposeScope();
-    }
+    private static Tensor Concatenate(List<Tensor> parts) =>
+        (parts.Count == 0 ? empty(0, device: CPU) : cat([.. parts], 0)).DetachFromDisposeScope();
 }

@@ -20,16 +20,14 @@ internal sealed class ResidentFeed : ImageFeed
             .DetachFromDisposeScope();
         _labels = tensor([.. Enumerable.Range(0, source.Count).Select(index => (long)source.Label(index))], device: device)
             .DetachFromDisposeScope();
-        var at = 0;
-        using var streamed = new StreamedFeed(source, device);
-        foreach (var batch in streamed.Batches(EpochOrder.Sequential(source.Count), BatchSize))
+        try
         {
-            using (batch)
-            using (var part = _pixels.narrow(0, at, batch.Count))
-            {
-                part.copy_(batch.Pixels);
-                at += batch.Count;
-            }
+            Fill(source);
+        }
+        catch
+        {
+            Dispose(); // What does not fit is streamed instead, and needs the memory.
+            throw;
         }
     }
 
@@ -42,6 +40,21 @@ internal sealed class ResidentFeed : ImageFeed
             using var chosen = rows.Take(first, indices.Length)[0];
             yield return new(_pixels.index_select(0, chosen), _labels.index_select(0, chosen), indices, first);
             first += indices.Length;
+        }
+    }
+
+    private void Fill(IPixelSource source)
+    {
+        var at = 0;
+        using var streamed = new StreamedFeed(source, _device);
+        foreach (var batch in streamed.Batches(EpochOrder.Sequential(source.Count), BatchSize))
+        {
+            using (batch)
+            using (var part = _pixels.narrow(0, at, batch.Count))
+            {
+                part.copy_(batch.Pixels);
+                at += batch.Count;
+            }
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
                 using var scope = NewDisposeScope();
                 var score = response.Score(network, Rolled(position, streams.Transform(attempt, step)), filter)
                     .div(OwnedScalars.Create(spread));
-                var gradient = IPatternAscent.Gradient(isSmooth ? score.sub(Roughness(position)) : score, position);
+                var gradient = Gradients.Compute(isSmooth ? score.sub(Roughness(position)) : score, [position])[0];
                 if (step == 0 && !IPatternAscent.IsUsable(gradient))
                 {
                     return false;

@@ -101,8 +101,7 @@ internal sealed class FourierImage : IDisposable
         var planes = _amplitudes is null
             ? IsSmooth ? Smooth(Smooth(position, 2), 3) : position
             : fft.irfft2(Spectrum(position), [Canvas.Height, Canvas.Width], [-2, -1], FFTNormType.Ortho);
-        var colored = _colors is null ? planes : _colors.matmul(planes.flatten(2)).view(planes.shape);
-        return colored.sigmoid().MoveToOuterDisposeScope();
+        return (_colors is null ? planes : Colored(planes)).sigmoid().MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -110,6 +109,8 @@ internal sealed class FourierImage : IDisposable
         _amplitudes?.Dispose();
         _colors?.Dispose();
     }
+
+    private Tensor Colored(Tensor planes) => _colors!.expand(planes.shape[0], 3, 3).bmm(planes.flatten(2)).view(planes.shape);
 
     private Tensor Spectrum(Tensor position)
     {

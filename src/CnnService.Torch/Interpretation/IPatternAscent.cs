@@ -27,18 +27,6 @@ internal interface IPatternAscent : IDisposable
     /// <summary>The image at a position, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
     Tensor ToImage(Tensor position);
 
-    /// <summary>
-    /// The gradient of a score by the position. By <c>backward</c>, which reports a lack of memory: in <c>autograd.grad</c> TorchSharp lets
-    /// the native exception end the process, which here is the service.
-    /// </summary>
-    static Tensor Gradient(Tensor score, Tensor position)
-    {
-        autograd.backward([score], inputs: [position]);
-        var gradient = position.grad!;
-        position.grad = null;
-        return gradient;
-    }
-
     /// <summary>True if the gradient is neither zero everywhere nor overflowing.</summary>
     static bool IsUsable(Tensor gradient)
     {

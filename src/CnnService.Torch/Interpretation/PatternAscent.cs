@@ -38,7 +38,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
             var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), job.Size, _image.Canvas, job.Request.Transforms,
                 job.ClassDirection != 0);
             var seen = RobustTransforms.Apply(_image.Draw(position), matrix, job.Size);
-            var gradient = IPatternAscent.Gradient(Score(seen, filter, others), position);
+            var gradient = Gradients.Compute(Score(seen, filter, others), [position])[0];
             if (step == 0 && !IPatternAscent.IsUsable(gradient))
             {
                 return false;

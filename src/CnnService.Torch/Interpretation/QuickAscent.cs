@@ -49,7 +49,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var score = response.Score(network, position, filter);
-            var gradient = IPatternAscent.Gradient(score, position);
+            var gradient = Gradients.Compute(score, [position])[0];
             if (step == 0 && !IPatternAscent.IsUsable(gradient))
             {
                 return false;

@@ -29,6 +29,8 @@ internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : 
         if (onGpu)
         {
             CudnnSearch.Repeat();
+            backends.cuda.matmul.allow_tf32 = false; // Else images would differ from the processor's by far more than their last digits.
+            backends.cudnn.allow_tf32 = false;
         }
 
         return device;

@@ -15,7 +15,6 @@ internal static class GpuMemoryLimit
     /// <summary>Of a libtorch for CUDA; the first one is only there.</summary>
     private static readonly string[] Allocator = ["libc10_cuda.so", "libc10.so"];
 
-
     /// <summary>The name as a string of C, with no other one in front of it.</summary>
     private static ReadOnlySpan<byte> NameInLibrary => "\0per_process_memory_fraction\0"u8;
 

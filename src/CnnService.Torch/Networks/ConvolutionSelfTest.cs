@@ -101,7 +101,7 @@ internal static class ConvolutionSelfTest
         var input = x.detach().requires_grad_(byInput);
         var kernel = weight.detach().requires_grad_(true);
         var value = compute(input, kernel, null);
-        return [value, .. autograd.grad([value], byInput ? [kernel, input] : [kernel], [TestValues(value.shape).to_type(value.dtype)])];
+        return [value, .. Gradients.Compute(value, byInput ? [kernel, input] : [kernel], TestValues(value.shape).to_type(value.dtype))];
     }
 
     /// <summary>

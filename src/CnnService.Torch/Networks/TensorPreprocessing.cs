@@ -26,7 +26,7 @@ internal sealed class TensorPreprocessing : IDisposable
         _unitFactor = PerChannel([.. factors.Select(factor => 255 * factor)], device);
         _shift = PerChannel([.. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => -mean / std)], device);
         _meanImageShift = preprocessing.MeanImage is { } meanImage ? Shift(meanImage, preprocessing.Std, device) : null;
-        _colorMatrix = preprocessing.Matrix is { } rows ? Transpose(rows, device) : null;
+        _colorMatrix = preprocessing.Matrix is { } rows ? PerPixel(rows, device) : null;
     }
 
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c> on the device, RGB.</param>
@@ -64,7 +64,7 @@ internal sealed class TensorPreprocessing : IDisposable
 
         using var scope = NewDisposeScope();
         using var separate = normalized;
-        return separate.permute(0, 2, 3, 1).matmul(_colorMatrix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return nn.functional.linear(separate.permute(0, 2, 3, 1), _colorMatrix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     private Tensor ShiftOf(Tensor planes) =>
@@ -84,12 +84,9 @@ internal sealed class TensorPreprocessing : IDisposable
         return ChannelsLast.Convert(planes).DetachFromDisposeScope();
     }
 
-    /// <summary>The transposed matrix, <c>[C,C]</c>: pixels are rows and are multiplied from the left.</summary>
-    private static Tensor Transpose(IReadOnlyList<IReadOnlyList<double>> rows, Device device)
-    {
-        double[] columns = [.. Enumerable.Range(0, rows.Count).SelectMany(column => rows.Select(row => row[column]))];
-        return torch.tensor(columns, [rows.Count, rows.Count], ScalarType.Float32, device: device).DetachFromDisposeScope();
-    }
+    /// <summary><c>[C,C]</c>, as <c>linear</c> takes it: a row gives a channel of the result.</summary>
+    private static Tensor PerPixel(IReadOnlyList<IReadOnlyList<double>> rows, Device device) => torch.tensor(
+        [.. rows.SelectMany(row => row)], [rows.Count, rows.Count], ScalarType.Float32, device: device).DetachFromDisposeScope();
 
     private static Tensor PerChannel(double[] values, Device device) =>
         torch.tensor(values, [1, values.Length, 1, 1], ScalarType.Float32, device: device).DetachFromDisposeScope();

@@ -47,7 +47,7 @@ internal sealed class EpochSteps : IDisposable
         var logits = _state.Network.Forward(mixed, ForwardMode.Training, dropout);
         var loss = _state.Objective.Loss(logits, targets);
         _state.LearningRate = LearningRates.At(_plan, _state.History, _state.Step, Count);
-        _state.Optimizer.Step(Gradients(loss), _state.LearningRate);
+        _state.Optimizer.Step(Gradients.Compute(loss, _state.Optimizer.Parameters), _state.LearningRate);
         _state.Meter.Add(loss, logits, targets.Labels);
     }
 
@@ -55,22 +55,5 @@ internal sealed class EpochSteps : IDisposable
     {
         _augmented?.Dispose();
         _mixup.Dispose();
-    }
-
-    /// <summary>
-    /// The gradient of each parameter. By <c>backward</c>, which reports a lack of memory: in <c>autograd.grad</c>, and in <c>matmul</c>,
-    /// TorchSharp lets the native exception end the process.
-    /// </summary>
-    private Tensor[] Gradients(Tensor loss)
-    {
-        var parameters = _state.Optimizer.Parameters;
-        autograd.backward([loss], inputs: parameters);
-        Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad!)];
-        foreach (var parameter in parameters)
-        {
-            parameter.grad = null;
-        }
-
-        return gradients;
     }
 }

@@ -130,12 +130,18 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         observer.Log($"Everything up to the layer '{end.Name}' is frozen and no image is changed: what it gives is computed once.");
         var (done, total) = (0, sources.Training.Count + sources.Validation.Count);
         void Tell(int images) => observer.Advance(RunPart.Features, done += images, total);
-        var features = new FrozenFeatures(
-            new FeatureFeed(sources.Training, data.Training, data.Pipeline, state.Network, end.Name, Tell, cancel),
-            new FeatureFeed(sources.Validation, data.Validation, data.Pipeline, state.Network, end.Name, Tell, cancel),
-            new BatchPipeline(null, work.Device));
-        state.Network.StartAt(end.Name);
-        return features;
+        var learned = new FeatureFeed(sources.Training, data.Training, data.Pipeline, state.Network, end.Name, Tell, cancel);
+        try
+        {
+            var validated = new FeatureFeed(sources.Validation, data.Validation, data.Pipeline, state.Network, end.Name, Tell, cancel);
+            state.Network.StartAt(end.Name);
+            return new(learned, validated, new BatchPipeline(null, work.Device));
+        }
+        catch
+        {
+            learned.Dispose();
+            throw;
+        }
     }
 
     private static Outcome<TrainedNetwork> CatchFailures(

@@ -6,7 +6,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
-using CnnService.Torch.Native;
 using CnnService.Torch.Networks;
 
 namespace CnnService.Benchmarks.Gpu;
@@ -19,11 +18,11 @@ internal sealed class PatternSpeed : IDisposable
     private readonly PatternRenderer _renderer;
     private readonly PatternRequest _request;
 
-    /// <param name="runtime">libtorch.</param>
-    /// <param name="request">Where and how patterns are drawn.</param>
-    public PatternSpeed(TorchRuntime runtime, PatternRequest request)
+    /// <param name="device">Where patterns are drawn.</param>
+    /// <param name="request">How they are drawn, and whether on the GPU.</param>
+    public PatternSpeed(CheckedDevice device, PatternRequest request)
     {
-        _slots = new(runtime, new HostDevices(runtime));
+        _slots = new(device.Runtime, device.Devices);
         _renderer = new(_slots);
         _request = request;
     }

@@ -86,7 +86,7 @@ internal sealed class PresetParity
         var logits = network.Forward(images, ForwardMode.Training);
         var loss = Losses.CrossEntropy(logits, labels);
         var parameters = network.Tensors.Trained.Select(name => network.Tensors[name]).ToList();
-        var gradients = autograd.grad([loss], parameters);
+        var gradients = Gradients.Compute(loss, parameters);
         return [Vectors.Read(logits), .. gradients.Select(Vectors.Read)];
     }
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Benchmarks.Gpu;
@@ -27,7 +28,7 @@ internal static class RoundedProducts
         var image = On(x, [Images, Channels, Side, Side]).requires_grad_(true);
         var kernel = On(w, [Filters, Channels, Kernel, Kernel]).requires_grad_(true);
         var result = nn.functional.conv2d(image, kernel, padding: [1, 1]);
-        var gradients = autograd.grad([result], [image, kernel], [On(g, [Images, Filters, Side, Side])]);
+        var gradients = Gradients.Compute(result, [image, kernel], On(g, [Images, Filters, Side, Side]));
         var sums = Sums(x, w, g);
         (string Name, Sum[] Sums, float[] Found)[] parts =
         [

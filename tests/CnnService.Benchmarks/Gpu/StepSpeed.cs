@@ -69,7 +69,7 @@ internal sealed class StepSpeed : IDisposable
     {
         using var scope = NewDisposeScope();
         var loss = Losses.CrossEntropy(_network.Forward(_images, ForwardMode.Training), _labels);
-        var gradients = autograd.grad([loss], _plain.Parameters);
+        var gradients = Gradients.Compute(loss, _plain.Parameters);
         List<(double Time, double Work)> plain = [], fused = [];
         for (var round = 0; round <= rounds; round++)
         {
@@ -107,7 +107,7 @@ internal sealed class StepSpeed : IDisposable
         {
             using var scope = NewDisposeScope();
             var loss = Losses.CrossEntropy(_network.Forward(_images, ForwardMode.Training), _labels);
-            var gradients = autograd.grad([loss], _plain.Parameters);
+            var gradients = Gradients.Compute(loss, _plain.Parameters);
             optimizer?.Step(gradients, 1e-6);
             if (step == steps - 1)
             {

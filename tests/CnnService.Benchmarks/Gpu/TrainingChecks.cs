@@ -9,17 +9,17 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Benchmarks.Gpu;
 
 /// <summary>Whole trainings on a device, on generated images.</summary>
-internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, string name)
+internal sealed class TrainingChecks(CheckedDevice device)
 {
     private const int Side = 32;
 
     /// <summary>The same plan twice. On a GPU sums are taken in an order that is not fixed, so weights may differ by rounding.</summary>
     public CheckResult SameSeedTwice()
     {
-        var first = Train(Plan(device), null).Value;
-        var second = Train(Plan(device), null).Value;
+        var first = Train(Plan(device.Choice), null).Value;
+        var second = Train(Plan(device.Choice), null).Value;
         return new(
-            first.Device == name && Largest(first.Weights, second.Weights) < 1e-2, ("device", first.Device),
+            first.Device == device.Name && Largest(first.Weights, second.Weights) < 1e-2, ("device", first.Device),
             ("precision", first.Precision.ToString()), ("weights", Largest(first.Weights, second.Weights)),
             ("loss", first.History[^1].Loss), ("lossAgain", second.History[^1].Loss));
     }
@@ -32,20 +32,20 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
         var folder = Directory.CreateTempSubdirectory("cnnservice-resume-").FullName;
         try
         {
-            using var begun = new Watcher(cancelAfter: 7);
+            using var begun = new Watcher(device, cancelAfter: 7);
             try
             {
-                Run(Plan(DeviceChoice.Cpu), folder, begun);
+                Run(Plan(DeviceChoice.Cpu), folder, begun, on: new HostDevices(device.Runtime));
             }
             catch (OperationCanceledException)
             {
                 // Its checkpoint is what goes on.
             }
 
-            using var resumed = new Watcher(cancelAfter: int.MaxValue);
-            var end = Run(Plan(device), folder, resumed);
+            using var resumed = new Watcher(device, cancelAfter: int.MaxValue);
+            var end = Run(Plan(device.Choice), folder, resumed);
             return end.Match(
-                trained => new CheckResult(trained.Device == name && trained.History.Count == 3,
+                trained => new CheckResult(trained.Device == device.Name && trained.History.Count == 3,
                     ("device", trained.Device), ("loss", trained.History[^1].Loss), ("resumedAfter", resumed.ResumedEpoch)),
                 problem => new CheckResult(problem.Code.Length > 0, ("problem", problem.Code), ("detail", problem.Detail)));
         }
@@ -58,13 +58,13 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
     /// <summary>A batch that no GPU has the memory for is answered, not a crash.</summary>
     public CheckResult TooLargeABatch()
     {
-        if (device != DeviceChoice.Cuda)
+        if (!device.IsGpu)
         {
-            return new(true, ("skipped", "the processor would take the host's memory"));
+            return new(true, ("skipped", "it would take the host's memory"));
         }
 
         _ = PresetCatalog.TryFind("vgg16", out var preset);
-        var plan = Plan(device) with
+        var plan = Plan(device.Choice) with
         {
             Network = preset!.Create(2, new(224, 224, 3)),
             BatchSize = 8192,
@@ -80,7 +80,7 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
         var folder = Directory.CreateTempSubdirectory("cnnservice-check-").FullName;
         try
         {
-            using var watcher = new Watcher(cancelAfter: int.MaxValue);
+            using var watcher = new Watcher(device, cancelAfter: int.MaxValue);
             return Run(plan, folder, watcher, images);
         }
         finally
@@ -89,15 +89,15 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
         }
     }
 
-    private Outcome<TrainedNetwork> Run(TrainingPlan plan, string folder, Watcher watcher, NoiseImages? images = null)
+    private Outcome<TrainedNetwork> Run(TrainingPlan plan, string folder, Watcher watcher, NoiseImages? images = null, IDevices? on = null)
     {
         using var training = images ?? new NoiseImages(160, Side);
         using var validation = new NoiseImages(32, training.Height);
-        return new TorchTrainer(new HostDevices(runtime), Options.Create(new TorchOptions()), TimeProvider.System)
+        return new TorchTrainer(on ?? device.Devices, Options.Create(new TorchOptions()), device.Time)
             .Train(plan.Resolve().Value, training, validation, folder, watcher, watcher.Token);
     }
 
-    private static TrainingPlan Plan(DeviceChoice device)
+    private static TrainingPlan Plan(DeviceChoice on)
     {
         _ = PresetCatalog.TryFind("article-cnn-bn", out var preset);
         return new()
@@ -114,7 +114,7 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
             BatchSize = 32,
             Seed = 5,
             Optimizer = new() { LearningRate = 0.001 },
-            Device = device,
+            Device = on,
         };
     }
 
@@ -122,7 +122,7 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
         one.All.Max(pair => pair.Value.Data.Zip(other[pair.Key].Data, (a, b) => (double)Math.Abs(a - b)).Max());
 
     /// <summary>Stops a training after a number of steps.</summary>
-    private sealed class Watcher(int cancelAfter) : ITrainingObserver, IDisposable
+    private sealed class Watcher(CheckedDevice device, int cancelAfter) : ITrainingObserver, IDisposable
     {
         private readonly CancellationTokenSource _source = new();
         private int _steps;
@@ -135,6 +135,7 @@ internal sealed class TrainingChecks(TorchRuntime runtime, DeviceChoice device, 
 
         public void Step(StepProgress progress)
         {
+            device.EndStep();
             if (++_steps >= cancelAfter)
             {
                 _source.Cancel();

@@ -1,4 +1,5 @@
 using CnnService.Benchmarks.Gpu;
+using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using Microsoft.Extensions.Options;
 
@@ -11,11 +12,12 @@ internal static class GpuPatterns
 {
     public static async Task RunAsync(Arguments arguments)
     {
-        var onGpu = arguments.Text("--device", "cuda") == "cuda";
         var runtime = new TorchRuntime(Options.Create(new TorchOptions { LibraryPath = arguments.Text("--libraries", string.Empty) }));
         runtime.Require();
+        var device = CheckedDevice.Parse(arguments.Text("--device", "cuda"), runtime);
         var iterations = arguments.Whole("--iterations", 0);
-        using var speed = new PatternSpeed(runtime, new() { OnGpu = onGpu, Iterations = iterations > 0 ? iterations : null });
+        using var speed = new PatternSpeed(
+            device, new() { OnGpu = device.Choice == DeviceChoice.Cuda, Iterations = iterations > 0 ? iterations : null });
         var lines = new CheckLines();
         await lines.RunAsync("pattern", speed.OneAsync);
         await lines.RunAsync("patterns-vgg16", () => speed.ManyAsync(arguments.Whole("--filters", 8)));

@@ -152,7 +152,7 @@ internal static class StepParts
                 var logits = Network.Forward(_images!, ForwardMode.Training);
                 var loss = Losses.CrossEntropy(logits, _labels!);
                 var middle = Stopwatch.GetTimestamp();
-                var gradients = autograd.grad([loss], _optimizer.Parameters);
+                var gradients = Gradients.Compute(loss, _optimizer.Parameters);
                 var late = Stopwatch.GetTimestamp();
                 _optimizer.Step(gradients, 1e-5);
                 forward.Add(Stopwatch.GetElapsedTime(start, middle).TotalMilliseconds);

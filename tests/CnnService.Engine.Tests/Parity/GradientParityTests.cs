@@ -116,7 +116,7 @@ public sealed class GradientParityTests
         var score = tail.Skip(1).Aggregate(tail.Count == 0 ? logits : raw[tail[0].Name], (value, next) => Apply(next, [value], tensors));
         var sum = score.mul(torch.tensor(factors, ScalarType.Float64)).sum();
         var by = values[layer ?? NetworkSpec.InputName];
-        var gradient = autograd.grad([sum], [by], allow_unused: true)[0];
+        var gradient = Gradients.Compute(sum, [by])[0];
         return (gradient is null || gradient.IsInvalid ? new double[by.numel()] : Read(gradient), Read(logits.detach()),
             Read(score.detach()));
     }

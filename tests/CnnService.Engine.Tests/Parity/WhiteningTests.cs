@@ -21,7 +21,7 @@ public sealed class WhiteningTests
         using var tensors = new TensorPreprocessing(Whiten(), CPU);
         var planes = tensors.FromBytes(tensor(Pixels, [1, 40, 50, 3])).flatten(2).squeeze(0);
 
-        var covariance = planes.matmul(planes.t()).div(OwnedScalars.Create(Area));
+        var covariance = planes.mm(planes.t()).div(OwnedScalars.Create(Area));
 
         Assert.True(planes.mean([1]).abs().max().item<float>() < 1e-3);
         Assert.True(covariance.sub(eye(3)).abs().max().item<float>() < 0.02, covariance.ToString());
@@ -49,7 +49,7 @@ public sealed class WhiteningTests
         var whitened = tensors.FromUnit(unit);
 
         Assert.True(whitened.allclose(tensors.FromBytes(bytes), 1e-4, 1e-4));
-        var gradient = autograd.grad([whitened.select(1, 0).sum()], [unit])[0];
+        var gradient = Gradients.Compute(whitened.select(1, 0).sum(), [unit])[0];
         for (var channel = 0; channel < 3; channel++)
         {
             Assert.Equal(Whiten().Matrix![0][channel], gradient[0, channel, 7, 7].item<float>(), 1e-3);

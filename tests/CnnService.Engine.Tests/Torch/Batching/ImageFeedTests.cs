@@ -57,6 +57,18 @@ public sealed class ImageFeedTests
     }
 
     [Fact]
+    public void Resident_SourceThatFailsOnTheWay_LeavesNoTensorBehind()
+    {
+        using var images = new StripedImages(300, seed: 3);
+        using var source = new FailingImages(images, failsAt: 280); // In the second batch that is copied.
+        var before = LiveTensors.Count();
+
+        Assert.Throws<OutOfMemoryException>(() => new ResidentFeed(source, CPU));
+
+        Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount); // At once: what is streamed instead needs the memory.
+    }
+
+    [Fact]
     public void Of_AGpuWithRoom_KeepsTheImagesThere_TheProcessorNever()
     {
         using var source = new StripedImages(10, seed: 3); // 1440 bytes.

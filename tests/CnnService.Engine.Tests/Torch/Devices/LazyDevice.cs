@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
+using Microsoft.Extensions.Options;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,8 +58,9 @@ internal static unsafe class LazyDevice
         ((delegate* unmanaged<nint, nint, nint, nint, byte, void>)Export(SyncLive))(executor, 0, 0, 0, 1);
     }
 
+    /// <summary>Of the libtorch that the process has loaded, from wherever.</summary>
     private static nint Export(string name) => NativeLibrary.GetExport(
-        NativeLibrary.Load(Path.Combine(LoadedTorch.Runtime.Require().Folder, "libtorch_cpu.so")), name);
+        NativeLibrary.Load(Path.Combine(new TorchRuntime(Options.Create(new TorchOptions())).Require().Folder, "libtorch_cpu.so")), name);
 
     private sealed class BesideTheProcessor(Device device) : IDevices
     {

@@ -93,7 +93,9 @@ public sealed class LazyPatternTests : IDisposable
         var onProcessor = (await host.RenderAsync(job, 3))[0];
         Assert.Equal([DeviceChoice.Cpu], devices.Asked.Distinct());
         devices.Asked.Clear();
+        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (true, true); // As a training leaves them.
         var onGpu = (await host.RenderAsync(job.On(gpu: true), 3))[0];
+        Assert.False(backends.cuda.matmul.allow_tf32 || backends.cudnn.allow_tf32);
         Assert.Equal([DeviceChoice.Cuda], devices.Asked.Distinct()); // Neither the network nor the noise of the other one is taken.
 
         Assert.Equal((await _processor.RenderAsync(job, 3))[0].Image.Data, onProcessor.Image.Data);

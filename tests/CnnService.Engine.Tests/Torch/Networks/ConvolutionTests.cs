@@ -119,7 +119,7 @@ public sealed class ConvolutionTests
             .. inputs.Select(
                 (input, i) => (input.dim() == 4 ? ChannelsLast.Convert(input) : input.clone()).detach().requires_grad_(i > 0 || byInput))];
         var value = compute(leaves[0], leaves[1], leaves[2]);
-        return [value, .. autograd.grad([value], byInput ? leaves : leaves[1..], [Numbers(value.shape).to_type(value.dtype)])];
+        return [value, .. Gradients.Compute(value, byInput ? leaves : leaves[1..], Numbers(value.shape).to_type(value.dtype))];
     }
 
     private static Tensor Numbers(params long[] shape) =>

@@ -48,6 +48,6 @@ public sealed class TensorPreprocessingTests
         var result = tensors.FromUnit(unit);
 
         Assert.True(result.allclose(tensors.FromBytes(bytes), 1e-5, 1e-4));
-        Assert.Equal(255, autograd.grad([result.sum()], [unit])[0].max().item<float>(), 1e-3);
+        Assert.Equal(255, Gradients.Compute(result.sum(), [unit])[0].max().item<float>(), 1e-3);
     }
 }

@@ -56,7 +56,7 @@ public sealed class TorchNetworkTests
 
         var logits = network.Forward(Input(name), example.Training ? ForwardMode.Training : ForwardMode.Evaluation);
         var loss = Losses.CrossEntropy(logits, labels);
-        var gradients = autograd.grad([loss], [.. network.Tensors.Trained.Select(tensor => network.Tensors[tensor])]);
+        var gradients = Gradients.Compute(loss, [.. network.Tensors.Trained.Select(tensor => network.Tensors[tensor])]);
 
         AssertClose(Reference.Tensors[$"{name}/loss"].Data, [loss.item<float>()], "loss");
         foreach (var (tensor, gradient) in network.Tensors.Trained.Zip(gradients))
@@ -84,7 +84,7 @@ public sealed class TorchNetworkTests
         using var network = Load(Reference.Cases.First(one => one.Name == "branches"));
         var input = Input("branches").requires_grad_(true);
 
-        var gradient = autograd.grad([network.ForwardTo(input, To(network, "sum"), TapPoint.Activation).sum()], [input])[0];
+        var gradient = Gradients.Compute(network.ForwardTo(input, To(network, "sum"), TapPoint.Activation).sum(), [input])[0];
 
         Assert.True(gradient.abs().sum().item<float>() > 0);
         Assert.Equal(input.shape, gradient.shape);
@@ -112,8 +112,8 @@ public sealed class TorchNetworkTests
         var usesBatch = example.Training || !network.Tensors.All.Any(entry => entry.Key.EndsWith("running_mean", StringComparison.Ordinal));
 
         var logits = network.Forward(Input(name), ForwardMode.Training);
-        var gradients = autograd.grad(
-            [Losses.CrossEntropy(logits, labels)], [.. network.Tensors.Trained.Select(tensor => network.Tensors[tensor])]);
+        var gradients = Gradients.Compute(
+            Losses.CrossEntropy(logits, labels), [.. network.Tensors.Trained.Select(tensor => network.Tensors[tensor])]);
 
         Assert.Equal(ScalarType.Float32, logits.dtype);
         Assert.All(gradients, gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));

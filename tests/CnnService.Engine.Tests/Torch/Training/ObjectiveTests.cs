@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Torch.Networks;
 using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ public sealed class ObjectiveTests
         var logits = tensor(reference.Data, [.. reference.Shape.Select(size => (long)size)]).requires_grad_(true);
 
         var loss = objective.Loss(logits, new(Labels(name)));
-        var gradient = autograd.grad([loss], [logits])[0];
+        var gradient = Gradients.Compute(loss, [logits])[0];
 
         Assert.Equal(Reference.Tensors[$"{name}/loss"].Data[0], loss.item<float>(), 1e-6f);
         Assert.All(

@@ -33,6 +33,23 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public void FrozenLayers_ImagesThatFailOnTheWay_LeaveNoTensor()
+    {
+        using var bench = new TrainingBench();
+        using var observer = new RecordingObserver();
+        using var training = new StripedImages(16, seed: 1);
+        using var validation = new FailingImages(new StripedImages(150, seed: 2), failsAt: 140); // In the third batch.
+        var plan = bench.Plan with { Frozen = Frozen };
+        var before = LiveTensors.Count();
+
+        var failed = bench.Trainer.Train(
+            plan.Resolve().Value, training, validation, bench.Folder, observer, TestContext.Current.CancellationToken);
+
+        Assert.Equal("training.out-of-memory", failed.Problem?.Code);
+        Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount); // Without the help of a collection.
+    }
+
+    [Fact]
     public void FrozenLayersBehindAChangedImage_StayToo()
     {
         using var bench = new TrainingBench();
