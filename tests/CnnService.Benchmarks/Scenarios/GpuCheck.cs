@@ -1,6 +1,7 @@
 using CnnService.Benchmarks.Gpu;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Training;
+using CnnService.Onnx.Serving;
 using CnnService.Torch.Native;
 using Microsoft.Extensions.Options;
 using static TorchSharp.torch;
