@@ -18,6 +18,4 @@ public sealed class LoadedTorch
     internal static TorchRuntime Runtime { get; } = new(Options.Create(new TorchOptions()));
 
     internal static HostDevices Devices { get; } = new(Runtime);
-
-    internal static IOptions<TorchOptions> Settings { get; } = Options.Create(new TorchOptions());
 }

@@ -60,6 +60,22 @@ public sealed class LazyTrainingTests
     }
 
     [Fact]
+    public void Train_ImagesThatAreStreamed_GivesTheProcessorsNumbers()
+    {
+        using var processor = new TrainingBench { Plan = Plan };
+        using var other = new TrainingBench
+        {
+            Plan = Plan,
+            Devices = LazyDevice.Only,
+            Time = new FakeTimeProvider(),
+            MaxResidentMebibytes = 0,
+        };
+        using var observer = new RecordingObserver { OnStep = LazyDevice.Sync };
+
+        AssertNear(processor.Train().Value, other.Train(observer).Value, 1e-3);
+    }
+
+    [Fact]
     public void Train_InBfloat16_StaysNearTheProcessorsNumbers()
     {
         var plan = Plan with { Precision = Precision.Bfloat16 };

@@ -6,6 +6,7 @@ using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
@@ -28,7 +29,11 @@ internal sealed class TrainingBench : IDisposable
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    internal TorchTrainer Trainer => new(Devices, LoadedTorch.Settings, Time);
+    /// <summary>Bytes of images that may stay on another device than the processor, in MiB.</summary>
+    internal int MaxResidentMebibytes { get; init; } = new TorchOptions().MaxResidentMebibytes;
+
+    internal TorchTrainer Trainer => new(
+        Devices, Options.Create(new TorchOptions { MaxResidentMebibytes = MaxResidentMebibytes }), Time);
 
     internal static TorchRunnerFactory Runners => new(LoadedTorch.Runtime);
 
