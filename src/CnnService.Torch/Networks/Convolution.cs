@@ -47,7 +47,8 @@ internal sealed record Convolution(Size2 Strides, Size2 Padding, Size2 Dilation,
             (Padding.Height, Padding.Width),
             (Strides.Height, Strides.Width)).reshape(images * Groups, size, -1);
         var rows = weight.to_type(type).reshape(1, Groups, filters / Groups, size).expand(images, Groups, filters / Groups, size);
-        var value = rows.reshape(images * Groups, filters / Groups, size).bmm(columns).reshape(images, filters, OutputHeight(x.shape[2], weight.shape[2]), -1);
+        var value = rows.reshape(images * Groups, filters / Groups, size).bmm(columns)
+            .reshape(images, filters, OutputHeight(x.shape[2], weight.shape[2]), -1);
         var shifted = bias is null ? value : value.add(bias.to_type(type).reshape(1, filters, 1, 1), OwnedScalars.One);
         return ChannelsLast.Convert(shifted.to_type(x.dtype)).MoveToOuterDisposeScope();
     }
