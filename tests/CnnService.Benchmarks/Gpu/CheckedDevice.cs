@@ -9,18 +9,21 @@ namespace CnnService.Benchmarks.Gpu;
 /// What is checked: a GPU; the processor, on which the checks are rehearsed; or libtorch's lazy device, which refuses tensors of the
 /// processor as a GPU does, and so shows that each check puts its own where they belong.
 /// </summary>
-/// <param name="Name">As libtorch names it.</param>
+/// <param name="Name">As TorchSharp names it.</param>
 /// <param name="Choice">What is asked for to get it.</param>
 /// <param name="Runtime">libtorch.</param>
 internal sealed record CheckedDevice(string Name, DeviceChoice Choice, TorchRuntime Runtime)
 {
+    /// <summary>TorchSharp has no name for it.</summary>
+    private const string LazyName = "17:0";
+
     /// <summary>The presets that are small enough for the lazy device's compiler.</summary>
     private static readonly string[] Small = ["article-cnn", "lenet5"];
 
     /// <summary>Whether it is a GPU, which is given more work than those that stand for it.</summary>
     public bool IsGpu => Name == "cuda:0";
 
-    public bool IsLazy => Name == "lazy:0";
+    public bool IsLazy => Name == LazyName;
 
     public Device Device => IsLazy ? LazyDevice.Device : IsGpu ? new("cuda:0") : CPU;
 
@@ -38,7 +41,7 @@ internal sealed record CheckedDevice(string Name, DeviceChoice Choice, TorchRunt
     {
         "cuda" => new("cuda:0", DeviceChoice.Cuda, runtime),
         "cpu" => new("cpu", DeviceChoice.Cpu, runtime),
-        "lazy" => new("lazy:0", DeviceChoice.Cuda, runtime),
+        "lazy" => new(LazyName, DeviceChoice.Cuda, runtime),
         _ => throw new ArgumentException($"--device is cuda, cpu or lazy, not '{wanted}'."),
     };
 
