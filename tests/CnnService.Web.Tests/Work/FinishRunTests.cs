@@ -43,6 +43,7 @@ public sealed class FinishRunTests : IAsyncLifetime
         await IsRefusedAsync($"/runs/{id}/publish", "run.not-resumable");
     }
 
+    [LongProof]
     [Fact]
     public async Task Publish_OfACancelledRun_MakesAVersionOfItsBestEpoch()
     {

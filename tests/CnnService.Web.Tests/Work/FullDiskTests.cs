@@ -13,6 +13,7 @@ public sealed class FullDiskTests
         {"type":"flatten"},{"type":"dense","name":"wide","units":6000,"activation":"relu"},{"type":"dense","name":"output","units":"classes"}]}}
         """;
 
+    [LongProof]
     [Fact]
     public async Task DiskThatRunsFull_EndsTheRunWithItsReason_AndTheRunGoesOnWhenThereIsRoom()
     {

@@ -39,6 +39,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         Assert.Equal(runs.Order(), versions.Select(version => version.GetProperty("origin").GetProperty("runId").GetString()!).Order());
     }
 
+    [LongProof]
     [Fact]
     public async Task Worker_KilledInMidRun_IsReplacedByTheOther()
     {

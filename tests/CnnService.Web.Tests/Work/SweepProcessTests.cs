@@ -47,6 +47,7 @@ public sealed class SweepProcessTests : IAsyncLifetime
         Assert.NotEmpty(await _service.Client.GetByteArrayAsync(ServiceClient.Relative($"/sweeps/{id}/plot.png")));
     }
 
+    [LongProof]
     [Fact]
     public async Task Sweep_WithHalving_StopsTheBadTrialAndCanBeCancelled()
     {

@@ -72,6 +72,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", id)));
     }
 
+    [LongProof]
     [Fact]
     public async Task Service_KilledBeforeItReadOfTheEnd_PublishesAndWritesTheLastEpoch()
     {
@@ -104,6 +105,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.Equal(["queued", "running", "queued", "running", "cancelled"], await _service.StatesAsync(id));
     }
 
+    [LongProof]
     [Fact]
     public async Task Process_KilledTwiceBeforeACheckpoint_FailsTheRunAndNotTheService()
     {
@@ -126,6 +128,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         await _service.EndsAsync(await _service.TrainAsync("next", epochs: 1), "succeeded");
     }
 
+    [LongProof]
     [Fact]
     public async Task Process_StoppedByOthersAtEachStart_IsNotTriedForEver()
     {
