@@ -7,6 +7,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
 {
     private static readonly string[] Executables = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 
+    /// <summary>Far longer than the slowest machine under load takes: only what never comes reaches it.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     /// <summary>No GPU, no other host: only what is under test.</summary>
     private static readonly string[] Flags =
@@ -40,6 +42,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        context.SetDefaultTimeout((float)Limit.TotalMilliseconds);
+        Assertions.SetDefaultExpectTimeout((float)Limit.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 

@@ -9,8 +9,6 @@ public class FolderJourneyTests(ChromiumFixture chromium) : IClassFixture<Chromi
 {
     private const int ImagesPerClass = 40;
 
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 300_000 };
-
     [Fact]
     public async Task Folder_Dropped_IsTrainedWithOnePress()
     {
@@ -35,14 +33,14 @@ public class FolderJourneyTests(ChromiumFixture chromium) : IClassFixture<Chromi
             await page.GotoAsync("/");
             await page.Locator("input[data-kind=folder]").SetInputFilesAsync(folder.FullName);
             var train = page.GetByRole(AriaRole.Button, new() { Name = "Train", Exact = true });
-            await Assertions.Expect(train).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(train).ToBeVisibleAsync();
             await Assertions.Expect(page.GetByText($"{2 * ImagesPerClass} images in 2 classes")).ToBeVisibleAsync();
             await train.ClickAsync();
 
             var heading = page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("has learned$") });
-            await Assertions.Expect(heading).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(heading).ToBeVisibleAsync();
             await page.ReloadAsync();
-            await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try it" })).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try it" })).ToBeVisibleAsync();
             Assert.Empty(faults);
         }
         finally
