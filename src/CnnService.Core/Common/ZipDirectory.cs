@@ -52,10 +52,13 @@ public static class ZipDirectory
     }
 
     /// <summary>
-    /// Where the list begins, found as the reader of .NET finds it: from the last mark of an end; null where there is none.
+    /// The record at the end of a zip and where it lies, found as the reader of .NET finds it: by its last mark; null where there is none.
+    /// Moves the position.
     /// </summary>
-    private static long? FindStart(Stream file)
+    /// <param name="file">Can seek.</param>
+    public static (long Position, byte[] Record)? FindEnd(Stream file)
     {
+        ArgumentNullException.ThrowIfNull(file);
         var tail = new byte[(int)Math.Min(file.Length, EndSize + ushort.MaxValue)];
         if (!Read(file, file.Length - tail.Length, tail))
         {
@@ -66,12 +69,16 @@ public static class ZipDirectory
         {
             if (UInt32(tail, at) == EndMark)
             {
-                return FindLargeStart(file, file.Length - tail.Length + at) ?? UInt32(tail, at + 16);
+                return (file.Length - tail.Length + at, tail[at..(at + EndSize)]);
             }
         }
 
         return null;
     }
+
+    /// <summary>Where the list begins.</summary>
+    private static long? FindStart(Stream file) =>
+        FindEnd(file) is { } end ? FindLargeStart(file, end.Position) ?? UInt32(end.Record, 16) : null;
 
     /// <summary>The start by the records of the 64-bit form, which lie before the end; null where they are not there.</summary>
     private static long? FindLargeStart(Stream file, long end)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CnnService.Core.Common;
 using CnnService.Imaging.Import.Unpacking;
 
 namespace CnnService.Imaging.Import;
@@ -10,10 +11,7 @@ namespace CnnService.Imaging.Import;
 /// </summary>
 internal static class ZipUnicodeNames
 {
-    private const int EndSize = 22;
-    private const int MaxComment = ushort.MaxValue;
     private const int HeaderSize = 46;
-    private const uint EndMark = 0x06054B50;
     private const uint HeaderMark = 0x02014B50;
     private const ushort PathField = 0x7075;
     private const byte Version = 1;
@@ -60,19 +58,13 @@ internal static class ZipUnicodeNames
 
     private static (long Offset, int Entries)? FindDirectory(FileStream file)
     {
-        var end = new byte[(int)Math.Min(file.Length, EndSize + MaxComment)];
-        file.Position = file.Length - end.Length;
-        file.ReadExactly(end);
-        for (var at = end.Length - EndSize; at >= 0; at--)
+        if (ZipDirectory.FindEnd(file) is not { } end)
         {
-            if (UInt32(end, at) == EndMark)
-            {
-                var (entries, size, offset) = (UInt16(end, at + 10), UInt32(end, at + 12), UInt32(end, at + 16));
-                return entries < ushort.MaxValue && offset + (long)size <= file.Length ? (offset, entries) : null;
-            }
+            return null;
         }
 
-        return null;
+        var (entries, size, offset) = (UInt16(end.Record, 10), UInt32(end.Record, 12), UInt32(end.Record, 16));
+        return entries < ushort.MaxValue && offset + (long)size <= file.Length ? (offset, entries) : null;
     }
 
     /// <summary>The name in the extra field, if it stands for the name in the header: its checksum says so.</summary>

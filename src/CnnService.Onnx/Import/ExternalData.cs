@@ -65,8 +65,8 @@ internal static class ExternalData
         var missing = byFile.Where(file => !files.ContainsKey(file.Key)).Select(file =>
             $"'{UntrustedName.Sanitize(file.Key)}' ({file.Count()} tensors, {file.Max(region => region.End)} bytes or more)").ToArray();
         return missing.Length == 0 ? null : Problem.Unprocessable(Code,
-            $"The model's weights lie in other files, and missing is {string.Join(", ", missing.Take(MaxListed))}"
-            + $"{(missing.Length > MaxListed ? ", …" : "")}; received beside it: "
+            $"The model's weights lie in other files, and missing is {Listing.First(missing, MaxListed)}; "
+            + $"received beside it: "
             + $"{(files.Count == 0 ? "nothing" : string.Join(", ", files.Keys.Take(MaxListed).Select(UntrustedName.Sanitize)))}. Send "
             + $"each as a further part named file, under its own name, or all of them in one zip.");
     }

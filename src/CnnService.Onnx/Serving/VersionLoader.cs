@@ -71,7 +71,6 @@ internal static class VersionLoader
     /// <param name="largest">Images of the largest batch.</param>
     private static Outcome<OnnxNetwork> WarmUp(OnnxNetwork network, int largest)
     {
-        var isWarm = false;
         try
         {
             for (var size = 1; size <= largest; size *= 2)
@@ -80,19 +79,17 @@ internal static class VersionLoader
                 network.Run([.. Enumerable.Repeat(black, size)], network.Outputs[0], out _);
             }
 
-            isWarm = true;
             return network;
         }
-        catch (OnnxRuntimeException failure) when (CudaMemory.FindShortage(failure.Message, network.Device) is not null)
+        catch (OnnxRuntimeException failure) when (CudaMemory.FindShortage(failure.Message, network.Device) is { } shortage)
         {
-            return CudaMemory.FindShortage(failure.Message, network.Device)!;
+            network.Dispose();
+            return shortage;
         }
-        finally
+        catch
         {
-            if (!isWarm)
-            {
-                network.Dispose();
-            }
+            network.Dispose();
+            throw;
         }
     }
 }

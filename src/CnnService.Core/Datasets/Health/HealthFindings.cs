@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Datasets.Health;
 
 /// <summary>Tells in plain language what is wrong with a data set, what spoils a training most first.</summary>
@@ -91,7 +93,7 @@ public static class HealthFindings
         ClassBalance[] few = [.. classes.Where(one => one.Train < FewImages)];
         return Count(FewCode, few.Length, n =>
             $"{n} of {classes.Count} classes have fewer than {FewImages} training images: "
-            + $"{List(few.Select(one => $"'{one.Name}' {one.Train}"))}.");
+            + $"{Listing.First([.. few.Select(one => $"'{one.Name}' {one.Train}")], MaxNamed)}.");
     }
 
     private static HealthFinding? Unvalidated(IReadOnlyList<ClassBalance> classes)
@@ -102,10 +104,7 @@ public static class HealthFindings
             + "knows them.");
     }
 
-    private static string Names(string[] names) => List(names.Select(name => $"'{name}'"));
-
-    private static string List(IEnumerable<string> all) =>
-        string.Join(", ", all.Take(MaxNamed + 1).Select((one, index) => index < MaxNamed ? one : "…"));
+    private static string Names(string[] names) => Listing.First([.. names.Select(name => $"'{name}'")], MaxNamed);
 
     private static HealthFinding? Count(string code, int count, Func<int, string> text) => count > 0 ? new(code, text(count), count) : null;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets.Revisions;
 
@@ -50,9 +51,8 @@ public static class RevisionBuilder
         string[] unseen = [.. classes.Where((_, label) => counts.Of(Split.Validation, label).Count == 0)];
         if (unseen.Length > 0 && unseen.Length < classes.Length)
         {
-            notes.Add($"Without validation images, which other classes have: {string.Join(", ", unseen.Take(MaxNamed))}"
-                + $"{(unseen.Length > MaxNamed ? ", …" : string.Empty)}. How well a network knows {(unseen.Length == 1 ? "it" : "them")} "
-                + "is not measured.");
+            notes.Add($"Without validation images, which other classes have: {Listing.First(unseen, MaxNamed)}. How well a network knows "
+                + $"{(unseen.Length == 1 ? "it" : "them")} is not measured.");
         }
 
         var shared = images.GroupBy(image => image.Sha256).Count(group => group.Select(image => image.Split).Distinct().Count() > 1);

@@ -158,7 +158,7 @@ internal sealed partial class LayerMatcher(
         + $"{List(candidates)} each of them is: name the architecture's layers as the file does.");
 
     private static string List(string[] names) =>
-        $"'{string.Join("', '", names.Take(4).Select(name => ReceivedText.Text(name)))}'{(names.Length > 4 ? ", …" : "")}";
+        Listing.First([.. names.Select(name => $"'{ReceivedText.Text(name)}'")], 4);
 
     [GeneratedRegex(@"\A(conv2d|dense|batch_normalization|depthwise_conv2d)(_\d{1,9})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NumberedName();

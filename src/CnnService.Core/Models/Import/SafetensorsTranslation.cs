@@ -110,9 +110,8 @@ internal static class SafetensorsTranslation
         }
 
         notes.Add(
-            $"The file lacks the weights of {lacking.Count} layers ({string.Join(", ", lacking.Take(5))}"
-            + $"{(lacking.Count > 5 ? ", …" : "")}): the network was cut after '{part.Output.Name}', so it has no classes. It can be "
-            + $"looked into and started from.");
+            $"The file lacks the weights of {lacking.Count} layers ({Listing.First(lacking, 5)}): the network was cut after "
+            + $"'{part.Output.Name}', so it has no classes. It can be looked into and started from.");
         return new TranslatedNetwork(part, Translate(part, filled.Weights))
         {
             Architecture = architecture,
