@@ -45,7 +45,7 @@ public sealed class DecodeSlotsTests : IDisposable
     {
         var image = Image();
 
-        Assert.Equal("late", (await RunAsync(image, within: TimeSpan.FromSeconds(seconds))).Problem?.Code);
+        Assert.Equal("late", (await RunAsync(image, TimeSpan.FromSeconds(seconds))).Problem?.Code);
         Assert.False(image.Begun.IsCompleted);
     }
 
@@ -54,7 +54,7 @@ public sealed class DecodeSlotsTests : IDisposable
     {
         using var caller = new CancellationTokenSource();
         SlowImage[] images = [Image(), Image(), Image()];
-        var answers = images.Select(image => RunAsync(image, caller.Token)).ToArray();
+        var answers = images.Select(image => RunAsync(image, cancel: caller.Token)).ToArray();
         await Task.WhenAll(images[0].Begun, images[1].Begun);
 
         await caller.CancelAsync();
@@ -113,7 +113,7 @@ public sealed class DecodeSlotsTests : IDisposable
         return image;
     }
 
-    private Task<Outcome<int>> RunAsync(SlowImage image, CancellationToken cancel = default, TimeSpan? within = null) =>
+    private Task<Outcome<int>> RunAsync(SlowImage image, TimeSpan? within = null, CancellationToken cancel = default) =>
         _slots.RunWithinAsync(
             image.Decode, within ?? Limit, () => new Problem(ProblemKind.Timeout, "late", "It took too long."), cancel);
 
