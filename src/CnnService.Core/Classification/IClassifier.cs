@@ -27,8 +27,8 @@ public interface IClassifier
 }
 
 /// <summary>
-/// Places in a version's queue. The time limit runs from the reservation, or from when the version is loaded if that is later. Dispose it to
-/// give the places back.
+/// Places in a version's queue. The time limit runs from the reservation, or from when the version is loaded if that is later. Dispose it
+/// to give the places back.
 /// </summary>
 public interface IQueueReservation : IAnswerLimit, IDisposable
 {

@@ -40,8 +40,8 @@ public sealed partial class DecodeSlots : IDisposable
     }
 
     /// <summary>
-    /// Decodes within a time that covers both the wait for a slot and the decoding. A decoder at work cannot be interrupted: when the time is
-    /// over it is left behind with its slot, which is free again when it ends; its result is dropped and an exception of it logged.
+    /// Decodes within a time that covers both the wait for a slot and the decoding. A decoder at work cannot be interrupted: when the time
+    /// is over it is left behind with its slot, which is free again when it ends; its result is dropped and an exception of it logged.
     /// </summary>
     /// <param name="decode">CPU-bound work; its result needs no disposal.</param>
     /// <param name="within">Time for all of it; zero or less is over already.</param>
