@@ -41,8 +41,7 @@ public sealed class ClassificationPipeline(
         return classifier.Reserve(model, files.Count).MapAsync<IQueueReservation, IReadOnlyList<ClassifiedImage>>(async places =>
         {
             using var reservation = places;
-            return await Task.WhenAll(
-                files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
+            return await Task.WhenAll(files.Select(file => ClassifyOneAsync(model, file, reservation, options, cancel)));
         });
     }
 
@@ -62,21 +61,25 @@ public sealed class ClassificationPipeline(
     /// <summary>Runs a version on tensors, without decoding.</summary>
     /// <inheritdoc cref="ITensorRunner.RunAsync"/>
     public ValueTask<Outcome<TensorAnswer>> RunAsync(
-        LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+        LoadedModel model, int images, Func<IAnswerLimit, ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
         CancellationToken cancel) =>
         tensors.RunAsync(model, images, input, outputs, cancel);
 
     /// <summary>
-    /// Decodes an image to the network's input size once a decoding slot is free. Problem codes: those of
-    /// <see cref="IImageDecoder.Decode"/>.
+    /// Decodes an image to the network's input size once a decoding slot is free. When the time limit is over, nobody waits for either.
+    /// Problem codes: those of <see cref="IImageDecoder.Decode"/> and of the limit, <c>classify.timeout</c> (504).
     /// </summary>
     /// <param name="model">The version that gives size and channels.</param>
     /// <param name="file">Bytes of an image file.</param>
-    /// <param name="options">Whether truncated files are accepted, and whether the caller waits for this image alone.</param>
-    /// <param name="cancel">Ends the wait for a decoding slot.</param>
+    /// <param name="options">Whether truncated files are accepted.</param>
+    /// <param name="limit">The time limit of the answer that the image is decoded for.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public Task<Outcome<PixelBuffer>> DecodeAsync(
-        LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, CancellationToken cancel) =>
-        slots.RunAsync(() => Decode(model, file, options), cancel, here: options.IsAlone);
+        LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, IAnswerLimit limit, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        return slots.RunWithinAsync(() => Decode(model, file, options), limit.Left, limit.Exceeded, cancel);
+    }
 
     /// <summary>Like <see cref="DecodeAsync"/>, on the calling thread and without a slot: the caller bounds its own concurrency.</summary>
     public Outcome<PixelBuffer> Decode(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options)
@@ -97,7 +100,7 @@ public sealed class ClassificationPipeline(
     {
         var started = clock.GetTimestamp();
         using var decoding = Telemetry.ActivitySource.StartActivity("decode");
-        var pixels = await DecodeAsync(model, file, options, cancel);
+        var pixels = await DecodeAsync(model, file, options, reservation, cancel);
         var decode = clock.GetElapsedTime(started);
         decoding?.Stop();
         ClassifyMetrics.Stage("decode", model.Name, decode);

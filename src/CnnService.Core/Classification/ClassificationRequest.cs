@@ -10,7 +10,4 @@ public sealed record ClassificationRequest
 
     /// <summary>Whether a truncated file is decoded as far as it goes. Default false.</summary>
     public bool AllowTruncated { get; init; }
-
-    /// <summary>True if the caller waits for this image alone, which is then decoded on its own thread.</summary>
-    internal bool IsAlone { get; init; }
 }

@@ -26,8 +26,11 @@ public interface IClassifier
     void Unload(string folder);
 }
 
-/// <summary>Places in a version's queue. The time limit runs from the reservation. Dispose it to give the places back.</summary>
-public interface IQueueReservation : IDisposable
+/// <summary>
+/// Places in a version's queue. The time limit runs from the reservation, or from when the version is loaded if that is later. Dispose it
+/// to give the places back.
+/// </summary>
+public interface IQueueReservation : IAnswerLimit, IDisposable
 {
     /// <summary>
     /// The class probabilities of one image; a single sigmoid output is expanded to its two classes. Problem codes: <c>model.corrupt</c>

@@ -15,11 +15,11 @@ public interface ITensorRunner
     /// </summary>
     /// <param name="model">The version to run.</param>
     /// <param name="images">Images in the batch, each of which takes a queue place.</param>
-    /// <param name="input">Provides the input; called once the places are reserved, so that refusal is cheap.</param>
+    /// <param name="input">Provides the input within the time limit; called once the places are reserved, so that refusal is cheap.</param>
     /// <param name="outputs">Outputs of the file, or names of layers to return the values of; null for all outputs of the file.</param>
     /// <param name="cancel">Gives up the queue places.</param>
     ValueTask<Outcome<TensorAnswer>> RunAsync(
-        LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+        LoadedModel model, int images, Func<IAnswerLimit, ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
         CancellationToken cancel);
 
     /// <summary>Statistics of the version since the process started.</summary>

@@ -1,11 +1,26 @@
+using CnnService.Core.Common;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace CnnService.Core.Datasets;
 
 /// <summary>
 /// Limits concurrent image decoding to the number of cores; more would only cost memory. One instance per process. Thread safe.
 /// </summary>
-public sealed class DecodeSlots : IDisposable
+public sealed partial class DecodeSlots : IDisposable
 {
-    private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly SemaphoreSlim _slots;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+
+    /// <param name="clock">Clock of the time limits.</param>
+    /// <param name="logger">Receives failures of decoders that nobody waits for any more; null: they are not logged.</param>
+    /// <param name="count">Images decoded at a time, at least 1; null: as many as there are cores.</param>
+    public DecodeSlots(TimeProvider clock, ILogger<DecodeSlots>? logger = null, int? count = null)
+    {
+        var slots = count ?? Environment.ProcessorCount;
+        (_slots, _clock, _logger) = (new(slots, slots), clock, logger ?? NullLogger<DecodeSlots>.Instance);
+    }
 
     /// <param name="decode">CPU-bound work of some milliseconds.</param>
     /// <param name="cancel">Ends the wait for a slot.</param>
@@ -24,5 +39,102 @@ public sealed class DecodeSlots : IDisposable
         }
     }
 
+    /// <summary>
+    /// Decodes within a time that covers both the wait for a slot and the decoding. A decoder at work cannot be interrupted: when the time
+    /// is over it is left behind with its slot, which is free again when it ends; its result is dropped and an exception of it logged.
+    /// </summary>
+    /// <param name="decode">CPU-bound work; its result needs no disposal.</param>
+    /// <param name="within">Time for all of it; zero or less is over already.</param>
+    /// <param name="exceeded">Asked for the problem to return when the time is over.</param>
+    /// <param name="cancel">Ends the wait like the time.</param>
+    public async Task<Outcome<T>> RunWithinAsync<T>(
+        Func<Outcome<T>> decode, TimeSpan within, Func<Problem> exceeded, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(exceeded);
+        var started = _clock.GetTimestamp();
+        if (!await TryEnterAsync(within, cancel))
+        {
+            return exceeded();
+        }
+
+        var isLeft = false;
+        var work = Task.Run(
+            () =>
+            {
+                try
+                {
+                    // The pool may have had no thread for it until now.
+                    return Volatile.Read(ref isLeft) ? throw new OperationCanceledException() : decode();
+                }
+                finally
+                {
+                    Free();
+                }
+            },
+            CancellationToken.None); // Else one that is cancelled before it begins would keep its slot.
+        var left = within - _clock.GetElapsedTime(started);
+        await ((Task)work.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock, cancel))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.IsCompleted)
+        {
+            return await work;
+        }
+
+        Volatile.Write(ref isLeft, true);
+        _ = LeaveAsync(work);
+        cancel.ThrowIfCancellationRequested();
+        return exceeded();
+    }
+
     public void Dispose() => _slots.Dispose();
+
+    /// <returns>False if the time was over first.</returns>
+    private async Task<bool> TryEnterAsync(TimeSpan within, CancellationToken cancel)
+    {
+        if (within <= TimeSpan.Zero || await _slots.WaitAsync(TimeSpan.Zero, cancel))
+        {
+            return within > TimeSpan.Zero;
+        }
+
+        using var late = new CancellationTokenSource(within, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            await _slots.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+
+    private async Task LeaveAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException)
+        {
+            // It had not begun.
+        }
+        catch (Exception failure)
+        {
+            LogFailureWithoutCaller(_logger, failure);
+        }
+    }
+
+    private void Free()
+    {
+        try
+        {
+            _slots.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The process ends before a decoder that was left behind: nobody waits for its slot.
+        }
+    }
 }

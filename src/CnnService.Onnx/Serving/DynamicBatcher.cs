@@ -117,10 +117,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         {
             _hasTimedOut = true;
             request.Abandon();
-            ClassifyMetrics.Refused("classify.timeout");
-            _statistics.RecordFailure(_time.GetElapsedTime(request.Entered));
-            return new Problem(ProblemKind.Timeout, "classify.timeout",
-                $"There was no answer within {_plan.DefaultTimeout.TotalSeconds} s.");
+            return AnswerTimeout.Record(_plan, _statistics, _time.GetElapsedTime(request.Entered));
         }
         catch (OperationCanceledException)
         {

@@ -14,14 +14,16 @@ internal sealed class ModelInstance : IAsyncDisposable
     private volatile bool _hasFailed;
     private volatile DynamicBatcher? _batcher; // Once it is open.
     private int _leftBehind;
+    private long _openedAt = long.MinValue;
 
     /// <param name="model">The version to serve.</param>
     /// <param name="plan">Batching of its requests.</param>
     /// <param name="opening">The running task that opens the sessions.</param>
-    public ModelInstance(LoadedModel model, BatchingPlan plan, Task<Outcome<DynamicBatcher>> opening)
+    /// <param name="time">Clock that says when they were open.</param>
+    public ModelInstance(LoadedModel model, BatchingPlan plan, Task<Outcome<DynamicBatcher>> opening, TimeProvider time)
     {
         (Model, Plan, Bytes) = (model, plan, VersionLoader.MemoryOf(model, plan));
-        Opening = WatchAsync(opening);
+        Opening = WatchAsync(opening, time);
     }
 
     public LoadedModel Model { get; }
@@ -30,6 +32,9 @@ internal sealed class ModelInstance : IAsyncDisposable
 
     /// <summary>The task that opens the sessions; once it has completed, <see cref="HasFailed"/> is final.</summary>
     public Task<Outcome<DynamicBatcher>> Opening { get; }
+
+    /// <summary>Timestamp of when the sessions were open; the smallest number before.</summary>
+    public long OpenedAt => Volatile.Read(ref _openedAt);
 
     /// <summary>Estimated memory of the loaded version, in bytes.</summary>
     public long Bytes { get; }
@@ -91,13 +96,14 @@ internal sealed class ModelInstance : IAsyncDisposable
         }
     }
 
-    private async Task<Outcome<DynamicBatcher>> WatchAsync(Task<Outcome<DynamicBatcher>> opening)
+    private async Task<Outcome<DynamicBatcher>> WatchAsync(Task<Outcome<DynamicBatcher>> opening, TimeProvider time)
     {
         try
         {
             var opened = await opening;
             _hasFailed = !opened.Succeeded;
             _batcher = opened.Succeeded ? opened.Value : null;
+            Volatile.Write(ref _openedAt, time.GetTimestamp());
             return opened;
         }
         catch

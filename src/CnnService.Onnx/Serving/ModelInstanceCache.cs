@@ -47,7 +47,7 @@ internal sealed class ModelInstanceCache : IClassifier, IServingRuns, IAsyncDisp
         var lease = Acquire(model);
         if (lease.Value.TryReserve(images))
         {
-            return new QueueReservation(lease, images, _time);
+            return new QueueReservation(lease, images, StatisticsOf(model), _time);
         }
 
         var plan = lease.Value.Plan;
@@ -64,7 +64,7 @@ internal sealed class ModelInstanceCache : IClassifier, IServingRuns, IAsyncDisp
     }
 
     /// <summary>A reservation without queue places, for loading and describing the version.</summary>
-    public QueueReservation AcquireUnqueued(LoadedModel model) => new(Acquire(model), 0, _time);
+    public QueueReservation AcquireUnqueued(LoadedModel model) => new(Acquire(model), 0, StatisticsOf(model), _time);
 
     public async ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel)
     {
@@ -117,7 +117,7 @@ internal sealed class ModelInstanceCache : IClassifier, IServingRuns, IAsyncDisp
         var (plan, _) = _plans.Resolve(model.Name);
         var statistics = StatisticsOf(model);
         return new ModelInstance(
-            model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, Target(), _time));
+            model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, Target(), _time), _time);
     }
 
     private Outcome<RunTarget> Target() => _device.Device.Map(device => RunTarget.From(device, _options.Cuda));

@@ -11,21 +11,25 @@ internal sealed class QueueReservation : IQueueReservation
     private readonly ModelInstance _instance;
     private readonly int _images;
     private readonly TimeProvider _time;
-    private readonly bool _wasOpen;
-    private long _entered;
+    private readonly ServingStatistics _statistics;
+    private readonly long _entered;
     private int _disposed;
 
     /// <summary>Takes ownership of the lease and of the queue places already reserved.</summary>
-    public QueueReservation(LeasedPool<string, ModelInstance>.Lease lease, int images, TimeProvider time)
+    public QueueReservation(
+        LeasedPool<string, ModelInstance>.Lease lease, int images, ServingStatistics statistics, TimeProvider time)
     {
-        (_lease, _instance, _images, _time) = (lease, lease.Value, images, time);
+        (_lease, _instance, _images, _statistics, _time) = (lease, lease.Value, images, statistics, time);
         _entered = time.GetTimestamp();
-        _wasOpen = _instance.Opening.IsCompleted;
         _instance.Enter();
         ClassifyMetrics.Waiting(images);
     }
 
     public BatchingPlan Plan => _instance.Plan;
+
+    public TimeSpan Left => Plan.DefaultTimeout - Taken;
+
+    private TimeSpan Taken => _time.GetElapsedTime(Math.Max(_entered, _instance.OpenedAt));
 
     public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel)
     {
@@ -42,20 +46,13 @@ internal sealed class QueueReservation : IQueueReservation
     }
 
     /// <summary>The batcher once the sessions are open. If they had to be opened first, the time limit runs from then.</summary>
-    public async ValueTask<Outcome<DynamicBatcher>> OpenedAsync(CancellationToken cancel)
-    {
-        var batcher = await _instance.Opening.WaitAsync(cancel);
-        if (!_wasOpen)
-        {
-            _entered = _time.GetTimestamp();
-        }
-
-        return batcher;
-    }
+    public async ValueTask<Outcome<DynamicBatcher>> OpenedAsync(CancellationToken cancel) => await _instance.Opening.WaitAsync(cancel);
 
     public ValueTask<Outcome<TensorAnswer>> RunAsync(
         DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
-        batcher.RunAsync(input, outputs, Plan.DefaultTimeout - _time.GetElapsedTime(_entered), _instance.Callers, cancel);
+        batcher.RunAsync(input, outputs, Left, _instance.Callers, cancel);
+
+    public Problem Exceeded() => AnswerTimeout.Record(Plan, _statistics, Taken);
 
     /// <summary>
     /// Discards a version that could not be opened, so that the next request loads it again: its file may have been repaired.

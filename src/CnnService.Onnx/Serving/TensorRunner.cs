@@ -28,7 +28,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     }
 
     public async ValueTask<Outcome<TensorAnswer>> RunAsync(
-        LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+        LoadedModel model, int images, Func<IAnswerLimit, ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
         CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -42,7 +42,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
             var requested = names.Bind(served => Resolve(
                 model, loaded.Value.Network.Outputs, served?.Select(name => name.Served).Distinct(StringComparer.Ordinal).ToArray()));
             return await requested
-                .BindAsync(_ => input().AsTask())
+                .BindAsync(_ => input(use).AsTask())
                 .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel))
                 .MapAsync(answer => names.Value is { } served ? WithOwnNames(answer, served) : answer);
         });

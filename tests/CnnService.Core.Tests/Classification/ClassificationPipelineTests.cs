@@ -11,9 +11,9 @@ public sealed class ClassificationPipelineTests : IDisposable
     private static readonly string[] Classes = ["even", "odd"];
 
     private readonly LoadedModel _model = SomeBulk.Plan(string.Empty, Classes, Classes, [0]).Model;
-    private readonly DecodeSlots _slots = new();
+    private readonly DecodeSlots _slots = new(TimeProvider.System);
     private readonly NumberDecoder _decoder = new();
-    private readonly ParityClassifier _classifier = new();
+    private readonly ParityClassifier _classifier = new(TimeProvider.System);
     private readonly TensorsOfItsOwn _tensors = new();
 
     private ClassificationPipeline Pipeline => new(_classifier, _tensors, _decoder, _slots, TimeProvider.System);
@@ -76,7 +76,7 @@ public sealed class ClassificationPipelineTests : IDisposable
     [Fact]
     public async Task Decode_TruncatedFile_IsTakenWhereItIsAllowed()
     {
-        await Pipeline.DecodeAsync(_model, new byte[] { 1 }, new() { AllowTruncated = true }, CancellationToken.None);
+        await Pipeline.ClassifyAsync(_model, [new byte[] { 1 }], new() { AllowTruncated = true }, CancellationToken.None);
 
         Assert.Equal(new DecodeTarget(1, 1, 3, AllowTruncated: true), _decoder.Target);
     }
@@ -85,7 +85,7 @@ public sealed class ClassificationPipelineTests : IDisposable
     public async Task Run_Tensors_EntersAfterDecoding()
     {
         var answer = await Pipeline.RunAsync(_model, 1,
-            () => ValueTask.FromResult<Outcome<TensorInput>>(new TensorInput(1, new float[] { 7 }, null)), null, CancellationToken.None);
+            _ => ValueTask.FromResult<Outcome<TensorInput>>(new TensorInput(1, new float[] { 7 }, null)), null, CancellationToken.None);
 
         Assert.Equal([7], answer.Value.Tensors[0].Values.ToArray());
         Assert.Equal(0, _decoder.Decoded);
@@ -124,50 +124,13 @@ public sealed class ClassificationPipelineTests : IDisposable
         }
     }
 
-    /// <summary>Says of an image whether its number is odd.</summary>
-    private sealed class ParityClassifier : IClassifier
-    {
-        public bool IsFull { get; set; }
-
-        public int Reserved { get; private set; }
-
-        public int MostReserved { get; private set; }
-
-        public Outcome<IQueueReservation> Reserve(LoadedModel model, int images)
-        {
-            if (IsFull)
-            {
-                return new Problem(ProblemKind.Unavailable, "classify.queue-full", "There is no room.");
-            }
-
-            Reserved += images;
-            MostReserved = Math.Max(MostReserved, Reserved);
-            return Outcome.Success<IQueueReservation>(new Reservation(this, images));
-        }
-
-        public ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) => throw new NotSupportedException();
-
-        public void Unload(string folder) => throw new NotSupportedException();
-
-        private sealed class Reservation(ParityClassifier classifier, int images) : IQueueReservation
-        {
-            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel)
-            {
-                var odd = image.Data[0] % 2 == 1 ? 0.75f : 0.25f;
-                return ValueTask.FromResult<Outcome<ClassProbabilities>>(new ClassProbabilities([1 - odd, odd], default, default, 1));
-            }
-
-            public void Dispose() => classifier.Reserved -= images;
-        }
-    }
-
     /// <summary>Answers with what it is given.</summary>
     private sealed class TensorsOfItsOwn : ITensorRunner
     {
         public async ValueTask<Outcome<TensorAnswer>> RunAsync(
-            LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+            LoadedModel model, int images, Func<IAnswerLimit, ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
             CancellationToken cancel) =>
-            (await input()).Map(
+            (await input(new NoLimit())).Map(
                 given => new TensorAnswer([new("output", [given.Count, 1], given.Planes!.Value)], default, default, images, "cpu"));
 
         public ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel) =>
@@ -176,5 +139,12 @@ public sealed class ClassificationPipelineTests : IDisposable
         public ServingCounts Counts(LoadedModel model) => throw new NotSupportedException();
 
         public void Unload(LoadedModel model) => throw new NotSupportedException();
+
+        private sealed class NoLimit : IAnswerLimit
+        {
+            public TimeSpan Left => TimeSpan.MaxValue;
+
+            public Problem Exceeded() => throw new NotSupportedException();
+        }
     }
 }

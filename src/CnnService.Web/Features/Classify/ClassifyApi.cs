@@ -22,7 +22,7 @@ internal static class ClassifyApi
         // A group of this name would make the route, and with it the label of the metrics, "/classify/".
         var classify = routes.MapGroup(string.Empty).WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters();
         classify.MapPost("/classify", ClassifyAsync).WithName("Classify").WithSummary("Classify images").WithDescription(Description)
-            .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
+            .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/*")
             .WithForm(("files", FormFieldKind.Files))
             .AlsoTakes("An image may also be the whole body, as `image/*`; JSON is described at `POST /classify/base64`.")
             .AllowBody(limits => limits.ImagesBytes).ProducesProblems(400, 404, 413, 415, 422, 503, 504);

@@ -28,7 +28,7 @@ internal static class ExplainApi
         explain.MapPost("/", PostAsync).RequireAuthorization(Scopes.Classify)
             .WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
             .WithDescription("As `GET /explain`.")
-            .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+            .Accepts<IFormFile>("multipart/form-data", "image/*").WithForm(("file", FormFieldKind.File))
             .AlsoTakes("The image may also be the whole body, as `image/*`.")
             .AllowBody(limits => limits.ImagesBytes)
             .Produces<ExplanationFigures>(200).ProducesFigureToo().Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);

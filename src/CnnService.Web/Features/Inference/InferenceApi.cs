@@ -54,7 +54,7 @@ internal static class InferenceApi
         var answer = await images.BindAsync(count => services.Pipeline.RunAsync(
             model,
             count,
-            () => services.Input.ReadAsync(model, request.Value.Inputs[0], body, cancel),
+            limit => services.Input.ReadAsync(model, request.Value.Inputs[0], body, limit, cancel),
             request.Value.Outputs?.Select(output => output.Name).ToArray(),
             cancel).AsTask());
         return await answer.ToIResultAsync(async ran =>

@@ -39,9 +39,12 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
         };
     }
 
-    /// <summary>Reads the data that follows the JSON, and decodes image files. Problem: <c>inference.invalid</c>.</summary>
+    /// <summary>
+    /// Reads the data that follows the JSON, and decodes image files within the time limit. Problems: <c>inference.invalid</c> and that of
+    /// the limit.
+    /// </summary>
     public async ValueTask<Outcome<TensorInput>> ReadAsync(
-        LoadedModel model, RequestedInput tensor, InferenceBody body, CancellationToken cancel)
+        LoadedModel model, RequestedInput tensor, InferenceBody body, IAnswerLimit limit, CancellationToken cancel)
     {
         var count = (int)tensor.Shape[0];
         switch (tensor.Name)
@@ -55,7 +58,7 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
                 var pixels = tensor.Announced is { } announced ? await body.BytesAsync(announced, cancel) : tensor.NumbersAsBytes();
                 return await pixels.BindAsync(bytes => EndedAsync(body, new TensorInput(count, null, Pieces(bytes, count)), cancel));
             default:
-                return await FilesAsync(tensor, body, cancel).BindAsync(files => DecodeAsync(model, files, cancel));
+                return await FilesAsync(tensor, body, cancel).BindAsync(files => DecodeAsync(model, files, limit, cancel));
         }
     }
 
@@ -93,17 +96,19 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
     }
 
     private async Task<Outcome<TensorInput>> DecodeAsync(
-        LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
+        LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, IAnswerLimit limit, CancellationToken cancel)
     {
         if (pipeline.CheckPixels(files) is { } large)
         {
             return large;
         }
 
-        var images = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, cancel)));
-        return Array.FindIndex(images, image => !image.Succeeded) is var bad and >= 0
-            ? Invalid($"image {bad}: {images[bad].Problem!.Detail}")
-            : new TensorInput(images.Length, null, [.. images.Select(image => (ReadOnlyMemory<byte>)image.Value.Data)]);
+        var images = await Task.WhenAll(
+            files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, limit, cancel)));
+        return Array.FindIndex(images, image => !image.Succeeded) is not (var bad and >= 0)
+            ? new TensorInput(images.Length, null, [.. images.Select(image => (ReadOnlyMemory<byte>)image.Value.Data)])
+            : images[bad].Problem is { Kind: ProblemKind.Timeout } late ? late
+            : Invalid($"image {bad}: {images[bad].Problem!.Detail}");
     }
 
     private static Outcome<int> Fits(RequestedInput tensor, string datatype, long[] sizes) =>

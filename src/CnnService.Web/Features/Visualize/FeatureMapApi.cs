@@ -42,7 +42,7 @@ internal static class FeatureMapApi
     /// wants the scope for that.
     /// </summary>
     public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route.RequireAuthorization(Scopes.Classify)
-        .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
+        .Accepts<IFormFile>("multipart/form-data", "image/*").WithForm(("file", FormFieldKind.File))
         .AlsoTakes("The image may also be the whole body, as `image/*`.")
         .AllowBody(limits => limits.ImagesBytes);
 

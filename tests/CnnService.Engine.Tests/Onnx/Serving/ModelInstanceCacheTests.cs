@@ -142,6 +142,44 @@ public sealed class ModelInstanceCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Reserve_OfALoadedVersion_HasItsTimeFromThenOn()
+    {
+        var time = new FakeTimeProvider();
+        await using var bench = new ServingBench(time: time);
+        Assert.Null(await bench.Classifier.LoadAsync(_model.Model, CancellationToken.None));
+        time.Advance(TimeSpan.FromMinutes(1));
+        using var reservation = bench.Classifier.Reserve(_model.Model, 1).Value;
+
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(TimeSpan.FromSeconds(6), reservation.Left);
+        time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(TimeSpan.Zero, reservation.Left);
+
+        var exceeded = reservation.Exceeded();
+        Assert.Equal((ProblemKind.Timeout, "classify.timeout"), (exceeded.Kind, exceeded.Code));
+        Assert.Equal(new(1, TimeSpan.FromSeconds(10)), bench.Models.StatisticsOf(_model.Model).Counts.Failed);
+        Assert.Equal("classify.timeout", (await reservation.ClassifyAsync(_model.Image(1), CancellationToken.None)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Instance_KnowsWhenItsSessionsWereOpen()
+    {
+        var time = new FakeTimeProvider();
+        var opening = new TaskCompletionSource<Outcome<DynamicBatcher>>();
+        await using var instance = new ModelInstance(
+            _model.Model, BatchingPlan.For("any", null, new(), ServingDevice.Cpu), opening.Task, time);
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(instance.OpenedAt < 0);
+
+        var opened = time.GetTimestamp();
+        opening.SetResult(new Problem(ProblemKind.Unavailable, "model.corrupt", "It is damaged."));
+        await instance.Opening;
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(opened, instance.OpenedAt);
+    }
+
+    [Fact]
     public async Task Dispose_WithARunThatDoesNotEnd_DoesNotWaitForIt()
     {
         var time = new FakeTimeProvider();

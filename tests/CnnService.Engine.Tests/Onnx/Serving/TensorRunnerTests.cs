@@ -37,7 +37,7 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     {
         var read = false;
         var answer = await _bench.Runner.RunAsync(
-            _model.Model, 1, () => throw new InvalidOperationException($"read: {read = true}"), ["nowhere"], CancellationToken.None);
+            _model.Model, 1, _ => throw new InvalidOperationException($"read: {read = true}"), ["nowhere"], CancellationToken.None);
 
         Assert.Equal("inference.output-unknown", answer.Problem?.Code);
         Assert.False(read);
@@ -49,7 +49,7 @@ public sealed class TensorRunnerTests : IAsyncDisposable
         await using var bench = new ServingBench(new() { MaxQueueSize = 1 });
         using var places = bench.Classifier.Reserve(_model.Model, 1).Value;
 
-        var answer = await bench.Runner.RunAsync(_model.Model, 1, () => throw new InvalidOperationException("read"), null,
+        var answer = await bench.Runner.RunAsync(_model.Model, 1, _ => throw new InvalidOperationException("read"), null,
             CancellationToken.None);
         Assert.Equal("classify.queue-full", answer.Problem?.Code);
     }
@@ -70,7 +70,7 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     }
 
     private async Task<Outcome<TensorAnswer>> RunAsync(TensorInput input, string[]? outputs) =>
-        await _bench.Runner.RunAsync(_model.Model, input.Count, () => ValueTask.FromResult<Outcome<TensorInput>>(input), outputs,
+        await _bench.Runner.RunAsync(_model.Model, input.Count, _ => ValueTask.FromResult<Outcome<TensorInput>>(input), outputs,
             CancellationToken.None);
 
     private TensorInput Images(ulong[] seeds) =>

@@ -140,6 +140,42 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("dispose_bgnd.gif", "image/gif", HttpStatusCode.OK, null)]
+    [InlineData("transparent.webp", "image/webp", HttpStatusCode.OK, null)]
+    [InlineData("hopper_gray.jpg", "IMAGE/PJPEG", HttpStatusCode.OK, null)]
+    [InlineData("12bit.cropped.tif", "image/tiff", HttpStatusCode.UnsupportedMediaType, "image.unsupported")]
+    [InlineData("text.jpg", "image/svg+xml", HttpStatusCode.UnsupportedMediaType, "image.unsupported")]
+    [InlineData("zero_width.gif", "image/gif", HttpStatusCode.UnprocessableEntity, "image.unreadable")]
+    public async Task RawBodyOfAnyImageType_IsJudgedByItsContent(string file, string mediaType, HttpStatusCode status, string? code)
+    {
+        using var answer = await PostAsync(
+            await File.ReadAllBytesAsync(SharedData.Path("odd-images", file)), "?model=colours", mediaType);
+        if (code is null)
+        {
+            Assert.Equal(status, answer.StatusCode);
+        }
+        else
+        {
+            await ProblemAssert.IsAsync(answer, status, code);
+        }
+    }
+
+    [Fact]
+    public async Task RawBitmap_IsClassified()
+    {
+        // The header of a bitmap of 1 x 1 with 24 bits, and its pixel: blue, green, red and a byte that fills the row.
+        byte[] red =
+        [
+            (byte)'B', (byte)'M', 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0,
+            0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0,
+        ];
+        using var answer = await PostAsync(red, mediaType: "image/bmp");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("red", (await CnnServiceApplication.JsonAsync(answer)).GetProperty("results")[0].GetProperty("label").GetString());
+    }
+
+    [Theory]
     [InlineData("""{"images":[]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"images":["no base64!"]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"images":["AAAA"],"extra":1}""", HttpStatusCode.BadRequest)]

@@ -258,6 +258,10 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         private sealed class Reservation(HangingClassifier classifier, LoadedModel model) : IQueueReservation
         {
+            public TimeSpan Left => TimeSpan.FromMinutes(1);
+
+            public Problem Exceeded() => throw new NotSupportedException();
+
             public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel) =>
                 classifier.ClassifyAsync(model, cancel);
 

@@ -1,0 +1,16 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Classification;
+
+/// <summary>The time limit of a request for a network's answer, which covers decoding, queue and run. Thread safe.</summary>
+public interface IAnswerLimit
+{
+    /// <summary>Time left for the answer; zero or less: it is over.</summary>
+    TimeSpan Left { get; }
+
+    /// <summary>
+    /// What the caller is told when the time was over before the image had entered the queue: <c>classify.timeout</c> (504). Counts the
+    /// image as not answered.
+    /// </summary>
+    Problem Exceeded();
+}
