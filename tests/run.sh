@@ -61,7 +61,7 @@ report() {
   fi
   count() { sed -nE "s/^ *$1: *([0-9]+).*/\1/p" "$log" | tail -n 1; }
   p=$(count Passed) f=$(count Failed) s=$(count Skipped)
-  [ "${f:-0}" = 0 ] || sed -n '/^  Failed /,/^  Passed /p' "$log" | head -n 200
+  [ "${f:-0}" = 0 ] || { sed -n '/^  Failed /,/^  Passed /p' "$log" | head -n 200; } || true # head ends before sed has.
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
   echo "CnnService.$1.Tests: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
   if [ -n "${SLOWEST:-}" ]; then
