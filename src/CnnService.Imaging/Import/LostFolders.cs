@@ -19,13 +19,13 @@ internal static class LostFolders
         DatasetLayout layout, IReadOnlyList<(string Path, string Class)> placed, IReadOnlyList<RejectedFile> rejected,
         IReadOnlyList<string> folders)
     {
-        var taken = placed.Select(image => FolderOf(image.Path)).ToHashSet(StringComparer.Ordinal);
+        var taken = placed.Select(image => EntryPath.FolderOf(image.Path)).ToHashSet(StringComparer.Ordinal);
         var parents = taken.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
         bool IsLost(string folder) => folder.Length > 0 && !taken.Contains(folder) && parents.Contains(FolderOf(folder));
 
         (string Folder, string Note)[] lost =
         [
-            .. rejected.GroupBy(file => FolderOf(file.Path), StringComparer.Ordinal).Where(group => IsLost(group.Key)).Select(group => (
+            .. rejected.GroupBy(file => EntryPath.FolderOf(file.Path), StringComparer.Ordinal).Where(group => IsLost(group.Key)).Select(group => (
                 group.Key, $"None of the {group.Count()} files in the folder '{group.Key}' could be taken, so that no class comes of it "
                     + $"here; the first: {group.First().Reason}")),
             .. Empty(layout, placed.Select(image => image.Path).Concat(rejected.Select(file => file.Path)), folders).Where(IsLost)
@@ -35,7 +35,7 @@ internal static class LostFolders
         return new(layout.Kind, [.. layout.Notes, .. named.Select(one => one.Note)])
         {
             MissingClasses = layout.Kind == LayoutKind.Folders
-                ? [.. named.Select(one => NormalizationFormC.Normalize(NameOf(one.Folder)).Trim())
+                ? [.. named.Select(one => NormalizationFormC.Normalize(EntryPath.NameOf(one.Folder)).Trim())
                     .Except(placed.Select(image => image.Class))]
                 : [],
         };
@@ -52,9 +52,9 @@ internal static class LostFolders
         var full = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in files)
         {
-            for (var folder = FolderOf(file); folder.Length > 0 && full.Add(folder);)
+            for (var folder = EntryPath.FolderOf(file); folder.Length > 0 && full.Add(folder);)
             {
-                folder = FolderOf(folder);
+                folder = EntryPath.FolderOf(folder);
             }
         }
 
@@ -63,13 +63,9 @@ internal static class LostFolders
 
     private static IEnumerable<string> Ancestors(string folder)
     {
-        for (; folder.Length > 0; folder = FolderOf(folder))
+        for (; folder.Length > 0; folder = EntryPath.FolderOf(folder))
         {
             yield return folder;
         }
     }
-
-    private static string FolderOf(string path) => path.LastIndexOf('/') is >= 0 and var end ? path[..end] : string.Empty;
-
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

@@ -10,8 +10,8 @@ internal sealed class ImageIndex
     public ImageIndex(IReadOnlyList<string> paths)
     {
         _paths = paths;
-        _byName = Enumerable.Range(0, paths.Count).ToLookup(i => NameOf(paths[i]), StringComparer.Ordinal);
-        _byStem = Enumerable.Range(0, paths.Count).ToLookup(i => StemOf(NameOf(paths[i])), StringComparer.Ordinal);
+        _byName = Enumerable.Range(0, paths.Count).ToLookup(i => EntryPath.NameOf(paths[i]), StringComparer.Ordinal);
+        _byStem = Enumerable.Range(0, paths.Count).ToLookup(i => StemOf(EntryPath.NameOf(paths[i])), StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -29,16 +29,14 @@ internal sealed class ImageIndex
         }
 
         var beside = tablePath[..(tablePath.LastIndexOf('/') + 1)] + wanted;
-        int[] named = [.. _byName[NameOf(wanted)].Where(i => EndsWith(_paths[i], wanted))];
-        int[] found = named.Length > 0 ? named : [.. _byStem[NameOf(wanted)].Where(i => EndsWith(StemOf(_paths[i]), wanted))];
+        int[] named = [.. _byName[EntryPath.NameOf(wanted)].Where(i => EndsWith(_paths[i], wanted))];
+        int[] found = named.Length > 0 ? named : [.. _byStem[EntryPath.NameOf(wanted)].Where(i => EndsWith(StemOf(_paths[i]), wanted))];
         int[] exact = [.. found.Where(i => _paths[i] == beside || StemOf(_paths[i]) == beside)];
         return exact.Length == 1 ? exact : found;
     }
 
     private static bool EndsWith(string path, string end) =>
         path.EndsWith(end, StringComparison.Ordinal) && (path.Length == end.Length || path[^(end.Length + 1)] == '/');
-
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private static string StemOf(string path) =>
         path.LastIndexOf('.') is var dot && dot > path.LastIndexOf('/') + 1 ? path[..dot] : path;

@@ -47,7 +47,7 @@ internal static partial class LabelStudioTasks
         var path = address.Contains("?d=", StringComparison.Ordinal) ? address[(address.IndexOf("?d=", StringComparison.Ordinal) + 3)..]
             : address.Contains('?', StringComparison.Ordinal) ? address[..address.IndexOf('?', StringComparison.Ordinal)]
             : address;
-        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+        return Uri.UnescapeDataString(EntryPath.NameOf(path));
     }
 
     /// <summary>The name without the prefix that Label Studio gives to uploads; the same where it has none.</summary>

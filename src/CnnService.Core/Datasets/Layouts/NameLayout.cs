@@ -80,7 +80,7 @@ internal static partial class NameLayout
     {
         var placements = paths.Select(path => Place(path, form)).ToArray();
         var notes = new List<string>();
-        foreach (var folder in Enumerable.Range(0, paths.Count).GroupBy(i => FolderOf(paths[i])))
+        foreach (var folder in Enumerable.Range(0, paths.Count).GroupBy(i => EntryPath.FolderOf(paths[i])))
         {
             int[] images = [.. folder];
             var named = images.Count(i => placements[i].Class is not null);
@@ -89,7 +89,7 @@ internal static partial class NameLayout
                 continue;
             }
 
-            if (SplitNames.Parse(LastPart(folder.Key)) is not Split.Test && !SplitNames.IsUnlabelled(LastPart(folder.Key)))
+            if (SplitNames.Parse(EntryPath.NameOf(folder.Key)) is not Split.Test && !SplitNames.IsUnlabelled(EntryPath.NameOf(folder.Key)))
             {
                 return null;
             }
@@ -120,19 +120,13 @@ internal static partial class NameLayout
 
     private static Placement Place(string path, Regex form)
     {
-        var name = FileName(path);
+        var name = EntryPath.NameOf(path);
         var match = form.Match(name);
         var label = match.Success ? ClassNames.Normalize(match.Groups["label"].Value) : string.Empty;
         return ResourceName.IsClass(label)
             ? Placement.Labelled(Split.Train, label)
             : Placement.LeftOut("its name says no label");
     }
-
-    private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
-
-    private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
-
-    private static string LastPart(string folder) => folder[(folder.LastIndexOf('/') + 1)..];
 
     [GeneratedRegex(@"\A(?<label>\p{L}(?:[^\d]*[\p{L})])?)[\s._\-(]*\d+\)?(?:\.\w+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelFirst();
