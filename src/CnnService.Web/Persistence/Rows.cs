@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Training;
 
 namespace CnnService.Web.Persistence;
@@ -87,17 +88,15 @@ internal sealed class EpochRow
     /// <summary>Replaces the metrics; values that are not finite are not stored.</summary>
     public void Take(EpochMetrics metrics)
     {
-        (Loss, Accuracy) = (Finite(metrics.Loss), Finite(metrics.Accuracy));
-        (ValidationLoss, ValidationAccuracy) = (Finite(metrics.ValidationLoss), Finite(metrics.ValidationAccuracy));
-        (LearningRate, Seconds, ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, Finite(metrics.ImagesPerSecond) ?? 0);
+        (Loss, Accuracy) = (Finite.OrNull(metrics.Loss), Finite.OrNull(metrics.Accuracy));
+        (ValidationLoss, ValidationAccuracy) = (Finite.OrNull(metrics.ValidationLoss), Finite.OrNull(metrics.ValidationAccuracy));
+        (LearningRate, Seconds, ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, Finite.OrNull(metrics.ImagesPerSecond) ?? 0);
     }
 
     /// <summary>The metrics as the training reported them; NaN for missing values.</summary>
     public EpochMetrics Metrics() => new(
         Epoch, Loss ?? double.NaN, Accuracy ?? double.NaN, ValidationLoss ?? double.NaN, ValidationAccuracy ?? double.NaN, LearningRate,
         Seconds, ImagesPerSecond);
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
 /// <summary>An event of a run, numbered from 1 in order of occurrence.</summary>

@@ -22,7 +22,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
             .SetProperty(row => row.Epoch, progress.Epoch)
             .SetProperty(row => row.Step, progress.Step)
             .SetProperty(row => row.Steps, progress.Steps)
-            .SetProperty(row => row.ImagesPerSecond, Finite(progress.ImagesPerSecond) ?? 0),
+            .SetProperty(row => row.ImagesPerSecond, Finite.OrNull(progress.ImagesPerSecond) ?? 0),
         cancel);
 
     /// <summary>Stores what the run is at, and the time left of the whole run. A part that begins adds an event.</summary>
@@ -33,7 +33,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
             set.SetProperty(row => row.Part, progress.Part.ToString())
                 .SetProperty(row => row.PartShare, progress.Share)
                 .SetProperty(row => row.Fraction, progress.Fraction)
-                .SetProperty(row => row.EtaSeconds, Finite(progress.SecondsLeft));
+                .SetProperty(row => row.EtaSeconds, Finite.OrNull(progress.SecondsLeft));
             if (progress.ImagesPerSecond > 0)
             {
                 set.SetProperty(row => row.ImagesPerSecond, progress.ImagesPerSecond);
@@ -42,7 +42,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
 
         return progress.Share > 0 ? leases.WriteAsync(claim, Set, cancel) : leases.WriteAsync(
             claim, Set, context => RunEvents.AppendAsync(context, claim.Id, RunEvents.PartKind, JsonSerializer.Serialize(
-                new { progress.Part, EtaSeconds = Finite(progress.SecondsLeft) }, CoreJson.Options), cancel), cancel);
+                new { progress.Part, EtaSeconds = Finite.OrNull(progress.SecondsLeft) }, CoreJson.Options), cancel), cancel);
     }
 
     /// <summary>Stores an epoch's metrics and completes its steps. An epoch reported again replaces its row and adds no event.</summary>
@@ -87,6 +87,4 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
         context => RunEvents.AppendAsync(
             context, claim.Id, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options), cancel),
         cancel);
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

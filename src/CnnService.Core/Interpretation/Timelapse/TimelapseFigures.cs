@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Interpretation.Layers;
 
@@ -23,18 +24,17 @@ public sealed record TimelapseFigures(
     internal static TimelapseFigures Compute(TimelapseSnapshot snapshot, PatternFigures pattern) => Compute(snapshot) with
     {
         Status = pattern.Status,
-        Activation = Known(pattern.Activation),
-        StartActivation = Known(pattern.StartActivation),
-        NoiseActivation = Known(pattern.NoiseActivation),
+        Activation = Finite.OrNull(pattern.Activation),
+        StartActivation = Finite.OrNull(pattern.StartActivation),
+        NoiseActivation = Finite.OrNull(pattern.NoiseActivation),
     };
 
     internal static TimelapseFigures Compute(TimelapseSnapshot snapshot, LayerActivations maps, int filter) =>
-        Compute(snapshot) with { Activation = Known(maps.Mean(filter)), Silent = FeatureMapScaling.IsFlat(maps.Map(filter)) };
+        Compute(snapshot) with { Activation = Finite.OrNull(maps.Mean(filter)), Silent = FeatureMapScaling.IsFlat(maps.Map(filter)) };
 
     private static TimelapseFigures Compute(TimelapseSnapshot snapshot) => new(
-        snapshot.Epoch, Known(snapshot.Metrics?.Loss), Known(snapshot.Metrics?.ValidationLoss),
-        Known(snapshot.Metrics?.ValidationAccuracy), null,
+        snapshot.Epoch, Finite.OrNull(snapshot.Metrics?.Loss), Finite.OrNull(snapshot.Metrics?.ValidationLoss),
+        Finite.OrNull(snapshot.Metrics?.ValidationAccuracy), null,
         null, null, null, null);
 
-    private static double? Known(double? figure) => figure is { } value && double.IsFinite(value) ? value : null;
 }

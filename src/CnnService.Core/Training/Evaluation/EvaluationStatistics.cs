@@ -76,9 +76,9 @@ internal sealed class EvaluationStatistics(int classes, double temperature = 1)
 
     private ClassFigures Figures(string name, int label) => new(
         name,
-        (double)_hits[label] / _predicted[label],
-        (double)_hits[label] / _support[label],
-        2.0 * _hits[label] / (_support[label] + _predicted[label]),
+        Finite.OrNull((double)_hits[label] / _predicted[label]),
+        Finite.OrNull((double)_hits[label] / _support[label]),
+        Finite.OrNull(2.0 * _hits[label] / (_support[label] + _predicted[label])),
         _support[label],
         _predicted[label]);
 

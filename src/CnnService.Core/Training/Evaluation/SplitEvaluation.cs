@@ -44,14 +44,14 @@ public sealed record SplitEvaluation
     public IReadOnlyList<Mistake> MistakesByCell { get; init; } = [];
 }
 
-/// <summary>Metrics of one class. A ratio with denominator 0 is NaN (null in JSON).</summary>
+/// <summary>Metrics of one class. A ratio with denominator 0 is null.</summary>
 /// <param name="Name">The class.</param>
 /// <param name="Precision">Share of the images predicted as this class that belong to it, 0–1.</param>
 /// <param name="Recall">Share of the class's images that are predicted as it, 0–1.</param>
 /// <param name="F1">Harmonic mean of both, <c>2*hits/(support+predicted)</c>, 0–1.</param>
 /// <param name="Support">Number of images of the class.</param>
 /// <param name="Predicted">Number of images predicted as the class.</param>
-public sealed record ClassFigures(string Name, double Precision, double Recall, double F1, int Support, int Predicted);
+public sealed record ClassFigures(string Name, double? Precision, double? Recall, double? F1, int Support, int Predicted);
 
 /// <summary>A misclassified image.</summary>
 /// <param name="Image">Its id in the data set.</param>

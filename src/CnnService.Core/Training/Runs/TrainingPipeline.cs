@@ -277,8 +277,8 @@ public sealed class TrainingPipeline(
         Preprocessing = work.Plan.Preprocessing,
         Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch, work.Plan.DatasetRevision),
         Metrics = new(
-            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
-            verdict.Evaluation.Test?.Accuracy),
+            best.Loss, best.Accuracy, Finite.OrNull(best.ValidationLoss), Finite.OrNull(best.ValidationAccuracy),
+            verdict.Evaluation.Test?.Loss, verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
         Calibration = verdict.Calibration,
         Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,

@@ -100,7 +100,7 @@ public sealed class NetworkEvaluationTests
     {
         var judged = Judge([0, 1], _ => Sure(0, 3));
 
-        Assert.Equal((double.NaN, double.NaN, double.NaN), (judged.Classes[2].Precision, judged.Classes[2].Recall, judged.Classes[2].F1));
+        Assert.Equal((null, null, null), (judged.Classes[2].Precision, judged.Classes[2].Recall, judged.Classes[2].F1));
         Assert.Equal([0, 0, 0], judged.Confusion[2]);
         var json = JsonSerializer.Serialize(judged, CoreJson.Options);
         Assert.Contains("""{"name":"c","precision":null,"recall":null,"f1":null,"support":0,"predicted":0}""", json,

@@ -6,15 +6,13 @@ using CnnService.Tests.Shared;
 
 namespace CnnService.Web.Tests.Features.Classify;
 
-public sealed class ClassifyApiTests : IAsyncLifetime
+public sealed class ClassifyApiTests : IClassFixture<ColoursService>
 {
     private const double Tolerance = 1e-4;
 
-    private readonly CnnServiceApplication _service = new();
+    private readonly CnnServiceApplication _service;
 
-    public async ValueTask InitializeAsync() => await RedOrBlue.PublishAsync(_service, "colours");
-
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public ClassifyApiTests(ColoursService colours) => _service = colours.Service;
 
     [Theory]
     [InlineData(200, 50, 100)]
@@ -123,15 +121,6 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoModelNamed_AmongSeveral_ListsThem()
-    {
-        await RedOrBlue.PublishAsync(_service, "other");
-        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3));
-        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "model.ambiguous");
-        Assert.Equal(["colours", "other"], problem.GetProperty("models").EnumerateArray().Select(name => name.GetString()));
-    }
-
-    [Fact]
     public async Task SingleUnreadableImage_IsTheAnswersOwnProblem()
     {
         var cut = RedOrBlue.Image(1, 2, 3)[..60];
@@ -193,14 +182,6 @@ public sealed class ClassifyApiTests : IAsyncLifetime
         using var form = new MultipartFormDataContent { { new StringContent("x"), "name" } };
         using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), form);
         await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
-    public async Task NewVersion_AnswersAsLatest()
-    {
-        Assert.Equal(2, await RedOrBlue.PublishAsync(_service, "colours"));
-        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3), "?model=colours");
-        Assert.Equal(2, (await CnnServiceApplication.JsonAsync(answer)).GetProperty("version").GetInt32());
     }
 
     private static double Probability(JsonElement result, string label) => result.GetProperty("top").EnumerateArray()

@@ -49,6 +49,18 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         string? Text(string name) => evaluation.GetProperty(name).GetString();
     }
 
+    /// <summary>A client made from the OpenAPI text does not take null for what the text does not call nullable.</summary>
+    [Fact]
+    public async Task Evaluation_WithAClassThatIsNeverPredicted_IsReadByTheClient()
+    {
+        var claim = await ClaimAsync();
+        Judged(claim.Id, Split.Validation);
+
+        var evaluation = await new Client.CnnServiceClient(_service.Client).GetRunEvaluationAsync(claim.Id);
+
+        Assert.Equal([2.0 / 3, null], evaluation.Classes.Select(figures => figures.Precision));
+    }
+
     [Fact]
     public async Task Evaluation_NothingToValidate_SaysThatTrainingImagesWereJudged()
     {
@@ -221,7 +233,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
             Images = 4,
             Loss = 0.5,
             Accuracy = 0.75,
-            Classes = [new("cats", 2.0 / 3, 1, 0.8, 2, 3), new("dogs", double.NaN, 0.5, 2.0 / 3, 2, 1)],
+            Classes = [new("cats", 2.0 / 3, 1, 0.8, 2, 3), new("dogs", null, 0.5, 2.0 / 3, 2, 1)],
             Confusion = [[2, 0], [1, 1]],
             Mistakes = [new("id-1", "dogs", "cats", 0.9, 0.1)],
         };

@@ -9,17 +9,14 @@ namespace CnnService.Web.Tests.Features.Train;
 /// <summary>POST /train on a service that only queues: no worker takes the runs.</summary>
 public sealed class TrainApiTests : IAsyncLifetime
 {
-    private readonly CnnServiceApplication _service = new(new() { ["Training:MaxQueuedRuns"] = "3" }, WithoutWorker.Remove);
+    private readonly TrainService _train = new();
+    private readonly CnnServiceApplication _service;
 
-    public async ValueTask InitializeAsync()
-    {
-        await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("pets", ["cats", "dogs"]));
-        await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("one", ["cats"]));
-        await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("gap", ["cats", "dogs", "emus"], "dogs", "emus"));
-        await SomeDataset.AddAsync(_service.Services, "arriving");
-    }
+    public TrainApiTests() => _service = _train.Service;
 
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public ValueTask InitializeAsync() => _train.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _train.DisposeAsync();
 
     [Fact]
     public async Task Train_OfADataSet_QueuesARunAndSaysWhere()
@@ -46,24 +43,6 @@ public sealed class TrainApiTests : IAsyncLifetime
         Assert.Equal("article", chosen.GetProperty("recipe").GetString());
         var request = chosen.GetProperty("request");
         Assert.Equal((2, "article-cnn"), (request.GetProperty("epochs").GetInt32(), request.GetProperty("architecture").GetString()));
-    }
-
-    [Theory]
-    [InlineData("""{"dataset":"none"}""", HttpStatusCode.NotFound, "dataset.not-found")]
-    [InlineData("""{"dataset":"arriving"}""", HttpStatusCode.Conflict, "dataset.importing")]
-    [InlineData("""{"dataset":"one"}""", HttpStatusCode.UnprocessableEntity, "dataset.single-class")]
-    [InlineData("""{"dataset":"gap"}""", HttpStatusCode.UnprocessableEntity, "dataset.empty-class")]
-    [InlineData("""{"dataset":"pets","epochs":0}""", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("""{"dataset":"pets","architecture":{"input":{},"input":{}}}""", HttpStatusCode.BadRequest, "request.malformed")]
-    [InlineData("""{"dataset":"pets","optimizer":null}""", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("""{"dataset":""", HttpStatusCode.BadRequest, "request.malformed")]
-    [InlineData("", HttpStatusCode.BadRequest, "request.malformed")]
-    public async Task Train_OfWhatCannotBeTrained_IsAProblem(string body, HttpStatusCode status, string code)
-    {
-        using var answer = await PostAsync(body);
-
-        await ProblemAssert.IsAsync(answer, status, code);
-        Assert.Empty(await _service.Services.GetRequiredService<RunStore>().ListAsync(10, null));
     }
 
     [Fact]
