@@ -32,6 +32,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
+for project in tests/CnnService.*.Tests; do
+  case $project in
+    */CnnService.Architecture.Tests | */CnnService.Core.Tests | */CnnService.Engine.Tests | */CnnService.Studio.Tests | */CnnService.Web.Tests) ;;
+    *) echo "$project would not be run: name it in tests/run.sh" >&2; exit 1 ;;
+  esac
+done
+
 dotnet restore CnnService.sln --locked-mode -v quiet
 dotnet build CnnService.sln -c Release -v quiet --no-restore
 # Analyzers and code style are errors of the build; what is left to check is the layout of the text.
@@ -73,18 +80,16 @@ report() {
 }
 
 # The engine's tests take one core, since libtorch's settings are the process's: the quick ones run beside them. The service's take both.
+set -m # In a process group of its own, which an interrupted run can end.
 run Engine &
-run Architecture
-run Core
-run Studio
+engine=$!
+set +m
+trap 'kill -KILL -- "-$engine" 2>/dev/null || true; rm -rf "$logs"' EXIT
+for project in Architecture Core Studio; do run $project; report $project; done
 wait
-for project in Architecture Core Engine Studio; do report $project; done
+report Engine
 run Web
 report Web
-for project in tests/CnnService.*.Tests; do
-  name=${project#tests/CnnService.}
-  [ -e "$logs/${name%.Tests}" ] || { echo "$project was not run: name it in tests/run.sh"; exit 1; }
-done
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "${1:-}" = all ] || echo "The long proofs were left out: tests/run.sh all runs them too."

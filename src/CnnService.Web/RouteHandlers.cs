@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace CnnService.Web;
 
 /// <summary>
@@ -8,25 +10,28 @@ namespace CnnService.Web;
 /// </summary>
 internal static class RouteHandlers
 {
+    /// <summary>Has the compiler's analyzers read patterns as those of the framework's methods.</summary>
+    private const string RouteSyntax = "Route";
+
     private static readonly string[] Get = [HttpMethods.Get];
     private static readonly string[] Post = [HttpMethods.Post];
     private static readonly string[] Put = [HttpMethods.Put];
     private static readonly string[] Patch = [HttpMethods.Patch];
     private static readonly string[] Delete = [HttpMethods.Delete];
 
-    public static RouteHandlerBuilder MapGet(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapGet(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Get, handler);
 
-    public static RouteHandlerBuilder MapPost(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapPost(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Post, handler);
 
-    public static RouteHandlerBuilder MapPut(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapPut(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Put, handler);
 
-    public static RouteHandlerBuilder MapPatch(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapPatch(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Patch, handler);
 
-    public static RouteHandlerBuilder MapDelete(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapDelete(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Delete, handler);
 
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string pattern, string[] methods, Delegate handler) =>
@@ -35,7 +40,12 @@ internal static class RouteHandlers
     private static RequestDelegateResult CompileWhenAsked(
         Delegate handler, RequestDelegateFactoryOptions options, RequestDelegateMetadataResult? metadata)
     {
-        var compiled = new Lazy<RequestDelegate>(() => RequestDelegateFactory.Create(handler, options, metadata).RequestDelegate);
+        var compiled = Compilation(handler, options, metadata);
         return new(http => compiled.Value(http), options.EndpointBuilder?.Metadata.AsReadOnly() ?? []);
     }
+
+    /// <summary>A method of its own, so that nothing of what it compiles from is kept after it.</summary>
+    private static Lazy<RequestDelegate> Compilation(
+        Delegate handler, RequestDelegateFactoryOptions options, RequestDelegateMetadataResult? metadata) =>
+        new(() => RequestDelegateFactory.Create(handler, options, metadata).RequestDelegate);
 }

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Classification;
 
 /// <summary>
-/// The single path from an image to its classes: decode, reserve, run, rank. HTTP requests, the command line, shadow traffic and bulk
+/// The single path from an image to its classes: reserve, decode, run, rank. HTTP requests, the command line, shadow traffic and bulk
 /// classification use it; tensors of the inference protocol enter after decoding. Thread safe.
 /// </summary>
 /// <param name="classifier">Queues and runs images.</param>
@@ -78,7 +78,7 @@ public sealed class ClassificationPipeline(
         LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, IAnswerLimit limit, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(limit);
-        return slots.RunWithinAsync(() => Decode(model, file, options), limit.Left, limit.Exceeded, cancel);
+        return slots.RunUntilAsync(() => Decode(model, file, options), limit.Over, limit.RecordTimeout, cancel);
     }
 
     /// <summary>Like <see cref="DecodeAsync"/>, on the calling thread and without a slot: the caller bounds its own concurrency.</summary>

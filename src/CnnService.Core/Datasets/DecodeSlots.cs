@@ -10,16 +10,14 @@ namespace CnnService.Core.Datasets;
 public sealed partial class DecodeSlots : IDisposable
 {
     private readonly SemaphoreSlim _slots;
-    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
-    /// <param name="clock">Clock of the time limits.</param>
     /// <param name="logger">Receives failures of decoders that nobody waits for any more; null: they are not logged.</param>
     /// <param name="count">Images decoded at a time, at least 1; null: as many as there are cores.</param>
-    public DecodeSlots(TimeProvider clock, ILogger<DecodeSlots>? logger = null, int? count = null)
+    public DecodeSlots(ILogger<DecodeSlots>? logger = null, int? count = null)
     {
         var slots = count ?? Environment.ProcessorCount;
-        (_slots, _clock, _logger) = (new(slots, slots), clock, logger ?? NullLogger<DecodeSlots>.Instance);
+        (_slots, _logger) = (new(slots, slots), logger ?? NullLogger<DecodeSlots>.Instance);
     }
 
     /// <param name="decode">CPU-bound work of some milliseconds.</param>
@@ -40,31 +38,31 @@ public sealed partial class DecodeSlots : IDisposable
     }
 
     /// <summary>
-    /// Decodes within a time that covers both the wait for a slot and the decoding. A decoder at work cannot be interrupted: when the time
-    /// is over it is left behind with its slot, which is free again when it ends; its result is dropped and an exception of it logged.
+    /// Decodes within a time limit that covers both the wait for a slot and the decoding. A decoder at work cannot be interrupted: when the
+    /// time is over it is left behind with its slot, which is free again when it ends; its result is dropped and an exception of it logged.
     /// </summary>
     /// <param name="decode">CPU-bound work; its result needs no disposal.</param>
-    /// <param name="within">Time for all of it; zero or less is over already.</param>
-    /// <param name="exceeded">Asked for the problem to return when the time is over.</param>
+    /// <param name="over">Cancelled when the time is over.</param>
+    /// <param name="timeout">Gives the problem to return when the time is over.</param>
     /// <param name="cancel">Ends the wait like the time.</param>
-    public async Task<Outcome<T>> RunWithinAsync<T>(
-        Func<Outcome<T>> decode, TimeSpan within, Func<Problem> exceeded, CancellationToken cancel)
+    public async Task<Outcome<T>> RunUntilAsync<T>(
+        Func<Outcome<T>> decode, CancellationToken over, Func<Problem> timeout, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(exceeded);
-        var started = _clock.GetTimestamp();
-        if (!await TryEnterAsync(within, cancel))
+        ArgumentNullException.ThrowIfNull(timeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, cancel);
+        if (!await TryEnterAsync(either.Token, cancel))
         {
-            return exceeded();
+            return timeout();
         }
 
-        var isLeft = false;
+        var isAbandoned = false;
         var work = Task.Run(
             () =>
             {
                 try
                 {
                     // The pool may have had no thread for it until now.
-                    return Volatile.Read(ref isLeft) ? throw new OperationCanceledException() : decode();
+                    return Volatile.Read(ref isAbandoned) ? throw new OperationCanceledException() : decode();
                 }
                 finally
                 {
@@ -72,35 +70,26 @@ public sealed partial class DecodeSlots : IDisposable
                 }
             },
             CancellationToken.None); // Else one that is cancelled before it begins would keep its slot.
-        var left = within - _clock.GetElapsedTime(started);
-        await ((Task)work.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock, cancel))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)work.WaitAsync(either.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (work.IsCompleted)
         {
             return await work;
         }
 
-        Volatile.Write(ref isLeft, true);
-        _ = LeaveAsync(work);
+        Volatile.Write(ref isAbandoned, true);
+        _ = WatchAbandonedAsync(work);
         cancel.ThrowIfCancellationRequested();
-        return exceeded();
+        return timeout();
     }
 
     public void Dispose() => _slots.Dispose();
 
     /// <returns>False if the time was over first.</returns>
-    private async Task<bool> TryEnterAsync(TimeSpan within, CancellationToken cancel)
+    private async Task<bool> TryEnterAsync(CancellationToken either, CancellationToken cancel)
     {
-        if (within <= TimeSpan.Zero || await _slots.WaitAsync(TimeSpan.Zero, cancel))
-        {
-            return within > TimeSpan.Zero;
-        }
-
-        using var late = new CancellationTokenSource(within, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            await _slots.WaitAsync(either.Token);
+            await _slots.WaitAsync(either);
             return true;
         }
         catch (OperationCanceledException)
@@ -110,7 +99,7 @@ public sealed partial class DecodeSlots : IDisposable
         }
     }
 
-    private async Task LeaveAsync(Task work)
+    private async Task WatchAbandonedAsync(Task work)
     {
         try
         {

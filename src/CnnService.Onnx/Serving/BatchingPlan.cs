@@ -6,7 +6,7 @@ namespace CnnService.Onnx.Serving;
 /// <param name="MaxBatchSize">Max images in one run.</param>
 /// <param name="MaxQueueDelay">How long a batch that is not full waits for more requests.</param>
 /// <param name="MaxQueueSize">Max images queued or running.</param>
-/// <param name="DefaultTimeout">Time limit from entering the queue to the answer.</param>
+/// <param name="DefaultTimeout">Time limit from the reservation of a place in the queue to the answer.</param>
 /// <param name="Instances">Concurrent runs that each use all threads.</param>
 /// <param name="CoreRuns">Concurrent runs on one core each, used once there are as many callers; 0 if every run uses all threads.</param>
 public sealed record BatchingPlan(

@@ -36,6 +36,9 @@ internal sealed class ModelInstance : IAsyncDisposable
     /// <summary>Timestamp of when the sessions were open; the smallest number before.</summary>
     public long OpenedAt => Volatile.Read(ref _openedAt);
 
+    /// <summary>Whether the sessions are still being opened.</summary>
+    public bool IsOpening => OpenedAt == long.MinValue && !HasFailed;
+
     /// <summary>Estimated memory of the loaded version, in bytes.</summary>
     public long Bytes { get; }
 

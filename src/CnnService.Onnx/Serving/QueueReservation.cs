@@ -13,7 +13,9 @@ internal sealed class QueueReservation : IQueueReservation
     private readonly TimeProvider _time;
     private readonly ServingStatistics _statistics;
     private readonly long _entered;
-    private int _disposed;
+    private readonly CancellationTokenSource _over;
+    private readonly Lock _gate = new();
+    private bool _isDisposed; // Guarded by _gate.
 
     /// <summary>Takes ownership of the lease and of the queue places already reserved.</summary>
     public QueueReservation(
@@ -21,13 +23,20 @@ internal sealed class QueueReservation : IQueueReservation
     {
         (_lease, _instance, _images, _statistics, _time) = (lease, lease.Value, images, statistics, time);
         _entered = time.GetTimestamp();
+        var isOpening = _instance.IsOpening;
+        _over = new(isOpening ? Timeout.InfiniteTimeSpan : Plan.DefaultTimeout, time);
+        Over = _over.Token;
         _instance.Enter();
         ClassifyMetrics.Waiting(images);
+        if (isOpening)
+        {
+            _ = BeginLimitAsync();
+        }
     }
 
     public BatchingPlan Plan => _instance.Plan;
 
-    public TimeSpan Left => Plan.DefaultTimeout - Taken;
+    public CancellationToken Over { get; }
 
     private TimeSpan Taken => _time.GetElapsedTime(Math.Max(_entered, _instance.OpenedAt));
 
@@ -50,18 +59,24 @@ internal sealed class QueueReservation : IQueueReservation
 
     public ValueTask<Outcome<TensorAnswer>> RunAsync(
         DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
-        batcher.RunAsync(input, outputs, Left, _instance.Callers, cancel);
+        batcher.RunAsync(input, outputs, Plan.DefaultTimeout - Taken, _instance.Callers, cancel);
 
-    public Problem Exceeded() => AnswerTimeout.Record(Plan, _statistics, Taken);
+    public Problem RecordTimeout() => AnswerTimeout.Record(Plan, _statistics, Taken);
 
     /// <summary>
     /// Discards a version that could not be opened, so that the next request loads it again: its file may have been repaired.
     /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_gate)
         {
-            return;
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _over.Dispose();
         }
 
         ClassifyMetrics.Waiting(-_images);
@@ -74,6 +89,19 @@ internal sealed class QueueReservation : IQueueReservation
         else
         {
             _lease.Dispose();
+        }
+    }
+
+    /// <summary>The time of a caller who came while the sessions were being opened begins when they are.</summary>
+    private async Task BeginLimitAsync()
+    {
+        await ((Task)_instance.Opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Its failure is the caller's answer.
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _over.CancelAfter(Plan.DefaultTimeout);
+            }
         }
     }
 

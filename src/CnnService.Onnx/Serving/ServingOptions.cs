@@ -34,7 +34,7 @@ public sealed class ServingOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxQueueSize { get; set; } = 256;
 
-    /// <summary>Time limit from entering the queue to the answer; default 10 s.</summary>
+    /// <summary>Time limit from the reservation of a place in the queue to the answer, decoding included; default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

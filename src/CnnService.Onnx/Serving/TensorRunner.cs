@@ -42,7 +42,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
             var requested = names.Bind(served => Resolve(
                 model, loaded.Value.Network.Outputs, served?.Select(name => name.Served).Distinct(StringComparer.Ordinal).ToArray()));
             return await requested
-                .BindAsync(_ => input(use).AsTask())
+                .BindAsync(_ => input(new RequestLimit(use)).AsTask())
                 .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel))
                 .MapAsync(answer => names.Value is { } served ? WithOwnNames(answer, served) : answer);
         });

@@ -142,9 +142,9 @@ public sealed class ClassificationPipelineTests : IDisposable
 
         private sealed class NoLimit : IAnswerLimit
         {
-            public TimeSpan Left => TimeSpan.MaxValue;
+            public CancellationToken Over => CancellationToken.None;
 
-            public Problem Exceeded() => throw new NotSupportedException();
+            public Problem RecordTimeout() => throw new NotSupportedException();
         }
     }
 }

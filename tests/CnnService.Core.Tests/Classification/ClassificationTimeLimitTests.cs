@@ -20,7 +20,7 @@ public sealed class ClassificationTimeLimitTests : IDisposable
     private readonly ParityClassifier _classifier;
     private readonly GatedDecoder _decoder = new();
 
-    public ClassificationTimeLimitTests() => (_slots, _classifier) = (new(_clock, count: 1), new(_clock));
+    public ClassificationTimeLimitTests() => (_slots, _classifier) = (new(count: 1), new(_clock));
 
     [Fact]
     public async Task Classify_LimitReachedWhileDecoding_IsATimeoutAtTheLimit()

@@ -39,11 +39,11 @@ internal sealed class ParityClassifier(TimeProvider clock) : IClassifier
 
     private sealed class Reservation(ParityClassifier classifier, int images, TimeProvider clock) : IQueueReservation
     {
-        private readonly long _entered = clock.GetTimestamp();
+        private readonly CancellationTokenSource _over = new(Limit, clock);
 
-        public TimeSpan Left => Limit - clock.GetElapsedTime(_entered);
+        public CancellationToken Over => _over.Token;
 
-        public Problem Exceeded()
+        public Problem RecordTimeout()
         {
             Interlocked.Increment(ref classifier._late);
             return new(ProblemKind.Timeout, "classify.timeout", "It took too long.");
@@ -55,6 +55,10 @@ internal sealed class ParityClassifier(TimeProvider clock) : IClassifier
             return ValueTask.FromResult<Outcome<ClassProbabilities>>(new ClassProbabilities([1 - odd, odd], default, default, 1));
         }
 
-        public void Dispose() => classifier.Reserved -= images;
+        public void Dispose()
+        {
+            _over.Dispose();
+            classifier.Reserved -= images;
+        }
     }
 }

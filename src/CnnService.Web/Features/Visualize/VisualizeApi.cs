@@ -27,9 +27,10 @@ internal static class VisualizeApi
         visualize.MapReceptiveField();
         visualize.MapProjection();
         routes.MapTimelapse();
-        routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post],
-            (string layer, string filter) => NoNumber(layer, filter).ToResult())
-            .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Outside the group: reported before any parameter error.
+        // Outside the group: reported before any parameter error.
+        var noNumber = routes.MapGroup(string.Empty).RequireAuthorization(Scopes.Read).ExcludeFromDescription();
+        noNumber.MapGet("/visualize/{layer}/{filter}", NoNumber);
+        noNumber.MapPost("/visualize/{layer}/{filter}", NoNumber);
     }
 
     private static Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model) =>
@@ -38,12 +39,12 @@ internal static class VisualizeApi
     /// <summary>
     /// The problem of a filter that is not a number, which also results from a layer's name with a slash that is not escaped as %2F.
     /// </summary>
-    private static Problem NoNumber(string layer, string filter)
+    private static ProblemResult NoNumber(string layer, string filter)
     {
         var errors = new ValidationErrors();
         errors.Add("filter",
             $"must be a whole number from 0 on, received \"{ReceivedText.Text(filter)}\"; a slash in a layer's name is written %2F: "
             + $"{layer}%2F{filter}");
-        return Problem.Validation(errors);
+        return Problem.Validation(errors).ToResult();
     }
 }

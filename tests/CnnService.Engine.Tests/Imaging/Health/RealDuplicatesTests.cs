@@ -26,7 +26,7 @@ public sealed class RealDuplicatesTests(ITestOutputHelper output) : IDisposable
         await PlantAsync(source, seed, cancel);
         var (folder, imported) = await _imaging.ImportAsync(DatasetOrigin.Folder, source);
         var watch = Stopwatch.StartNew();
-        using var slots = new DecodeSlots(TimeProvider.System);
+        using var slots = new DecodeSlots();
 
         var health = await new HealthScan(_imaging.Decoder, slots).RunAsync(folder, imported.Value, null, cancel);
 

@@ -151,32 +151,55 @@ public sealed class ModelInstanceCacheTests : IDisposable
         using var reservation = bench.Classifier.Reserve(_model.Model, 1).Value;
 
         time.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(TimeSpan.FromSeconds(6), reservation.Left);
+        Assert.False(reservation.Over.IsCancellationRequested);
         time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(TimeSpan.Zero, reservation.Left);
+        Assert.True(reservation.Over.IsCancellationRequested);
 
-        var exceeded = reservation.Exceeded();
-        Assert.Equal((ProblemKind.Timeout, "classify.timeout"), (exceeded.Kind, exceeded.Code));
+        var timeout = reservation.RecordTimeout();
+        Assert.Equal((ProblemKind.Timeout, "classify.timeout"), (timeout.Kind, timeout.Code));
         Assert.Equal(new(1, TimeSpan.FromSeconds(10)), bench.Models.StatisticsOf(_model.Model).Counts.Failed);
         Assert.Equal("classify.timeout", (await reservation.ClassifyAsync(_model.Image(1), CancellationToken.None)).Problem?.Code);
     }
 
     [Fact]
-    public async Task Instance_KnowsWhenItsSessionsWereOpen()
+    public async Task Reservation_MadeWhileTheVersionIsOpened_HasItsTimeFromThenOn()
     {
         var time = new FakeTimeProvider();
+        await using var bench = new ServingBench();
+        using var open = bench.Models.AcquireUnqueued(_model.Model);
         var opening = new TaskCompletionSource<Outcome<DynamicBatcher>>();
-        await using var instance = new ModelInstance(
-            _model.Model, BatchingPlan.For("any", null, new(), ServingDevice.Cpu), opening.Task, time);
-        time.Advance(TimeSpan.FromSeconds(30));
-        Assert.True(instance.OpenedAt < 0);
+        using var pool = new LeasedPool<string, ModelInstance>(new() { MaxCount = 1 }, _ => { }); // The batcher is the bench's.
+        var lease = pool.Acquire("version", () => new ModelInstance(_model.Model, open.Plan, opening.Task, time)).Value;
+        using var reservation = new QueueReservation(lease, 1, new(time), time);
 
-        var opened = time.GetTimestamp();
-        opening.SetResult(new Problem(ProblemKind.Unavailable, "model.corrupt", "It is damaged."));
-        await instance.Opening;
-        time.Advance(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(reservation.Over.IsCancellationRequested);
+        opening.SetResult(await open.OpenedAsync(CancellationToken.None));
+        Assert.True((await reservation.OpenedAsync(CancellationToken.None)).Succeeded);
+        time.Advance(open.Plan.DefaultTimeout - TimeSpan.FromSeconds(1));
+        Assert.False(reservation.Over.IsCancellationRequested);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(reservation.Over.IsCancellationRequested);
+    }
 
-        Assert.Equal(opened, instance.OpenedAt);
+    [Fact]
+    public async Task Run_WhoseImagesCameTooLate_IsOneFailure()
+    {
+        await using var bench = new ServingBench();
+
+        var answer = await bench.Runner.RunAsync(
+            _model.Model,
+            3,
+            limit =>
+            {
+                Problem[] late = [limit.RecordTimeout(), limit.RecordTimeout(), limit.RecordTimeout()];
+                return ValueTask.FromResult<Outcome<TensorInput>>(late[2]);
+            },
+            null,
+            CancellationToken.None);
+
+        Assert.Equal("classify.timeout", answer.Problem?.Code);
+        Assert.Equal(1, bench.Models.StatisticsOf(_model.Model).Counts.Failed.Count);
     }
 
     [Fact]
