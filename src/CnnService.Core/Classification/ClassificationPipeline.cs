@@ -78,7 +78,7 @@ public sealed class ClassificationPipeline(
         LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, IAnswerLimit limit, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(limit);
-        return slots.RunUntilAsync(() => Decode(model, file, options), limit.Over, limit.RecordTimeout, cancel);
+        return slots.RunUntilAsync(() => Decode(model, file, options), limit.RecordTimeout, limit.Over, cancel);
     }
 
     /// <summary>Like <see cref="DecodeAsync"/>, on the calling thread and without a slot: the caller bounds its own concurrency.</summary>

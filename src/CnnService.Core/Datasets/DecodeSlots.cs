@@ -42,11 +42,11 @@ public sealed partial class DecodeSlots : IDisposable
     /// time is over it is left behind with its slot, which is free again when it ends; its result is dropped and an exception of it logged.
     /// </summary>
     /// <param name="decode">CPU-bound work; its result needs no disposal.</param>
-    /// <param name="over">Cancelled when the time is over.</param>
     /// <param name="timeout">Gives the problem to return when the time is over.</param>
+    /// <param name="over">Cancelled when the time is over.</param>
     /// <param name="cancel">Ends the wait like the time.</param>
     public async Task<Outcome<T>> RunUntilAsync<T>(
-        Func<Outcome<T>> decode, CancellationToken over, Func<Problem> timeout, CancellationToken cancel)
+        Func<Outcome<T>> decode, Func<Problem> timeout, CancellationToken over, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over, cancel);

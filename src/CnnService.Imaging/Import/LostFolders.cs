@@ -20,8 +20,8 @@ internal static class LostFolders
         IReadOnlyList<string> folders)
     {
         var taken = placed.Select(image => EntryPath.FolderOf(image.Path)).ToHashSet(StringComparer.Ordinal);
-        var parents = taken.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
-        bool IsLost(string folder) => folder.Length > 0 && !taken.Contains(folder) && parents.Contains(FolderOf(folder));
+        var parents = taken.Select(EntryPath.FolderOf).ToHashSet(StringComparer.Ordinal);
+        bool IsLost(string folder) => folder.Length > 0 && !taken.Contains(folder) && parents.Contains(EntryPath.FolderOf(folder));
 
         (string Folder, string Note)[] lost =
         [

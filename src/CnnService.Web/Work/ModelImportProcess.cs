@@ -24,14 +24,19 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     /// Imports the plan's file; the package is written to <see cref="ModelImportChild.PackageFolder"/> below the folder. Problems: those
     /// of <see cref="ModelImporter"/>, and <c>import.refused</c> if the child timed out or died without a result.
     /// </summary>
-    public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportPlan plan, string folder, CancellationToken cancel)
+    /// <param name="plan">What to import.</param>
+    /// <param name="folder">Where the process works.</param>
+    /// <param name="cancel">Ends the process.</param>
+    /// <param name="patience">How many times <see cref="ModelImportOptions.ImportTimeout"/> it may take.</param>
+    public async Task<Outcome<ModelImportReport>> RunAsync(
+        ModelImportPlan plan, string folder, CancellationToken cancel, int patience = 1)
     {
         await _slots.WaitAsync(cancel);
         try
         {
             await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.PlanFile),
                 JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Options), cancel);
-            return await FollowAsync(Command(plan, folder), Timeout(plan), cancel);
+            return await FollowAsync(Command(plan, folder), patience * Timeout(plan), cancel);
         }
         finally
         {
@@ -70,7 +75,9 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Refused($"was not opened within {timeout.TotalSeconds:F0} s");
+            return Problem.Unprocessable("import.refused",
+                $"The file was not opened within {timeout.TotalSeconds:F0} s (Models:ImportTimeout): it is damaged, exceeds the limits of an "
+                + "import, or this machine is too busy to open it now.");
         }
         finally
         {

@@ -4,9 +4,15 @@ using CnnService.Core.Models.Starts;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Imports starts as other files are imported: in a process of its own.</summary>
+/// <summary>
+/// Imports starts as other files are imported, in a process of its own. They have been imported before, on the machine that made them, so
+/// that one which takes long is no sign of damage but of a busy machine.
+/// </summary>
 internal sealed class StartImport(ModelImportProcess process) : IStartImport
 {
+    /// <summary>Of the time that a file from elsewhere gets.</summary>
+    private const int Patience = 10;
+
     public Task<Outcome<string>> ImportAsync(ModelImportPlan plan, string folder, CancellationToken cancel) =>
-        process.RunAsync(plan, folder, cancel).MapAsync(_ => Path.Combine(folder, ModelImportChild.PackageFolder));
+        process.RunAsync(plan, folder, cancel, Patience).MapAsync(_ => Path.Combine(folder, ModelImportChild.PackageFolder));
 }

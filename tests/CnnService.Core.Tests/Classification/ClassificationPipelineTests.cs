@@ -11,7 +11,7 @@ public sealed class ClassificationPipelineTests : IDisposable
     private static readonly string[] Classes = ["even", "odd"];
 
     private readonly LoadedModel _model = SomeBulk.Plan(string.Empty, Classes, Classes, [0]).Model;
-    private readonly DecodeSlots _slots = new(TimeProvider.System);
+    private readonly DecodeSlots _slots = new();
     private readonly NumberDecoder _decoder = new();
     private readonly ParityClassifier _classifier = new(TimeProvider.System);
     private readonly TensorsOfItsOwn _tensors = new();

@@ -136,7 +136,7 @@ public sealed class DecodeSlotsTests : IDisposable
                 Interlocked.Decrement(ref _atWork);
             }
         },
-        _over.Token, () => new Problem(ProblemKind.Timeout, "late", "It took too long."), cancel);
+        () => new Problem(ProblemKind.Timeout, "late", "It took too long."), _over.Token, cancel);
 
     /// <summary>Its decoding ends when it is told to, with a failure if it has one.</summary>
     private sealed class SlowImage(Exception? failure)

@@ -52,7 +52,7 @@ internal static partial class NameLayout
         return placements.Any(place => place.Class is not null)
             ? Layout(paths, placements, [])
             : LayoutProblems.Senseless($"none of the {paths.Count} file names matches namePattern; the first is "
-                + $"'{ReceivedText.Text(FileName(paths[0]))}'.");
+                + $"'{ReceivedText.Text(EntryPath.NameOf(paths[0]))}'.");
     }
 
     /// <summary>

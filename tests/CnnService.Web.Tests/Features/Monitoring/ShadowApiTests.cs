@@ -258,9 +258,9 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         private sealed class Reservation(HangingClassifier classifier, LoadedModel model) : IQueueReservation
         {
-            public TimeSpan Left => TimeSpan.FromMinutes(1);
+            public CancellationToken Over => CancellationToken.None;
 
-            public Problem Exceeded() => throw new NotSupportedException();
+            public Problem RecordTimeout() => throw new NotSupportedException();
 
             public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel) =>
                 classifier.ClassifyAsync(model, cancel);
