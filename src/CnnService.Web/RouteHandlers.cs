@@ -19,19 +19,24 @@ internal static class RouteHandlers
     private static readonly string[] Patch = [HttpMethods.Patch];
     private static readonly string[] Delete = [HttpMethods.Delete];
 
-    public static RouteHandlerBuilder MapGet(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapGet(
+        this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Get, handler);
 
-    public static RouteHandlerBuilder MapPost(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapPost(
+        this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Post, handler);
 
-    public static RouteHandlerBuilder MapPut(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapPut(
+        this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Put, handler);
 
-    public static RouteHandlerBuilder MapPatch(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapPatch(
+        this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Patch, handler);
 
-    public static RouteHandlerBuilder MapDelete(this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
+    public static RouteHandlerBuilder MapDelete(
+        this IEndpointRouteBuilder routes, [StringSyntax(RouteSyntax)] string pattern, Delegate handler) =>
         Map(routes, pattern, Delete, handler);
 
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string pattern, string[] methods, Delegate handler) =>

@@ -25,7 +25,8 @@ internal static class LostFolders
 
         (string Folder, string Note)[] lost =
         [
-            .. rejected.GroupBy(file => EntryPath.FolderOf(file.Path), StringComparer.Ordinal).Where(group => IsLost(group.Key)).Select(group => (
+            .. rejected.GroupBy(file => EntryPath.FolderOf(file.Path), StringComparer.Ordinal)
+                .Where(group => IsLost(group.Key)).Select(group => (
                 group.Key, $"None of the {group.Count()} files in the folder '{group.Key}' could be taken, so that no class comes of it "
                     + $"here; the first: {group.First().Reason}")),
             .. Empty(layout, placed.Select(image => image.Path).Concat(rejected.Select(file => file.Path)), folders).Where(IsLost)

@@ -76,8 +76,8 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return Problem.Unprocessable("import.refused",
-                $"The file was not opened within {timeout.TotalSeconds:F0} s (Models:ImportTimeout): it is damaged, exceeds the limits of an "
-                + "import, or this machine is too busy to open it now.");
+                $"The file was not opened within {timeout.TotalSeconds:F0} s (Models:ImportTimeout): it is damaged, exceeds the limits of "
+                + "an import, or this machine is too busy to open it now.");
         }
         finally
         {
