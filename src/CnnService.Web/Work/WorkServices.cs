@@ -6,12 +6,19 @@ using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
 /// <summary>Registers Hangfire and the background work.</summary>
 internal static class WorkServices
 {
+    /// <summary>What a worker has beyond the end of its training process to give the run back, when the service stops.</summary>
+    private static readonly TimeSpan ForTheWorker = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the service has beyond the end of a training process to end all that it hosts.</summary>
+    private static readonly TimeSpan ForTheHost = TimeSpan.FromSeconds(15);
+
     private static readonly PostgreSqlStorageOptions PostgresOptions = new()
     {
         UseSlidingInvisibilityTimeout = true,
@@ -46,9 +53,11 @@ internal static class WorkServices
         services.AddJobPages();
         if (roles.IsWorker)
         {
-            services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));
-            services.AddHangfireServer(options => Configure(options, WorkQueue.Background, workers: 2));
-            services.AddHangfireServer(options => Configure(options, WorkQueue.Classification, workers: 1));
+            services.AddHangfireServer((provider, options) => Configure(provider, options, WorkQueue.Training, workers: 1));
+            services.AddHangfireServer((provider, options) => Configure(provider, options, WorkQueue.Background, workers: 2));
+            services.AddHangfireServer((provider, options) => Configure(provider, options, WorkQueue.Classification, workers: 1));
+            services.AddOptions<HostOptions>().PostConfigure<IOptions<TrainingOptions>>((host, training) =>
+                host.ShutdownTimeout = training.Value.StopWithin + ForTheHost);
             services.AddHostedService<LeaseRecovery>();
         }
 
@@ -69,12 +78,12 @@ internal static class WorkServices
             PostgresOptions)
         : new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
 
-    private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
+    private static void Configure(IServiceProvider services, BackgroundJobServerOptions options, string queue, int workers)
     {
         options.ServerName = $"{Environment.MachineName}-{queue}";
         options.Queues = [queue];
         options.WorkerCount = workers;
-        options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+        options.ShutdownTimeout = services.GetRequiredService<IOptions<TrainingOptions>>().Value.StopWithin + ForTheWorker;
         options.StopTimeout = TimeSpan.FromSeconds(5);
         options.CancellationCheckInterval = TimeSpan.FromSeconds(1);
         options.HeartbeatInterval = TimeSpan.FromSeconds(10);
