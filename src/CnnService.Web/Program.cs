@@ -30,11 +30,15 @@ builder.Services.AddFeatures();
 builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddQuickstart(args);
 
-var app = builder.Build();
-app.Use(Draining.AnswerAsync);
-app.UseApi();
-app.MapFeatures();
-app.MapTelemetry();
-app.MapApiDocs();
-app.MapJobPages(Scopes.Read, Scopes.Admin);
-return await ServiceHost.RunAsync(app, services => services.OpenStoreAsync());
+return await ServiceHost.RunAsync(
+    builder,
+    app =>
+    {
+        app.Use(Draining.AnswerAsync);
+        app.UseApi();
+        app.MapFeatures();
+        app.MapTelemetry();
+        app.MapApiDocs();
+        app.MapJobPages(Scopes.Read, Scopes.Admin);
+    },
+    services => services.OpenStoreAsync());

@@ -32,10 +32,26 @@ internal static partial class ServiceHost
     }
 
     /// <summary>
-    /// Prepares folders, rules and whatever <paramref name="open"/> opens, runs the service and returns the exit code. A refused start is
-    /// reported in one sentence.
+    /// Builds the service, lets <paramref name="map"/> set up its pipeline, prepares folders, rules and whatever
+    /// <paramref name="open"/> opens, runs the service and returns the exit code. A refused start is reported in one sentence.
     /// </summary>
-    public static async Task<int> RunAsync(WebApplication app, Func<IServiceProvider, Task> open)
+    public static async Task<int> RunAsync(
+        WebApplicationBuilder builder, Action<WebApplication> map, Func<IServiceProvider, Task> open)
+    {
+        try
+        {
+            await using var app = builder.Build(); // Here already, settings are read: those of the stop, for one.
+            map(app);
+            return await ServeAsync(app, open);
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            await Console.Error.WriteLineAsync($"CnnService does not start: {refusal.Message}");
+            return RefusedExitCode;
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, Func<IServiceProvider, Task> open)
     {
         try
         {
@@ -48,20 +64,16 @@ internal static partial class ServiceHost
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception refusal) when (refusal is StartRefusedException or OptionsValidationException or StoreUnavailableException)
-        {
-            await Console.Error.WriteLineAsync($"CnnService does not start: {refusal.Message}");
-            return RefusedExitCode;
-        }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return 0; // Told to stop before it had started.
         }
-        finally
-        {
-            await app.DisposeAsync();
-        }
     }
+
+    /// <summary>A rule that the start breaks, a store that is not there, or a setting whose text is not of its type.</summary>
+    private static bool IsRefusal(Exception exception) =>
+        exception is StartRefusedException or OptionsValidationException or StoreUnavailableException
+            or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" };
 
     private static async Task StartAsync(WebApplication app)
     {

@@ -15,7 +15,7 @@ public sealed class ServiceHostTests
         builder.AddDataFolders();
         builder.Services.AddSingleton(new RoleOptions());
 
-        var code = await ServiceHost.RunAsync(builder.Build(), services =>
+        var code = await ServiceHost.RunAsync(builder, _ => { }, services =>
         {
             services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             return Task.CompletedTask;

@@ -55,6 +55,10 @@ public sealed class StartRuleTests : IDisposable
     public async Task OptionOutOfRange_IsRefused() => await AssertRefusedAsync("MaxQueuedRuns", "--Training:MaxQueuedRuns=0");
 
     [Fact]
+    public async Task OptionOfAnotherType_IsRefused() =>
+        await AssertRefusedAsync("'abc' at 'Training:StopWithin'", "--Training:StopWithin=abc");
+
+    [Fact]
     public async Task DataDirectoryThatCannotBeMade_IsRefused()
     {
         await using var service = ServiceProcess.Launch("/proc/none/data");
