@@ -66,8 +66,9 @@ internal static class CommandLine
     };
 
     /// <summary>Taken for an argument, a misspelt option would be looked for as a file. What follows "--" is an argument.</summary>
-    private static IEnumerable<string> UnknownOptions(ParseResult parsed) => parsed.Action != parsed.CommandResult.Command.Action
-        ? []
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed) =>
+        parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action
+        ? [] // Help and version.
         : parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
             .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
             .Select(token => token.Value);
