@@ -25,9 +25,10 @@ build() {
   git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work" || return 1
   for project in src/CnnService.Web tests/CnnService.Benchmarks; do
     dotnet publish "$work/$project" -c Release -r linux-x64 --self-contained -p:Libtorch=host -p:SatelliteResourceLanguages=en \
-      -p:RunAnalyzers=false -p:CreateHardLinksForPublishFilesIfPossible=false -v quiet -o "$work/out" || return 1
+      -p:RunAnalyzers=false -p:PretrainedStarts=none -p:CreateHardLinksForPublishFilesIfPossible=false -v quiet -o "$work/out" || return 1
   done
-  rm -f "$work"/out/*.pdb "$work"/out/*.xml
+  # Neither the page nor what serves debuggers or another system is of use there.
+  rm -rf "$work"/out/*.pdb "$work"/out/*.xml "$work"/out/wwwroot "$work"/out/libmscor* "$work"/out/onnxruntime.dll
   tar -C "$work/out" -c . | xz -6 -T0 >"$packed/service.tar.xz" || return 1
   rm -rf "$work"
   fits "$packed/service.tar.xz"
