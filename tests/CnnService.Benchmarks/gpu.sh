@@ -11,7 +11,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 packed=.gpu-build device=${DEVICE:-cuda} out=${OUT:-gpu-out} most=$((64 * 1024 * 1024 - 2 * 1024 * 1024))
-mkdir -p "$packed" "$out"
+mkdir -p "$packed"
 
 fits() { # a file, and what lies with it, in one call
   local size ; size=$(stat -c %s "$1") ; echo "$1: $size bytes"
@@ -51,6 +51,7 @@ step() {
 }
 
 unpack() {
+  mkdir -p "$out"
   app=$(mktemp -d) ; trap 'rm -rf "$app"' EXIT
   tar -C "$app" -xJf "$packed/service.tar.xz" || { echo "$packed/service.tar.xz is missing: gpu.sh build" >&2; exit 1; }
   libraries=${TORCH_LIBRARIES:-$(python3 -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null)}
