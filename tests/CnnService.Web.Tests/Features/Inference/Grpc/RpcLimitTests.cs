@@ -55,12 +55,13 @@ public sealed class RpcLimitTests : IAsyncLifetime
         await _runner.Cancelled;
     }
 
+    /// <summary>Client and service both watch the deadline; the service says "cancelled" where the client is first.</summary>
     [Fact]
     public async Task ADeadline_GivesUpTheRun()
     {
-        var failure = await FailAsync(new CallOptions(deadline: DateTime.UtcNow.AddSeconds(2)), images: 1);
+        var failure = await FailAsync(new CallOptions(deadline: DateTime.UtcNow.AddSeconds(1)), images: 1);
 
-        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+        Assert.Contains(failure.StatusCode, new[] { StatusCode.DeadlineExceeded, StatusCode.Cancelled });
         await _runner.Cancelled;
     }
 
@@ -97,15 +98,17 @@ public sealed class RpcLimitTests : IAsyncLifetime
         }
     }
 
-    private async Task<RpcException> FailAsync(CallOptions options, int images)
+    private static ModelInferRequest RequestOf(int images)
     {
         var input = new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "FP32" };
         input.Shape.Add([images, 3, RedOrBlue.Side, RedOrBlue.Side]);
         var request = new ModelInferRequest { ModelName = "colours", Inputs = { input } };
         request.RawInputContents.Add(ByteString.CopyFrom(new byte[images * PlaneBytes]));
-        return await Assert.ThrowsAsync<RpcException>(
-            async () => await Client.CallAsync<ModelInferRequest, ModelInferResponse>("ModelInfer", request, options));
+        return request;
     }
+
+    private Task<RpcException> FailAsync(CallOptions options, int images) => Assert.ThrowsAsync<RpcException>(
+        async () => await Client.CallAsync<ModelInferRequest, ModelInferResponse>("ModelInfer", RequestOf(images), options));
 
     /// <summary>Runs until it is cancelled, and cannot describe anything.</summary>
     private sealed class WaitingRunner : ITensorRunner
