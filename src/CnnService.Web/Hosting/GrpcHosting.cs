@@ -74,7 +74,7 @@ internal static class GrpcHosting
     }
 
     /// <summary>As the server chooses them: addresses before ports before its default.</summary>
-    private static string[] UrlsOf(IConfiguration settings)
+    private static string[] UrlsOf(ConfigurationManager settings)
     {
         string[] urls = Split(settings[Urls]);
         string[] ports =
