@@ -34,7 +34,7 @@ internal static class GrpcErrors
         (StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable, _) => GrpcStatus.Unavailable,
         (StatusCodes.Status408RequestTimeout or StatusCodes.Status504GatewayTimeout, _) => GrpcStatus.DeadlineExceeded,
         (StatusCodes.Status499ClientClosedRequest, _) => GrpcStatus.Cancelled,
-        ( < StatusCodes.Status500InternalServerError, _) => GrpcStatus.InvalidArgument,
+        (var other, _) when other < StatusCodes.Status500InternalServerError => GrpcStatus.InvalidArgument,
         _ => GrpcStatus.Internal,
     };
 
