@@ -44,6 +44,7 @@ public class FenceTests
         ["Swashbuckle"] = "CnnService.Web",
         ["OpenTelemetry"] = "CnnService.Web",
         ["AWSSDK"] = "CnnService.Web",
+        ["Spectre.Console"] = "CnnService.Cli",
         ["System.CommandLine"] = "CnnService.Cli",
         ["NSwag"] = "CnnService.Client",
         ["MudBlazor"] = "CnnService.Studio",

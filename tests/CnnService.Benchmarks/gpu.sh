@@ -4,7 +4,7 @@
 #   gpu.sh build              packs the service and the benchmarks, without libtorch: .gpu-build/service.tar.xz, for the first call
 #   gpu.sh pictures DATA      packs train/ and the first 125 of each class of validation/: .gpu-build/pictures.tar, for the second
 #   gpu.sh checks             first call: what the machine has, whether it computes what a processor does, patterns (260 s)
-#   gpu.sh figures PEER.py    second call: parts of a step, speed against PyTorch, time to an accuracy (480 s)
+#   gpu.sh figures [PEER.py]  second call: speed against PyTorch with its data on the device, and as PEER.py, and time to an accuracy (480 s)
 # OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step.
 # Without a GPU, and without Python's torch, DEVICE=cpu TORCH_LIBRARIES=folder rehearses both, and DEVICE=lazy the first: on a device that
 # refuses tensors of the processor, as a GPU does.
@@ -85,9 +85,12 @@ checks() {
 figures() {
   local peer=${1:-} ; unpack ; data=$(mktemp -d) ; trap 'rm -rf "$app" "$data"' EXIT
   tar -C "$data" -xf "$packed/pictures.tar" || { echo "$packed/pictures.tar is missing: gpu.sh pictures DATA" >&2; exit 1; }
+  local resident=tests/CnnService.Benchmarks/Gpu/resident_peer.py
+  python3 -c 'import torch, torchvision' 2>/dev/null || resident=
   local batch of_peer=${PEER_ARGUMENTS:---device cuda --amp bf16 --channels-last --workers 8}
   for batch in ${BATCHES:-32 256}; do
-    step "ours-$batch" 75 "$app/CnnService.Benchmarks" train-speed "$data" --batch-size "$batch" --epochs "${EPOCHS:-6}" --device "$device"
+    step "ours-$batch" 60 "$app/CnnService.Benchmarks" train-speed "$data" --batch-size "$batch" --epochs "${EPOCHS:-6}" --device "$device"
+    [ -z "$resident" ] || step "peer-resident-$batch" 75 python3 "$resident" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" $of_peer ${PEER_COMPILE---compile}
     [ -n "$peer" ] || continue
     step "peer-$batch" 45 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" $of_peer
     step "peer-compiled-$batch" 75 python3 "$peer" "$data" --epochs "${EPOCHS:-6}" --batch "$batch" $of_peer ${PEER_COMPILE---compile}

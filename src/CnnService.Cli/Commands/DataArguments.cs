@@ -8,9 +8,15 @@ namespace CnnService.Cli.Commands;
 /// <summary>The images of a command, and what is said about their layout; the options are the fields of POST /datasets.</summary>
 internal static class DataArguments
 {
-    private static readonly Argument<string> Data = new("data")
+    /// <summary>What <see cref="Data"/> and <see cref="OptionalData"/> may be.</summary>
+    private static readonly string What =
+        $"A folder or an archive of images; or a generated sample: {string.Join(", ", SampleNames.All)}.";
+
+    private static readonly Argument<string> Data = new("data") { Description = What };
+    private static readonly Argument<string?> OptionalData = new("data")
     {
-        Description = $"A folder or an archive of images; or a generated sample: {string.Join(", ", SampleNames.All)}."
+        Description = $"{What} Left out: none.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<string?> Layout = new("--layout")
     {
@@ -29,24 +35,41 @@ internal static class DataArguments
         Description = "Whether Cat and cat are one class; true by default."
     };
 
-    public static void AddTo(Command command)
+    public static void AddTo(Command command) => AddTo(command, Data);
+
+    /// <summary>For a verb that has something to say without images, too.</summary>
+    public static void AddOptionalTo(Command command) => AddTo(command, OptionalData);
+
+    /// <summary>The import without its folder. Problem: <c>dataset.not-found</c>; broken rules of the options are added.</summary>
+    public static Outcome<DatasetImport> Read(ParseResult arguments, ValidationErrors errors) =>
+        Read(arguments, arguments.GetRequiredValue(Data), errors);
+
+    /// <summary>The same where images were named; null where not.</summary>
+    public static Outcome<DatasetImport>? ReadOptional(ParseResult arguments, ValidationErrors errors) =>
+        arguments.GetValue(OptionalData) is { } data ? Read(arguments, data, errors) : null;
+
+    /// <summary>With a service: an archive to send, or the name of one of its data sets.</summary>
+    public static string Name(ParseResult arguments) => arguments.GetRequiredValue(Data);
+
+    /// <summary>The same where images were named; null where not.</summary>
+    public static string? NameOptional(ParseResult arguments) => arguments.GetValue(OptionalData);
+
+    /// <summary>What is said about the layout.</summary>
+    public static LayoutFields Fields(ParseResult arguments) => new(
+        arguments.GetValue(Layout), arguments.GetValue(NamePattern), arguments.GetValue(NameEncoding), arguments.GetValue(MergeCase));
+
+    private static void AddTo(Command command, Argument data)
     {
-        command.Arguments.Insert(0, Data);
+        command.Arguments.Insert(0, data);
         command.Options.Add(Layout);
         command.Options.Add(NamePattern);
         command.Options.Add(NameEncoding);
         command.Options.Add(MergeCase);
     }
 
-    /// <summary>The import without its folder. Problem: <c>dataset.not-found</c>; broken rules of the options are added.</summary>
-    public static Outcome<DatasetImport> Read(ParseResult arguments, ValidationErrors errors)
-    {
-        var data = arguments.GetRequiredValue(Data);
-        var fields = new LayoutFields(
-            arguments.GetValue(Layout), arguments.GetValue(NamePattern), arguments.GetValue(NameEncoding), arguments.GetValue(MergeCase));
-        return Origin(data).Map(origin => fields.ApplyTo(
+    private static Outcome<DatasetImport> Read(ParseResult arguments, string data, ValidationErrors errors) =>
+        Origin(data).Map(origin => Fields(arguments).ApplyTo(
             new() { Name = TrainArguments.DatasetName, Origin = origin, Source = data, Folder = string.Empty }, errors));
-    }
 
     private static Outcome<DatasetOrigin> Origin(string data) =>
         Directory.Exists(data) ? DatasetOrigin.Folder

@@ -3,18 +3,17 @@ using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Starts;
 using CnnService.Engines;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>Creates the engines for one command and reports problems in a uniform way.</summary>
+/// <summary>Creates the engines for one command.</summary>
 internal static class Engines
 {
-    private const int FailureExitCode = 1;
-
     /// <summary>All engines without a server; images decoded for training are cached in <paramref name="pixelCache"/>.</summary>
-    public static ServiceProvider Create(string? pixelCache = null) => new ServiceCollection()
-        .AddSingleton(CommandLineSettings.Read(Environment.GetCommandLineArgs()))
+    public static ServiceProvider Create(IConfiguration settings, string? pixelCache = null) => new ServiceCollection()
+        .AddSingleton(settings)
         .AddLogging()
         .AddSingleton<IImageCache, Images.NoCache>()
         .AddSingleton<IStartImport, StartImport>()
@@ -23,9 +22,9 @@ internal static class Engines
         .BuildServiceProvider();
 
     /// <summary>The problem of invalid settings (<c>settings.invalid</c>); null if they are valid.</summary>
-    public static Problem? CheckSettings()
+    public static Problem? CheckSettings(IConfiguration settings)
     {
-        using var services = Create();
+        using var services = Create(settings);
         try
         {
             services.GetRequiredService<IStartupValidator>().Validate();
@@ -42,15 +41,6 @@ internal static class Engines
         ? ModelPackage.Load(folder.Name, 1, folder.FullName)
         : Problem.NotFound("folder.not-found", $"There is no folder '{folder.FullName}'.");
 
-    /// <summary>Prints a problem with its validation errors to standard error; returns the exit code.</summary>
-    public static int ReportProblem(Problem problem)
-    {
-        Console.Error.WriteLine($"{problem.Code}: {problem.Detail}");
-        foreach (var (path, rules) in problem.Errors)
-        {
-            Console.Error.WriteLine($"  {path}: {string.Join("; ", rules)}");
-        }
-
-        return FailureExitCode;
-    }
+    /// <inheritdoc cref="LoadModel(DirectoryInfo)"/>
+    public static Outcome<LoadedModel> LoadModel(string folder) => LoadModel(new DirectoryInfo(folder));
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using CnnService.Cli.Gallery;
+using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
@@ -8,9 +8,6 @@ namespace CnnService.Cli.Commands;
 /// <summary>cnn gallery: creates a page with the figures of Dertat's article for a model of a running service.</summary>
 internal static class GalleryCommand
 {
-    /// <summary>HTTP timeout: activation maximization of a large network takes minutes.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
-
     private static readonly Argument<string> Model = new("model")
     {
         Description = "A model of the service: name, name:version or name@alias."
@@ -20,7 +17,6 @@ internal static class GalleryCommand
         Description = "Address of the service.",
         DefaultValueFactory = _ => "http://localhost:5000",
     };
-    private static readonly Option<string?> Key = new("--key") { Description = "API key, if the service requires one." };
     private static readonly Option<string?> Image = new("--image")
     {
         Description =
@@ -32,49 +28,38 @@ internal static class GalleryCommand
     };
     private static readonly Option<DirectoryInfo> Out = new("--out")
     {
-        Description = "The folder; its page is README.md.",
+        Description = $"The folder; its page is {GalleryPage.HtmlFile}.",
         DefaultValueFactory = _ => new DirectoryInfo("gallery"),
     };
+    private static readonly Option<bool> Force = new("--force") { Description = "Overwrite the files of a gallery that is there." };
 
     public static Command Create()
     {
-        var command = new Command("gallery", "Make a page of what a model of a running service looks like from inside.") { Model, Url, Key,
-            Image, Quick, Out };
-        command.SetAction(RunAsync);
+        var command = new Command("gallery", "Make a page of what a model of a running service looks like from inside.")
+        {
+            Model, Url, Service.Key, Image, Quick, Out, Force,
+        };
+        command.Answers(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    private static async Task<Outcome<Answer>> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(arguments.GetValue(Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        var folder = arguments.GetRequiredValue(Out);
+        if (folder.Exists && folder.EnumerateFileSystemInfos().Any() && !arguments.GetValue(Force))
         {
-            return Engines.ReportProblem(
-                Problem.Invalid("gallery.url",
-                    $"--url must be an address such as http://localhost:5000, received '{arguments.GetValue(Url)}'."));
+            return Problem.Conflict(
+                "folder.exists", $"The folder '{folder.FullName}' is there already: name another, or write over its files with --force.");
         }
 
-#pragma warning disable RS0030 // A single client that lives as long as the process.
-        using var client = new HttpClient { BaseAddress = url, Timeout = Timeout };
-#pragma warning restore RS0030
-        if (arguments.GetValue(Key) is { } key)
+        var model = arguments.GetRequiredValue(Model);
+        var made = await Service.AskAsync(arguments.GetValue(Url), arguments.GetValue(Service.Key), service =>
+            context.Report.FollowAsync(display => new GalleryPage(service, folder, arguments.GetValue(Quick), display)
+                .WriteAsync(model, arguments.GetValue(Image), cancel)));
+        return made.Map(figures =>
         {
-            client.DefaultRequestHeaders.Add("X-Api-Key", key);
-        }
-
-        try
-        {
-            var page = new GalleryPage(new ServiceClient(client), arguments.GetRequiredValue(Out), arguments.GetValue(Quick), Console.Out);
-            await page.WriteAsync(arguments.GetRequiredValue(Model), arguments.GetValue(Image), cancel);
-            return 0;
-        }
-        catch (HttpRequestException failure)
-        {
-            return Engines.ReportProblem(new Problem(ProblemKind.Unavailable, "gallery.failed", failure.Message));
-        }
-        catch (JsonException)
-        {
-            return Engines.ReportProblem(
-                new Problem(ProblemKind.Unavailable, "gallery.failed", $"What answers at {url} is no CnnService."));
-        }
+            var page = Path.Combine(folder.FullName, GalleryPage.HtmlFile);
+            return new Answer(new { Page = page, Figures = figures }, text => text.Line($"The page: {page}"));
+        });
     }
 }

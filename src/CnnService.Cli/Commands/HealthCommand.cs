@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Health;
@@ -15,41 +17,46 @@ internal static class HealthCommand
     private const int ShownEntries = 10;
     private const int ShownTiles = 48;
 
-    private static readonly Argument<string> Data = new("data") { Description = "A folder or an archive of images, as for train." };
     private static readonly Option<DirectoryInfo?> Model = new("--model") { Description = "A model folder that judges the labels." };
-    private static readonly Option<string?> Evidence = new("--evidence")
-    {
-        Description = $"What it judges them by: {WireName.Choice(Enum.GetValues<LabelEvidence>())}; by default what it can."
-    };
+    private static readonly Option<LabelEvidence?> Evidence =
+        WireOption.Create<LabelEvidence>("--evidence", "What it judges them by; by default what it can");
     private static readonly Option<FileInfo?> Sheet = new("--out") { Description = "A PNG or SVG file that shows the images." };
 
     public static Command Create()
     {
         var command = new Command("health", "Find duplicates, leaks between splits, faulty images and doubtful labels.")
         {
-            Data, Model, Evidence, Sheet, Images.Theme, Images.Scale,
+            Model, Evidence, Sheet, OutTarget.Force, Images.Theme, Images.Scale,
         };
-        command.SetAction(RunAsync);
+        DataArguments.AddTo(command);
+        command.Answers(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    private static async Task<Outcome<Answer>> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
-        var evidence = errors.ReadName<LabelEvidence>(arguments.GetValue(Evidence), "--evidence");
+        var import = DataArguments.Read(arguments, errors);
         if (errors.Any)
         {
-            return Engines.ReportProblem(Problem.Validation(errors));
+            return Problem.Validation(errors);
+        }
+
+        if (arguments.GetValue(Sheet) is { } sheet && OutTarget.Refuse(arguments, sheet) is { } refused)
+        {
+            return refused;
         }
 
         var work = Directory.CreateTempSubdirectory("cnn-health-").FullName;
         try
         {
-            await using var services = Engines.Create(Path.Combine(work, "pixels"));
-            var folder = Directory.CreateDirectory(Path.Combine(work, "dataset")).FullName;
-            var imported = await ImportAsync(services, arguments.GetRequiredValue(Data), folder, cancel);
-            return await imported.MatchAsync(
-                manifest => ShowAsync(services, folder, manifest, arguments, evidence, cancel), Engines.ReportProblem);
+            await using var services = context.CreateEngines(Path.Combine(work, "pixels"));
+            var folder = Path.Combine(work, "dataset");
+            return await import
+                .BindAsync(data => ImportProgressReport.ImportAsync(services, context, data, folder, cancel))
+                .BindAsync(async manifest => (await LookAsync(services, context, folder, manifest, arguments, cancel))
+                    .Bind(health => Draw(services, folder, manifest, health, arguments).Map(drawn => (health, drawn))))
+                .MapAsync(found => TellAsync(arguments, found.health, found.drawn, cancel));
         }
         finally
         {
@@ -57,100 +64,105 @@ internal static class HealthCommand
         }
     }
 
-    private static async Task<int> ShowAsync(
-        ServiceProvider services, string folder, DatasetManifest manifest, ParseResult arguments, LabelEvidence? evidence,
-        CancellationToken cancel)
-    {
-        var health = await LookAsync(services, folder, manifest, arguments.GetValue(Model), evidence, cancel);
-        return health.Match(
-            found =>
-            {
-                Print(found);
-                return arguments.GetValue(Sheet) is not null ? Draw(services, folder, manifest, found, arguments) : 0;
-            },
-            Engines.ReportProblem);
-    }
-
-    private static async Task<Outcome<DatasetManifest>> ImportAsync(
-        ServiceProvider services, string data, string folder, CancellationToken cancel) =>
-        !Directory.Exists(data) && !File.Exists(data)
-            ? Problem.NotFound("dataset.not-found", $"There is no file or folder '{data}'.")
-            : await services.GetRequiredService<IDatasetImporter>().ImportAsync(
-                new DatasetImport
-                {
-                    Name = TrainArguments.DatasetName,
-                    Origin = Directory.Exists(data) ? DatasetOrigin.Folder : DatasetOrigin.Archive,
-                    Source = data,
-                    Folder = folder,
-                },
-                new Progress<ImportProgress>(), cancel);
-
     private static async Task<Outcome<DatasetHealth>> LookAsync(
-        ServiceProvider services, string folder, DatasetManifest manifest, DirectoryInfo? model, LabelEvidence? evidence,
+        ServiceProvider services, CommandContext context, string folder, DatasetManifest manifest, ParseResult arguments,
         CancellationToken cancel)
     {
-        var judge = model is null
-            ? null
-            : Engines.LoadModel(model).Bind(loaded => LabelCheckPlan.Create(loaded, folder, manifest, evidence));
+        var judge = arguments.GetValue(Model) is { } model
+            ? Engines.LoadModel(model)
+                .Bind(loaded => LabelCheckPlan.Create(loaded, folder, manifest, arguments.GetValue(Evidence)))
+            : null;
         if (judge?.Problem is { } unfit)
         {
             return unfit;
         }
 
-        var health = await services.GetRequiredService<HealthScan>().RunAsync(folder, manifest, null, cancel);
-        return judge is null
-            ? health
-            : (await services.GetRequiredService<LabelCheckPipeline>().RunAsync(judge.Value, null, cancel))
-                .Map(labels => health with { Labels = labels });
+        return await context.Report.FollowAsync(async display =>
+        {
+            var health = await services.GetRequiredService<HealthScan>()
+                .RunAsync(folder, manifest, new Counted(display, "comparing", manifest.Images.Count), cancel);
+            return judge is null
+                ? health
+                : (await services.GetRequiredService<LabelCheckPipeline>()
+                    .RunAsync(judge.Value, new Counted(display, "judging", manifest.Images.Count), cancel))
+                    .Map(labels => health with { Labels = labels });
+        });
     }
 
-    private static void Print(DatasetHealth health)
-    {
-        var findings = HealthFindings.Tell(health);
-        Console.WriteLine(findings.Count == 0 ? $"{health.Images} images: nothing wrong is seen." : $"{health.Images} images:");
-        foreach (var finding in findings)
-        {
-            Console.WriteLine($"{finding.Code}: {finding.Text}");
-        }
-
-        foreach (var group in health.Groups.Take(ShownEntries))
-        {
-            Console.WriteLine($"same {group.Similarity:F3}: {string.Join(" = ", group.Images.Take(ShownEntries).Select(Text))}");
-        }
-
-        foreach (var fault in health.Faults.Take(ShownEntries))
-        {
-            Console.WriteLine($"{fault.Fault.ToWireName()}: {Text(fault.Image)}: {fault.Reason}");
-        }
-
-        foreach (var label in (health.Labels?.Ranked ?? []).Where(label => label.IsDoubted).Take(ShownEntries))
-        {
-            Console.WriteLine(
-                $"label: {Text(label.Image)}: {label.Suggested} {label.SuggestedProbability:F3} against {label.Probability:F3}");
-        }
-
-        foreach (var note in health.Notes.Concat(health.Labels?.Notes ?? []))
-        {
-            Console.WriteLine(note);
-        }
-    }
-
-    private static int Draw(ServiceProvider services, string folder, DatasetManifest manifest, DatasetHealth health, ParseResult arguments)
+    /// <summary>The sheet of images; null where none is wanted, or there is nothing to show.</summary>
+    private static Outcome<byte[]?> Draw(
+        ServiceProvider services, string folder, DatasetManifest manifest, DatasetHealth health, ParseResult arguments)
     {
         var tiles = HealthSheet.Choose(health, ShownTiles);
-        if (tiles.Count == 0)
+        if (arguments.GetValue(Sheet) is not { } file || tiles.Count == 0)
         {
-            Console.WriteLine("There is nothing to show.");
-            return 0;
+            return Outcome.Success<byte[]?>(null);
         }
 
         var decoder = services.GetRequiredService<IImageDecoder>();
         PixelBuffer?[] images = [.. tiles.Select(tile => manifest.Images.Find(tile.Image.Id) is { } image
             ? DatasetFolder.DecodeImage(folder, image, bytes => Fit(decoder, bytes)).Match<PixelBuffer?>(pixels => pixels, _ => null)
             : null)];
-        return Images.Save(
-            services, arguments, Outcome.Success(new DrawnFigure(HealthSheet.Create(health, tiles, images), [], string.Empty)),
-            arguments.GetRequiredValue(Sheet)!);
+        var figure = new DrawnFigure(HealthSheet.Create(health, tiles, images), [], string.Empty);
+        return Images.Draw(services, arguments, figure, file).Map(made => (byte[]?)made);
+    }
+
+    private static async Task<Answer> TellAsync(ParseResult arguments, DatasetHealth health, byte[]? drawn, CancellationToken cancel)
+    {
+        var sheet = drawn is null ? null : arguments.GetValue(Sheet);
+        if (sheet is not null)
+        {
+            await OutTarget.WriteAsync(arguments, sheet, drawn, cancel);
+        }
+
+        var findings = HealthFindings.Tell(health);
+        return new(new { Findings = findings, Health = health, Sheet = sheet?.FullName }, text =>
+        {
+            Tell(health, findings, text);
+            if (arguments.GetValue(Sheet) is not null)
+            {
+                text.Line(sheet?.FullName ?? "There is nothing to show.");
+            }
+        });
+    }
+
+    private static void Tell(DatasetHealth health, IReadOnlyList<HealthFinding> findings, IText text)
+    {
+        text.Line(findings.Count == 0 ? $"{health.Images} images: nothing wrong is seen." : $"{health.Images} images:");
+        foreach (var finding in findings)
+        {
+            text.Line($"{finding.Code}: {finding.Text}");
+        }
+
+        var table = new TextTable("what", "image", "why");
+        foreach (var group in health.Groups.Take(ShownEntries))
+        {
+            table.Add(
+                "same", Describe(group.Images[0]),
+                string.Create(CultureInfo.InvariantCulture, $"{group.Similarity:F3}: ")
+                + string.Join(", ", group.Images.Skip(1).Take(ShownEntries).Select(Describe)));
+        }
+
+        foreach (var fault in health.Faults.Take(ShownEntries))
+        {
+            table.Add(fault.Fault.ToWireName(), Describe(fault.Image), fault.Reason);
+        }
+
+        foreach (var label in (health.Labels?.Ranked ?? []).Where(label => label.IsDoubted).Take(ShownEntries))
+        {
+            table.Add("label", Describe(label.Image), string.Create(
+                CultureInfo.InvariantCulture, $"{label.Suggested} {label.SuggestedProbability:F3} against {label.Probability:F3}"));
+        }
+
+        if (table.Rows.Count > 0)
+        {
+            text.Table(table);
+        }
+
+        foreach (var note in health.Notes.Concat(health.Labels?.Notes ?? []))
+        {
+            text.Line(note);
+        }
     }
 
     private static Outcome<PixelBuffer> Fit(IImageDecoder decoder, byte[] file) => decoder.ReadHeader(file).Bind(header =>
@@ -160,5 +172,11 @@ internal static class HealthCommand
         return decoder.Decode(file, new(Scaled(header.Width), Scaled(header.Height), 3));
     });
 
-    private static string Text(HealthImage image) => $"{image.Split.ToWireName()} {image.Class} {image.Source}";
+    private static string Describe(HealthImage image) => $"{image.Split.ToWireName()} {image.Class} {image.Source}";
+
+    /// <summary>Images that were looked at, from whichever thread.</summary>
+    private sealed class Counted(IProgressDisplay display, string part, int total) : IProgress<int>
+    {
+        public void Report(int value) => display.Show(new(part, Math.Min(1, value / (double)Math.Max(1, total))));
+    }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 using CnnService.Core.Models.Import;
 
@@ -30,32 +32,37 @@ internal static class ImportCommand
     private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with one class per line." };
     private static readonly Option<string?> Preprocessing = new("--preprocessing")
     {
-        Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std."
+        Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std.",
+        HelpName = "preprocessing",
     };
 
     public static Command Create()
     {
-        var command = new Command("import", "Make a model folder of a network trained elsewhere.") { Source, Out, Architecture, Labels,
-            Preprocessing, Data, Output };
-        command.SetAction(RunAsync);
+        var command = new Command("import", "Make a model folder of a network trained elsewhere.")
+        {
+            Source, Out, OutTarget.Force, Architecture, Labels, Preprocessing, Data, Output,
+        };
+        command.Answers(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    private static async Task<Outcome<Answer>> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancel)
     {
         var file = arguments.GetRequiredValue(Source);
         var folder = arguments.GetRequiredValue(Out);
         var labels = arguments.GetValue(Labels);
         var data = arguments.GetValue(Data) is { Length: > 0 } given ? given : Beside(file);
-        var missing = data.Concat<FileInfo?>([file, labels]).FirstOrDefault(path => path is { Exists: false });
-        if (missing is not null || folder.Exists)
+        if (data.Concat<FileInfo?>([file, labels]).FirstOrDefault(path => path is { Exists: false }) is { } missing)
         {
-            return Engines.ReportProblem(missing is not null
-                ? Problem.NotFound("file.not-found", $"There is no file '{missing.FullName}'.")
-                : Problem.Conflict("folder.exists", $"The folder '{folder.FullName}' is there already: name one to be made."));
+            return Problem.NotFound("file.not-found", $"There is no file '{missing.FullName}'.");
         }
 
-        await using var services = Engines.Create();
+        if (OutTarget.Refuse(arguments, folder) is { } refused)
+        {
+            return refused;
+        }
+
+        await using var services = context.CreateEngines();
         var errors = new ValidationErrors();
         var plan = new ModelImportRequest(file.FullName)
         {
@@ -66,8 +73,32 @@ internal static class ImportCommand
             Output = arguments.GetValue(Output),
         }.Parse(errors);
         return errors.ToOutcome(plan)
-            .Bind(parsed => services.GetRequiredService<ModelImporter>().Run(parsed, folder.FullName, cancel))
-            .Match(imported => Print(imported, folder), Engines.ReportProblem);
+            .Bind(parsed => Run(services.GetRequiredService<ModelImporter>(), parsed, arguments, folder, cancel))
+            .Map(imported => Tell(imported, folder));
+    }
+
+    /// <summary>A model that is to be replaced stays until there is one to replace it.</summary>
+    private static Outcome<ImportedModel> Run(
+        ModelImporter importer, ModelImportPlan plan, ParseResult arguments, DirectoryInfo folder, CancellationToken cancel)
+    {
+        var made = folder.FullName.TrimEnd(Path.DirectorySeparatorChar) + ".new";
+        if (Directory.Exists(made))
+        {
+            Directory.Delete(made, recursive: true);
+        }
+
+        var imported = importer.Run(plan, made, cancel);
+        if (imported.Succeeded)
+        {
+            OutTarget.Clear(arguments, folder);
+            DurableFile.PublishFolder(made, folder.FullName);
+        }
+        else if (Directory.Exists(made))
+        {
+            Directory.Delete(made, recursive: true);
+        }
+
+        return imported;
     }
 
     /// <summary>What exporters write beside <c>model.onnx</c>: <c>model.onnx.data</c>, <c>model.onnx_data</c>, <c>model.data</c>.</summary>
@@ -81,23 +112,34 @@ internal static class ImportCommand
     private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>
         File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel) : architecture;
 
-    private static int Print(ImportedModel imported, DirectoryInfo folder)
+    private static Answer Tell(ImportedModel imported, DirectoryInfo folder)
     {
         var (manifest, report) = imported;
-        var layers = report.Unsupported.Count > 0 ? "a graph without layers" : $"{report.Layers} layers";
-        var parity = manifest.Parity is { } compared ? $", largest difference between the engines {compared.LargestDifference:g3}" : "";
-        Console.WriteLine(
-            $"{folder.FullName}: {layers}, {(manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes")}{parity}");
-        if (report.Weights is { } weights)
+        var told = new
         {
-            Console.WriteLine($"{weights.Filled.Count} tensors filled, {weights.Missing.Count} missing, {weights.Unused.Count} not used");
-        }
-
-        foreach (var note in report.Notes)
+            Folder = folder.FullName,
+            manifest.Architecture,
+            manifest.Classes,
+            manifest.Parity,
+            Report = report.Truncated(),
+        };
+        return new(told, text =>
         {
-            Console.WriteLine(note);
-        }
+            var layers = report.Unsupported.Count > 0 ? "a graph without layers" : $"{report.Layers} layers";
+            var parity = manifest.Parity is { } compared
+                ? string.Create(CultureInfo.InvariantCulture, $", largest difference between the engines {compared.LargestDifference:g3}")
+                : "";
+            var classes = manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes";
+            text.Line($"{folder.FullName}: {layers}, {classes}{parity}");
+            if (report.Weights is { } weights)
+            {
+                text.Line($"{weights.Filled.Count} tensors filled, {weights.Missing.Count} missing, {weights.Unused.Count} not used");
+            }
 
-        return 0;
+            foreach (var note in report.Notes)
+            {
+                text.Line(note);
+            }
+        });
     }
 }

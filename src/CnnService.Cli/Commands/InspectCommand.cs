@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Globalization;
+using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 
@@ -12,62 +13,56 @@ internal static class InspectCommand
 {
     private const int ShownRejected = 10;
 
-    private static readonly Option<bool> Json = new("--json") { Description = "As JSON, as POST /datasets?dryRun=true returns it." };
-
     public static Command Create()
     {
-        var command = new Command("inspect", "Tell how an archive or a folder of images would be read, without importing it.") { Json };
+        var command = new Command("inspect", "Tell how an archive or a folder of images would be read, without importing it.");
         DataArguments.AddTo(command);
-        command.SetAction(RunAsync);
+        command.Answers(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    private static async Task<Outcome<Answer>> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         var import = DataArguments.Read(arguments, errors);
         if (errors.Any)
         {
-            return Engines.ReportProblem(Problem.Validation(errors));
+            return Problem.Validation(errors);
         }
 
-        await using var services = Engines.Create();
+        await using var services = context.CreateEngines();
         var inspected = await import.BindAsync(data => services.GetRequiredService<IDatasetInspector>().InspectAsync(data, cancel));
-        return inspected.Match(inspection => Print(inspection, arguments.GetValue(Json)), Engines.ReportProblem);
+        return inspected.Map(inspection => new Answer(inspection, text => Tell(inspection, text)));
     }
 
-    private static int Print(DatasetInspection inspection, bool asJson)
+    private static void Tell(DatasetInspection inspection, IText text)
     {
-        if (asJson)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(inspection, CoreJson.Options));
-            return 0;
-        }
-
-        Console.WriteLine($"layout {inspection.Layout.ToWireName()}, {inspection.Classes.Count} classes; {Counts(inspection.Splits)}");
+        text.Line($"layout {inspection.Layout.ToWireName()}, {inspection.Classes.Count} classes");
+        var table = new TextTable(
+            "class", TextColumn.Number("train"), TextColumn.Number("validation"), TextColumn.Number("test"), "such as");
         foreach (var found in inspection.Classes)
         {
-            Console.WriteLine($"  {found.Name}: {Counts(found.Images)}, such as {string.Join(", ", found.Examples)}");
+            table.Add([found.Name, .. Counts(found.Images), string.Join(", ", found.Examples.Take(2))]);
         }
 
+        table.Add(["all", .. Counts(inspection.Splits), string.Empty]);
+        text.Table(table);
         foreach (var note in inspection.Notes)
         {
-            Console.WriteLine(note);
+            text.Line(note);
         }
 
         foreach (var file in inspection.Rejected.Take(ShownRejected))
         {
-            Console.WriteLine($"left out: {file.Path}: {file.Reason}");
+            text.Line($"left out: {file.Path}: {file.Reason}");
         }
 
         if (inspection.RejectedCount > ShownRejected)
         {
-            Console.WriteLine($"left out: {inspection.RejectedCount - ShownRejected} more");
+            text.Line($"left out: {inspection.RejectedCount - ShownRejected} more");
         }
-
-        return 0;
     }
 
-    private static string Counts(SplitCounts counts) =>
-        $"train {counts.Train}, validation {counts.Validation}, test {counts.Test}";
+    private static IEnumerable<string> Counts(SplitCounts counts) =>
+        new[] { counts.Train, counts.Validation, counts.Test }.Select(count => count.ToString(CultureInfo.InvariantCulture));
 }

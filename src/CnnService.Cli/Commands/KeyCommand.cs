@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn key new: creates an API key and prints it once with the settings that allow it. The key is not stored.</summary>
+/// <summary>cnn key new: creates an API key and tells it once with the settings that allow it. The key is not stored.</summary>
 internal static class KeyCommand
 {
     private const int Bytes = 32;
@@ -23,35 +24,44 @@ internal static class KeyCommand
     public static Command Create()
     {
         var create = new Command("new", "Make a key.") { Name, Scopes };
-        create.SetAction(Run);
+        create.Answers((arguments, context, _) => Task.FromResult(Run(arguments, context)));
         return new Command("key", "Keys for the service.") { create };
     }
 
-    private static int Run(ParseResult arguments)
+    private static Outcome<Answer> Run(ParseResult arguments, CommandContext context)
     {
         string[] scopes = [
             .. arguments.GetValue(Scopes)!.SelectMany(
                 scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
         if (scopes.Length == 0 || Array.Exists(scopes, scope => !KnownScopes.Contains(scope)))
         {
-            return Engines.ReportProblem(
-                Problem.Invalid("key.scope",
-                    $"A scope must be one of {string.Join(", ", KnownScopes)}, received '{string.Join(", ", scopes)}'."));
+            return Problem.Invalid("key.scope",
+                $"A scope must be one of {string.Join(", ", KnownScopes)}, received '{string.Join(", ", scopes)}'.");
         }
 
         var key = "cnn_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
-        Console.WriteLine($"key:    {key}");
-        Console.WriteLine($"Auth__Keys__0__Name={arguments.GetValue(Name)}");
-        Console.WriteLine($"Auth__Keys__0__Sha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
-        foreach (var (scope, index) in scopes.Select((scope, index) => (scope, index)))
+        var settings = new Dictionary<string, string>
         {
-            Console.WriteLine($"Auth__Keys__0__Scopes__{index}={scope}");
+            ["Auth__Keys__0__Name"] = arguments.GetRequiredValue(Name),
+            ["Auth__Keys__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
+        };
+        foreach (var (index, scope) in scopes.Index())
+        {
+            settings[$"Auth__Keys__0__Scopes__{index}"] = scope;
         }
 
-        Console.Error.WriteLine(
-            "The key is shown this once. The other lines are settings of the service, as environment variables; name its hosts too: "
-            + "AllowedHosts=cnn.example.org");
-        Console.Error.WriteLine($"Callers send the key: curl -H 'X-Api-Key: {key[..8]}…' https://cnn.example.org/models");
-        return 0;
+        return new Answer(new { Key = key, Settings = settings }, text =>
+        {
+            text.Line($"key:    {key}");
+            foreach (var (name, value) in settings)
+            {
+                text.Line($"{name}={value}");
+            }
+
+            context.Report.Note(
+                "The key is shown this once. The other lines are settings of the service, as environment variables; name its hosts too: "
+                + "AllowedHosts=cnn.example.org");
+            context.Report.Note($"Callers send the key: curl -H 'X-Api-Key: {key[..8]}…' https://cnn.example.org/models");
+        });
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Starts;
+using CnnService.Core.Training.Recipes;
 using CnnService.Core.Training.Requests;
 
 namespace CnnService.Cli.Commands;
@@ -42,8 +43,7 @@ internal static class TrainArguments
 
     private static readonly (Option<string?> Option, string Field)[] Fields =
     [
-        (new("--recipe") { Description = "quick: a trained start and a classifier fitted to it; article (the default): from scratch." },
-            "recipe"),
+        (new("--recipe") { Description = $"{Recipes()}; cnn recipes tells what they do." }, RecipeCatalog.Field),
         (new("--image-size") { Description = "Side of a preset's input in pixels." }, "imageSize"),
         (new("--epochs") { Description = "30 by default." }, "epochs"),
         (new("--batch-size") { Description = "32 by default." }, "batchSize"),
@@ -69,8 +69,25 @@ internal static class TrainArguments
     /// <summary>The request; null if errors were added.</summary>
     public static TrainRequest? Read(ParseResult arguments, ValidationErrors errors)
     {
-        var json = FromFile(arguments.GetValue(Request), errors) ?? [];
+        var json = ReadJson(arguments, errors);
         json["dataset"] = DatasetName;
+        NameStart(json, arguments, errors);
+        var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(json), errors);
+        return errors.Any ? null : request;
+    }
+
+    /// <summary>The request as it is sent to a service, but for its data set; the service checks it.</summary>
+    public static JsonObject ReadForService(ParseResult arguments, ValidationErrors errors)
+    {
+        errors.Require(
+            arguments.GetValue(StartFrom) is null, "--start-from",
+            "names a folder of this machine: with --url give --set startFrom=MODEL, a model of the service");
+        return ReadJson(arguments, errors);
+    }
+
+    private static JsonObject ReadJson(ParseResult arguments, ValidationErrors errors)
+    {
+        var json = FromFile(arguments.GetValue(Request), errors) ?? [];
         foreach (var pair in arguments.GetValue(Set) ?? [])
         {
             var parts = pair.Split('=', 2);
@@ -95,9 +112,12 @@ internal static class TrainArguments
                 : architecture;
         }
 
-        NameStart(json, arguments, errors);
-        var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(json), errors);
-        return errors.Any ? null : request;
+        if (arguments.GetValue(Pretrained) is { } pretrained)
+        {
+            SetField(json, "startFrom.pretrained", pretrained, errors);
+        }
+
+        return json;
     }
 
     /// <summary>
@@ -117,11 +137,6 @@ internal static class TrainArguments
     /// <summary>A folder takes the place of the model that a request to a service would name.</summary>
     private static void NameStart(JsonObject json, ParseResult arguments, ValidationErrors errors)
     {
-        if (arguments.GetValue(Pretrained) is { } pretrained)
-        {
-            SetField(json, "startFrom.pretrained", pretrained, errors);
-        }
-
         var isPretrained = (json["startFrom"] as JsonObject)?["pretrained"] is not null;
         if (arguments.GetValue(StartFrom) is not { } folder)
         {
@@ -145,6 +160,9 @@ internal static class TrainArguments
             "must have no model and no version beside --start-from, which names the model");
         json["startFrom"] = new JsonObject { ["model"] = NameOf(folder), ["upTo"] = start?["upTo"]?.DeepClone() };
     }
+
+    private static string Recipes() => string.Join(" or ", RecipeCatalog.Names.Select(
+        name => name == RecipeCatalog.Default.Name ? $"{name} (the default)" : name));
 
     private static JsonObject? FromFile(FileInfo? file, ValidationErrors errors)
     {

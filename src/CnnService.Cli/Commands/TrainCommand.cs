@@ -1,9 +1,12 @@
 using System.CommandLine;
+using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Revisions;
+using CnnService.Core.Models;
 using CnnService.Core.Models.Starts;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
 
@@ -14,65 +17,79 @@ namespace CnnService.Cli.Commands;
 /// </summary>
 internal static class TrainCommand
 {
-    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model's folder.", Required = true };
+    private const string Stopped = "Stopped at a checkpoint; the same command goes on from there.";
+
+    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model's folder; required without --url." };
     private static readonly Option<int> Threads = new("--threads") { Description = "0: all cores." };
 
     public static Command Create()
     {
         var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.")
         {
-            Out, Threads,
+            Out, OutTarget.Force, Threads,
         };
         DataArguments.AddTo(command);
         TrainArguments.AddTo(command);
-        command.SetAction(RunAsync);
+        Service.AddTo(command);
+        command.Validators.Add(given =>
+        {
+            if (!Service.IsAsked(given) && given.GetValue(Out) is null)
+            {
+                given.AddError($"Option '{Out.Name}' is required.");
+            }
+        });
+        command.Answers(RunAsync, arguments => Service.IsAsked(arguments) ? ServiceTraining.Stopped : Stopped);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    private static async Task<Outcome<Answer>> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
+        if (Service.IsAsked(arguments))
+        {
+            errors.Require(arguments.GetValue(Out) is null, Out.Name, "must be given without --url: the service keeps the model");
+            errors.Require(arguments.GetValue(Threads) == 0, Threads.Name, "must be given without --url: the service decides it");
+            return await ServiceTraining.RunAsync(arguments, context, errors, cancel);
+        }
+
         var import = DataArguments.Read(arguments, errors);
         if (TrainArguments.Read(arguments, errors) is not { } request || errors.Any)
         {
-            return Engines.ReportProblem(Problem.Validation(errors));
+            return Problem.Validation(errors);
         }
 
         var target = arguments.GetRequiredValue(Out);
+        if ((import.Problem ?? OutTarget.Refuse(arguments, target)) is { } refused)
+        {
+            return refused;
+        }
+
         var work = target.FullName.TrimEnd('/') + ".work";
-        await using var services = Engines.Create(Path.Combine(work, "pixels"));
+        await using var services = context.CreateEngines(Path.Combine(work, "pixels"));
         var start = await TrainArguments.StartAsync(request, arguments, services.GetRequiredService<StartLibrary>(), cancel);
         if (start?.Problem is { } unusable)
         {
-            return Engines.ReportProblem(unusable);
+            return unusable;
         }
 
+        var time = services.GetRequiredService<TimeProvider>();
+        var began = time.GetTimestamp();
         Directory.CreateDirectory(work);
         var dataset = Path.Combine(work, "dataset");
-        var plan = (await import.BindAsync(data => ImportAsync(services, data, work, cancel)))
+        var plan = (await import.BindAsync(data => ImportAsync(services, context, data, dataset, cancel)))
             .Bind(manifest => Plan(request, manifest,
                 new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
                 {
                     Start = start?.Value,
                     FeatureCache = Path.Combine(work, "features"),
                 }));
-        try
-        {
-            var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
-            var model = plan.Bind(whole => pipeline.Run(whole, work, new ConsoleObserver(Console.Out), cancel));
-            return model.Match(_ => Publish(work, target), Engines.ReportProblem);
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("Stopped at a checkpoint; the same command goes on from there.");
-            return 1;
-        }
+        return (await plan.BindAsync(whole => TrainAsync(services, context, whole, work, cancel)))
+            .Map(model => Tell(target, model, Publish(arguments, work, target), time.GetElapsedTime(began)));
     }
 
     private static async Task<Outcome<DatasetManifest>> ImportAsync(
-        ServiceProvider services, DatasetImport import, string work, CancellationToken cancel)
+        ServiceProvider services, CommandContext context, DatasetImport import, string folder, CancellationToken cancel)
     {
-        var folder = Path.Combine(work, "dataset");
         if (DatasetFolder.ReadManifest(folder) is { Succeeded: true } known)
         {
             return known;
@@ -83,8 +100,7 @@ internal static class TrainCommand
             Directory.Delete(folder, recursive: true);
         }
 
-        return await services.GetRequiredService<IDatasetImporter>().ImportAsync(
-            import with { Folder = Directory.CreateDirectory(folder).FullName }, new Progress<ImportProgress>(), cancel);
+        return await ImportProgressReport.ImportAsync(services, context, import, folder, cancel);
     }
 
     private static Outcome<PlannedTraining> Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting)
@@ -94,41 +110,41 @@ internal static class TrainCommand
         return errors.ToOutcome(TrainPlanner.Plan(request, dataset, setting, errors));
     }
 
-    private static int Publish(string work, DirectoryInfo target)
-    {
-        if (target.Exists)
-        {
-            target.Delete(recursive: true);
-        }
+    /// <summary>The run blocks a thread of its own, while the display goes on.</summary>
+    private static Task<Outcome<ModelManifest>> TrainAsync(
+        ServiceProvider services, CommandContext context, PlannedTraining plan, string work, CancellationToken cancel) =>
+        context.Report.FollowAsync(display => Task.Run(
+            () => services.GetRequiredService<TrainingPipeline>()
+                .Run(plan, work, new TrainingReport(display, plan.Plan.Epochs), cancel), cancel));
 
+    /// <summary>Makes the run's package the model's folder; returns its evaluation, which lies in it too.</summary>
+    private static RunEvaluation? Publish(ParseResult arguments, string work, DirectoryInfo target)
+    {
+        OutTarget.Clear(arguments, target);
         DurableFile.PublishFolder(Path.Combine(work, RunFolder.PackageFolder), target.FullName);
         File.Copy(Path.Combine(work, RunFolder.EvaluationFile), Path.Combine(target.FullName, RunFolder.EvaluationFile));
         Directory.Delete(work, recursive: true);
-        Console.WriteLine($"The model lies in {target.FullName}");
-        return 0;
+        return RunEvaluation.Read(target.FullName);
     }
 
-    /// <summary>Prints one line per epoch.</summary>
-    private sealed class ConsoleObserver(TextWriter output) : ITrainingObserver
+    private static Answer Tell(DirectoryInfo target, ModelManifest model, RunEvaluation? evaluation, TimeSpan took)
     {
-        public void Started(string device, Core.Training.Precision precision, int resumedEpoch) =>
-            output.WriteLine(
-                $"training on {device} in {precision.ToWireName()}{(resumedEpoch > 0 ? $", {resumedEpoch} epochs done "
-                    + $"before" : string.Empty)}");
-
-        public void Step(StepProgress progress)
+        var trained = new TrainedModel(target.FullName, took.TotalSeconds, model.Architecture, model.Classes)
         {
-        }
-
-        public void Epoch(EpochMetrics metrics) =>
-            output.WriteLine(
-                $"epoch {metrics.Epoch}: loss {metrics.Loss:F4}, accuracy {metrics.Accuracy:P1}, validation loss "
-                + $"{metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:P1}, {metrics.ImagesPerSecond:F0} images/s");
-
-        public void Checkpoint(int epoch, int step)
+            Metrics = model.Metrics,
+            Parity = model.Parity,
+            Calibration = TrainedModel.Figures(model.Calibration),
+            Validation = TrainedModel.Figures(evaluation?.Validation),
+            Test = TrainedModel.Figures(evaluation?.Test),
+        };
+        return new(trained, text =>
         {
-        }
+            if ((evaluation?.Test ?? evaluation?.Validation) is { } judged)
+            {
+                text.Table(TrainedModel.Table(judged));
+            }
 
-        public void Log(string message) => output.WriteLine(message);
+            text.Line($"The model lies in {target.FullName}; it took {Words.Duration(took)}.");
+        });
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using CnnService.Cli.Reporting;
+using CnnService.Client;
 
 namespace CnnService.Cli.Gallery;
 
@@ -7,36 +9,56 @@ namespace CnnService.Cli.Gallery;
 /// The figures of Dertat's "Applied Deep Learning, Part 4: Convolutional Neural Networks", made by calls to a service. Each figure is shown
 /// with its call, so that anyone can repeat it.
 /// </summary>
-/// <param name="calls">Calls the service.</param>
+/// <param name="service">Is called.</param>
 /// <param name="folder">Created if missing; existing files are overwritten.</param>
 /// <param name="isQuick">Use the quick method for patterns of filters and classes.</param>
-/// <param name="output">Receives progress messages.</param>
-internal sealed class GalleryPage(ServiceClient calls, DirectoryInfo folder, bool isQuick, TextWriter output)
+/// <param name="display">Is told of each figure.</param>
+internal sealed class GalleryPage(CnnServiceClient service, DirectoryInfo folder, bool isQuick, IProgressDisplay display)
 {
-    private const string PageFile = "README.md";
+    /// <summary>The page for browsers.</summary>
+    public const string HtmlFile = "index.html";
+
+    /// <summary>The same page for places that show Markdown.</summary>
+    private const string MarkdownFile = "README.md";
 
     private string Method => isQuick ? "&method=quick" : string.Empty;
 
-    /// <exception cref="HttpRequestException">The service is not reachable or returns an error.</exception>
-    public async Task WriteAsync(string model, string? image, CancellationToken cancel)
+    /// <returns>The figures written.</returns>
+    /// <exception cref="CnnServiceException">The service refuses a call.</exception>
+    /// <exception cref="HttpRequestException">The service is not reachable.</exception>
+    public async Task<IReadOnlyList<GalleryFigure>> WriteAsync(string model, string? image, CancellationToken cancel)
     {
-        var layers = await calls.JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel);
-        var version = await calls.JsonAsync($"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}", cancel);
-        var shown = image ?? await FirstImageAsync(version, cancel);
+        var layers = await JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel);
+        var version = await JsonAsync($"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}", cancel);
+        var figures = Figures(layers, version, image ?? await FirstImageAsync(version, cancel)).ToArray();
         folder.Create();
-        var page = new StringBuilder().Append(
-            $"# {Text(layers, "model")}, version {layers.GetProperty("version").GetInt32()}, from inside\n\nMade by `cnn gallery`; the "
-            + $"call under each figure gives it again.\n");
-        foreach (var figure in Figures(layers, version, shown))
+        foreach (var (done, figure) in figures.Index())
         {
-            await output.WriteLineAsync($"{figure.File}: GET /{figure.Path}");
-            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, figure.File), await calls.BytesAsync(figure.Path, cancel), cancel);
+            display.Show(new("drawing", (double)done / figures.Length) { Detail = figure.File });
+            var bytes = await service.DownloadAsync(figure.Path, cancel);
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, figure.File), bytes, cancel);
+            display.Line($"{figure.File}: GET /{figure.Path}");
+        }
+
+        var title = $"{Text(layers, "model")}, version {layers.GetProperty("version").GetInt32()}, from inside";
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, MarkdownFile), Markdown(title, figures), cancel);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, HtmlFile), GalleryHtml.Render(title, figures), cancel);
+        return figures;
+    }
+
+    private static string Markdown(string title, IEnumerable<GalleryFigure> figures)
+    {
+        var page = new StringBuilder().Append($"# {title}\n\nMade by `cnn gallery`; the call under each figure gives it again.\n");
+        foreach (var figure in figures)
+        {
             page.Append($"\n## {figure.Title}\n\n{figure.Text}\n\n![{figure.Title}]({figure.File})\n\n`GET /{figure.Path}`\n");
         }
 
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, PageFile), page.ToString(), cancel);
-        await output.WriteLineAsync($"The page: {Path.Combine(folder.FullName, PageFile)}");
+        return page.ToString();
     }
+
+    private async Task<JsonElement> JsonAsync(string path, CancellationToken cancel) =>
+        JsonSerializer.Deserialize<JsonElement>(await service.DownloadAsync(path, cancel));
 
     /// <summary>
     /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of
@@ -118,7 +140,7 @@ internal sealed class GalleryPage(ServiceClient calls, DirectoryInfo folder, boo
         }
 
         var dataset = Text(origin, "dataset");
-        var page = await calls.JsonAsync($"datasets/{dataset}/images?split=validation", cancel);
+        var page = await JsonAsync($"datasets/{dataset}/images?split=validation", cancel);
         return page.GetProperty("items").EnumerateArray().Select(item => $"{dataset}/{Text(item, "id")}").FirstOrDefault();
     }
 

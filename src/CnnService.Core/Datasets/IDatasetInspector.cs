@@ -12,4 +12,8 @@ public interface IDatasetInspector
     /// <param name="import">As for an import; <see cref="DatasetImport.Folder"/> is not used.</param>
     /// <param name="cancel">Cancels the inspection.</param>
     Task<Outcome<DatasetInspection>> InspectAsync(DatasetImport import, CancellationToken cancel);
+
+    /// <summary>The same as a manifest, such as plans are made for: its statistics of colours are those of no pixels.</summary>
+    /// <inheritdoc cref="InspectAsync"/>
+    Task<Outcome<DatasetManifest>> ReadAsync(DatasetImport import, CancellationToken cancel);
 }

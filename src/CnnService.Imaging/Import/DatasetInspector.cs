@@ -9,7 +9,10 @@ namespace CnnService.Imaging.Import;
 internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles sources, IOptions<ImportOptions> limits, TimeProvider clock)
     : IDatasetInspector
 {
-    public async Task<Outcome<DatasetInspection>> InspectAsync(DatasetImport import, CancellationToken cancel)
+    public async Task<Outcome<DatasetInspection>> InspectAsync(DatasetImport import, CancellationToken cancel) =>
+        (await ReadAsync(import, cancel)).Map(DatasetInspection.From);
+
+    public async Task<Outcome<DatasetManifest>> ReadAsync(DatasetImport import, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(import);
         using var late = new CancellationTokenSource(limits.Value.InspectionTimeLimit, clock);
@@ -27,7 +30,7 @@ internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles source
         }
     }
 
-    private async Task<Outcome<DatasetInspection>> ReadAsync(DatasetImport import, EntryNames names, CancellationTokenSource stop)
+    private async Task<Outcome<DatasetManifest>> ReadAsync(DatasetImport import, EntryNames names, CancellationTokenSource stop)
     {
         var tables = new TableCollector();
         var watch = new StallWatch(limits.Value.StallLimit, clock);
@@ -35,8 +38,7 @@ internal sealed class DatasetInspector(IImageDecoder decoder, SourceFiles source
         try
         {
             var images = await watch.FollowAsync(Task.Run(() => Read(tables.Without(sources.Read(import, names)), watch, cancel), cancel));
-            return ManifestBuilder.Build(import, images, tables, clock.GetUtcNow())
-                .Map(built => DatasetInspection.From(built));
+            return ManifestBuilder.Build(import, images, tables, clock.GetUtcNow());
         }
         catch (SourceStalledException)
         {

@@ -3,10 +3,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>What a caller is told whose time limit is over, wherever its image is by then.</summary>
+/// <summary>What a caller is told whose time limit is over, wherever its images or tensors are by then.</summary>
 internal static class AnswerTimeout
 {
-    /// <summary>Counts an image that was not answered, and gives the problem of its caller.</summary>
+    /// <summary>Counts a call that was not answered (an image of `/classify`, a request of `/v2`), and gives its problem.</summary>
     /// <param name="plan">Gives the time limit.</param>
     /// <param name="statistics">Records the failure.</param>
     /// <param name="took">Time that the caller has waited.</param>

@@ -31,11 +31,16 @@ public sealed class ImportCommandTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "sky.png"), RedOrBlue.Image(10, 0, 240),
             TestContext.Current.CancellationToken);
         var classified = await CliProcess.RunAsync(_folder.Path, "classify", "model", "sky.png");
-        Assert.StartsWith("sky.png\tblue 0.97", classified.Output, StringComparison.Ordinal); // 1/(1 + e^(4*(10-240)/255)) = 0.9736
+        Assert.Matches(@"(?m)^sky\.png +blue +0\.974 +red 0\.026$", classified.Output); // 1/(1 + e^(4*(10-240)/255)) = 0.9736
         var again = await CliProcess.RunAsync(_folder.Path, "import", "own.safetensors", "--out", "model", "--architecture",
             "network.json");
-        Assert.Equal(1, again.ExitCode);
+        Assert.Equal(4, again.ExitCode);
         Assert.StartsWith("folder.exists", again.Errors, StringComparison.Ordinal);
+        var replaced = await CliProcess.RunAsync(_folder.Path, "import", "own.safetensors", "--out", "model", "--architecture",
+            "network.json", "--force");
+        Assert.True(replaced.ExitCode == 0, replaced.Errors);
+        Assert.DoesNotContain("\"blue\"", await File.ReadAllTextAsync(
+            Path.Combine(_folder.Path, "model", "manifest.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +48,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         var (code, _, errors) = await CliProcess.RunAsync(_folder.Path, "import", "none.onnx", "--out", "model");
 
-        Assert.Equal(1, code);
+        Assert.Equal(3, code);
         Assert.StartsWith("file.not-found", errors, StringComparison.Ordinal);
     }
 

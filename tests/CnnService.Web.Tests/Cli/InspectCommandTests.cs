@@ -30,7 +30,7 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal(["Wren", "wren"], inspection.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
 
         var refused = await CliProcess.RunAsync(_folder.Path, "inspect", "birds.zip", "--layout", "kaggle");
-        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(2, refused.ExitCode);
         Assert.Contains("received \"kaggle\"", refused.Errors, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,7 @@ public sealed class SettingsTests : IDisposable
         var (code, _, errors) = await CliProcess.RunAsync(_folder.Path, "import", "none.onnx", "--out", "model",
             "--Torch:LibraryPath=/nowhere");
 
-        Assert.Equal((1, $"settings.invalid: {Rule}"), (code, errors.Trim()));
+        Assert.Equal((2, $"settings.invalid: {Rule}"), (code, errors.Trim()));
     }
 
     [Fact]

@@ -21,8 +21,13 @@ public sealed class TrainCommandTests : IDisposable
             "optimizer.momentum=0.5");
 
         Assert.True(exitCode == 0, errors);
+        var lines = output.Split('\n');
         Assert.Equal(["epoch 1", "epoch 2"],
-            output.Split('\n').Where(line => line.StartsWith("epoch", StringComparison.Ordinal)).Select(line => line[..7]));
+            lines.Where(line => line.StartsWith("epoch ", StringComparison.Ordinal)).Select(line => line[..7]));
+        string[] parts = ["importing", "preparing", "epochs", "parity", "evaluating", "publishing"];
+        Assert.Equal(parts, parts.OrderBy(part => Array.FindIndex(lines, line => line.StartsWith(part + ":", StringComparison.Ordinal))));
+        Assert.All(parts, part => Assert.Contains(lines, line => line.StartsWith(part + ":", StringComparison.Ordinal)));
+        Assert.DoesNotContain('\e', output);
         using var manifest = JsonDocument.Parse(
             await File.ReadAllTextAsync(Path.Combine(_folder.Path, "model", "manifest.json"), TestContext.Current.CancellationToken));
         Assert.Equal("lenet5", manifest.RootElement.GetProperty("architecture").GetString());
@@ -37,7 +42,7 @@ public sealed class TrainCommandTests : IDisposable
             _folder.Path, "train", "shapes", "--out", "model", "--epochs", "0", "--set", "optimizer.name=lion", "--set", "colour=red",
             "--set", "seed");
 
-        Assert.Equal(1, exitCode);
+        Assert.Equal(2, exitCode);
         Assert.All(
             ["epochs: must be between 1 and 10000, received 0", "optimizer.name: must be one of", "colour: is not a field here",
                 "--set: must be field=value, received seed"],
@@ -49,8 +54,12 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Train_StartFromAModelsFolder_GoesOnFromItsLayers()
     {
         var first = await CliProcess.RunAsync(_folder.Path, "train", "shapes", "--out", "first", "--architecture", "lenet5", "--image-size",
-            "32", "--epochs", "1");
+            "32", "--epochs", "1", "--json");
         Assert.True(first.ExitCode == 0, first.Errors);
+        var told = JsonDocument.Parse(first.Output).RootElement; // Alone on standard output.
+        Assert.Equal(Path.Combine(_folder.Path, "first"), told.GetProperty("folder").GetString());
+        Assert.Equal(3, told.GetProperty("validation").GetProperty("classes").GetArrayLength());
+        Assert.Contains("\nepoch 1: loss ", first.Errors, StringComparison.Ordinal);
 
         var (exitCode, _, errors) = await CliProcess.RunAsync(
             _folder.Path, "train", "shapes", "--out", "second", "--start-from", "first", "--epochs", "1", "--set", "startFrom.upTo=conv_1",
@@ -66,23 +75,24 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("names a model of a service", "--set", "startFrom=shapes")]
-    [InlineData("There is no folder", "--start-from", "nowhere")]
-    public async Task Train_StartFromWhatIsNoFolder_IsRefused(string rule, params string[] arguments)
+    [InlineData(2, "names a model of a service", "--set", "startFrom=shapes")]
+    [InlineData(3, "There is no folder", "--start-from", "/nowhere")]
+    public async Task Train_StartFromWhatIsNoFolder_IsRefused(int code, string rule, params string[] arguments)
     {
-        var (exitCode, _, errors) = await CliProcess.RunAsync(_folder.Path, ["train", "shapes", "--out", "model", .. arguments]);
+        var refused = await CommandLineRun.RunAsync(["train", "shapes", "--out", Path.Combine(_folder.Path, "model"), .. arguments]);
 
-        Assert.Equal(1, exitCode);
-        Assert.Contains(rule, errors, StringComparison.Ordinal);
+        Assert.Equal(code, refused.ExitCode);
+        Assert.Contains(rule, refused.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public async Task Train_FromWhatIsNotThere_SaysSo()
     {
-        var (exitCode, _, errors) = await CliProcess.RunAsync(_folder.Path, "train", "nowhere.zip", "--out", "model");
+        var refused = await CommandLineRun.RunAsync("train", "/nowhere.zip", "--out", Path.Combine(_folder.Path, "model"));
 
-        Assert.Equal(1, exitCode);
-        Assert.Contains("There is no file or folder 'nowhere.zip'.", errors, StringComparison.Ordinal);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("There is no file or folder '/nowhere.zip'.", refused.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 }

@@ -20,12 +20,11 @@ public sealed record ExplanationPlan(
     int Seed)
 {
     private const int DefaultSteps = 32;
+    private const double DefaultNoise = 0.15;
 
     /// <summary>Whether it is computed on the GPU, which gives other digits than the processor; see
     /// <see cref="Rendering.IDrawingDevice"/>.</summary>
     public bool OnGpu { get; init; }
-
-    private const double DefaultNoise = 0.15;
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>,
     /// <c>explain.needs-layers</c>, <c>explain.no-map</c>.</summary>

@@ -36,29 +36,21 @@ internal static class ClassifyApi
         HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated,
         string? unknown)
     {
-        if (top is < 1 or > 1000)
-        {
-            return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
-        }
-
-        if (unknown is not (null or Report or Reject))
-        {
-            return Problem.Invalid("request.invalid", $"unknown must be {Report} or {Reject}, received {ReceivedText.Text(unknown)}.")
-                .ToResult();
-        }
-
-        var found = (await services.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
+        var request = Request(top, allowTruncated, unknown);
+        var found = (await request.BindAsync(_ => services.Registry.ResolveAsync(model))).Bind(loaded => loaded.RequireClasses());
         var posted = await found.BindAsync(_ => RequestImages.ReadAsync(http));
-        var options = new ClassificationRequest
-        {
-            Top = top ?? ClassificationRequest.Default.Top,
-            AllowTruncated = allowTruncated ?? false,
-        };
         var classified = await posted.BindAsync(images =>
-            services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
+            services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], request.Value, http.RequestAborted));
         return classified.Match(
             images => Answer(http, services, found.Value, posted.Value, images, unknown == Reject), problem => problem.ToResult());
     }
+
+    private static Outcome<ClassificationRequest> Request(int? top, bool? allowTruncated, string? unknown) =>
+        top is < 1 or > 1000
+            ? Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.")
+        : unknown is not (null or Report or Reject)
+            ? Problem.Invalid("request.invalid", $"unknown must be {Report} or {Reject}, received {ReceivedText.Text(unknown)}.")
+        : new ClassificationRequest { Top = top ?? ClassificationRequest.Default.Top, AllowTruncated = allowTruncated ?? false };
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
         HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,

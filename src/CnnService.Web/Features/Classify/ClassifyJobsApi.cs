@@ -30,18 +30,14 @@ internal static class ClassifyJobsApi
                 "After success: accuracy, loss, metrics per class and the confusion matrix, provided that the model knows every class "
                 + "of the data set; and links to the predictions.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        jobs.MapGet("/{id}/predictions.csv",
-            (ClassifyJobStore store, DataFolders folders, string id, CancellationToken cancel) =>
-                FileAsync(store, folders, id, BulkResult.CsvFile, Csv, cancel))
+        jobs.MapGet("/{id}/predictions.csv", GetCsvAsync)
             .WithName("GetPredictionsCsv").AllowHead().WithSummary("The predictions as CSV")
             .WithDescription(
                 "One line per image: `id`, `file` (the name in its source), `split`, `trueClass`, `predicted`, `probability`, `correct` "
                 + "(empty if the model does not know the true class), then `p_<class>` for each class of the model, omitted above 1000 "
                 + "classes. UTF-8; a cell that a spreadsheet would interpret as a formula is prefixed with an apostrophe.")
             .Produces(200, contentType: Csv).AllowsRanges().RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
-        jobs.MapGet("/{id}/predictions.parquet",
-            (ClassifyJobStore store, DataFolders folders, string id, CancellationToken cancel) =>
-                FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet, cancel))
+        jobs.MapGet("/{id}/predictions.parquet", GetParquetAsync)
             .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")
             .WithDescription("The same columns as the CSV, with data types; names are not prefixed.")
             .Produces(200, contentType: Parquet).AllowsRanges().RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
@@ -68,6 +64,14 @@ internal static class ClassifyJobsApi
             ? TypedResults.Ok(
                 ClassifyJobResource.From(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
             : ClassifyJobStore.NotFound(id).ToResult();
+
+    private static Task<Results<PhysicalFileHttpResult, ProblemResult>> GetCsvAsync(
+        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel) =>
+        FileAsync(jobs, folders, id, BulkResult.CsvFile, Csv, cancel);
+
+    private static Task<Results<PhysicalFileHttpResult, ProblemResult>> GetParquetAsync(
+        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel) =>
+        FileAsync(jobs, folders, id, BulkResult.ParquetFile, Parquet, cancel);
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemResult>> FileAsync(
         ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType, CancellationToken cancel)

@@ -21,13 +21,10 @@ internal static class InferenceApi
         v2.MapServerState();
         v2.MapModelState();
         v2.MapRepository();
-        v2.MapPost("/models/{model}/infer",
-            (HttpContext http, [AsParameters] InferenceServices services, string model) => InferAsync(http, services, model, null))
+        v2.MapPost("/models/{model}/infer", InferNewestAsync)
             .WithName("Infer").WithSummary("Run a model's newest version on tensors or image files").WithDescription(Description)
             .Describe();
-        v2.MapPost("/models/{model}/versions/{version}/infer",
-            (HttpContext http, [AsParameters] InferenceServices services, string model,
-                string version) => InferAsync(http, services, model, version))
+        v2.MapPost("/models/{model}/versions/{version}/infer", InferVersionAsync)
             .WithName("InferVersion").WithSummary("Run a version on tensors or image files")
             .WithDescription("As for the newest version.").Describe();
     }
@@ -41,7 +38,11 @@ internal static class InferenceApi
         .AllowBody(limits => limits.TensorBytes)
         .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
-    private static Task<IResult> InferAsync(HttpContext http, InferenceServices services, string model, string? version) =>
+    private static Task<IResult> InferNewestAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
+        services.FindAsync(model, null).ToIResultAsync(found => InferAsync(http, services, found));
+
+    private static Task<IResult> InferVersionAsync(
+        HttpContext http, [AsParameters] InferenceServices services, string model, string version) =>
         services.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, services, found));
 
     private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, LoadedModel model)

@@ -34,46 +34,58 @@ internal static class DriftApi
         HttpContext http, [AsParameters] DriftServices services, string name, int? version, int? hours, string? dataset, string? split,
         string? format, int? wait, [AsParameters] FigureQuery figure)
     {
-        var (errors, cancel) = (new ValidationErrors(), http.RequestAborted);
+        var part = Check(version, hours, split, format, wait);
+        if (part.Problem is { } invalid)
+        {
+            return invalid.ToResult();
+        }
+
+        await services.Traffic.FlushAsync();
+        var window = DriftWindow.Last(hours ?? DefaultHours, services.Clock.GetUtcNow());
+        var found = await FindAsync(services, name, version, window, http.RequestAborted);
+        return await found.ToIResultAsync(async model =>
+            await services.Baselines.FindAsync(
+                model, dataset, part.Value, TimeSpan.FromSeconds(wait ?? DefaultWait), http.RequestAborted) is { } baseline
+                ? await baseline.ToIResultAsync(profile => AnswerAsync(http, services, model, profile, window, format, figure))
+                : AcceptedOrCompleted.Pending(http, DriftPending.Default));
+    }
+
+    private static Outcome<Split> Check(int? version, int? hours, string? split, string? format, int? wait)
+    {
+        var errors = new ValidationErrors();
         errors.Require(hours is null or (>= 1 and <= MaxHours), "hours", $"must be between 1 and {MaxHours}, received {hours}");
         errors.Require(format is null or "json" or "png" or "svg", "format", $"must be json, png or svg, received \"{format}\"");
         errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
         var part = errors.ReadName<Split>(split, "split") ?? Split.Validation;
         errors.Require(wait is null or (>= 0 and <= MaxWait), "wait", $"must be between 0 and {MaxWait}, received {wait}");
-        if (errors.Any)
-        {
-            return Problem.Validation(errors).ToResult();
-        }
+        return errors.Any ? Problem.Validation(errors) : part;
+    }
 
-        await services.Traffic.FlushAsync();
-        var to = services.Clock.GetUtcNow();
-        var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? DefaultHours)) * 3600);
-        var wanted = version ?? await services.Store.BusiestAsync(name, from, to, cancel);
-        return await services.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}")
-            .BindAsync(found => found.RequireClasses())
-            .ToIResultAsync(async model =>
-            {
-                var baseline = await services.Baselines.FindAsync(
-                    model, dataset, part, TimeSpan.FromSeconds(wait ?? DefaultWait), cancel);
-                return baseline is null
-                    ? AcceptedOrCompleted.Pending(http, DriftPending.Default)
-                    : await baseline.ToIResultAsync(async profile =>
-                    {
-                        var report = await ReportAsync(services, model, profile, from, to, cancel);
-                        return format is "png" or "svg"
-                            ? FigureResult.File(
-                                services.Figures, DriftPlot.Create(report, $"{model.Name}:{model.Version}, last {hours ?? DefaultHours} h"),
-                                figure.Style(format == "svg"))
-                            : TypedResults.Ok(ToResource(model, profile, report, from, to));
-                    });
-            });
+    /// <summary>The version asked for, else that with the most predictions in these hours, else the newest.</summary>
+    private static async Task<Outcome<LoadedModel>> FindAsync(
+        DriftServices services, string name, int? version, DriftWindow window, CancellationToken cancel)
+    {
+        var wanted = version ?? await services.Store.BusiestAsync(name, window.From, window.To, cancel);
+        var found = await services.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}");
+        return found.Bind(model => model.RequireClasses());
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, DriftServices services, LoadedModel model, PredictionProfile baseline, DriftWindow window, string? format,
+        FigureQuery figure)
+    {
+        var report = await ReportAsync(services, model, baseline, window, http.RequestAborted);
+        return format is "png" or "svg"
+            ? FigureResult.File(
+                services.Figures, DriftPlot.Create(report, $"{model.Name}:{model.Version}, last {window.Hours} h"),
+                figure.Style(format == "svg"))
+            : TypedResults.Ok(ToResource(model, baseline, report, window));
     }
 
     private static async Task<DriftReport> ReportAsync(
-        DriftServices services, LoadedModel model, PredictionProfile baseline, DateTimeOffset from, DateTimeOffset to,
-        CancellationToken cancel)
+        DriftServices services, LoadedModel model, PredictionProfile baseline, DriftWindow window, CancellationToken cancel)
     {
-        var counts = await services.Store.CountsAsync(model.Name, model.Version, from, to, cancel);
+        var counts = await services.Store.CountsAsync(model.Name, model.Version, window.From, window.To, cancel);
         var report = DriftReport.Create(model.Manifest.Classes, baseline.Tenths, Tenths(model, counts));
         return report with { Sentence = report.Sentence + Counting(report, model, await services.Store.FindAsync(model.Name, cancel)) };
     }
@@ -107,12 +119,12 @@ internal static class DriftApi
     }
 
     private static DriftResource ToResource(
-        LoadedModel model, PredictionProfile baseline, DriftReport report, DateTimeOffset from, DateTimeOffset to) => new()
+        LoadedModel model, PredictionProfile baseline, DriftReport report, DriftWindow window) => new()
         {
             Model = model.Name,
             Version = model.Version,
-            From = from,
-            To = to,
+            From = window.From,
+            To = window.To,
             BaselineSplit = baseline.Split,
             Verdict = report.Verdict,
             Sentence = report.Sentence,

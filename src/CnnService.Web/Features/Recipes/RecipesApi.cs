@@ -43,16 +43,20 @@ internal static class RecipesApi
 
         var found = await TrainableDataset.FindAsync(services.Datasets, services.Folders, named, cancel);
         return await found.Check(TrainableDataset.CheckTrainable).ToResultAsync(async manifest =>
-        {
-            var speed = await services.Speed.GetAsync(cancel);
-            var items = new List<RecipeResource>();
-            foreach (var recipe in RecipeCatalog.All)
-            {
-                items.Add(await EstimateAsync(services, recipe, (dataset, manifest), speed, cancel));
-            }
+            TypedResults.Ok(await EstimateAsync(services, (dataset, manifest), cancel)));
+    }
 
-            return TypedResults.Ok(new RecipesResource(items));
-        });
+    private static async Task<RecipesResource> EstimateAsync(
+        RecipeServices services, (string Name, DatasetManifest Manifest) dataset, CancellationToken cancel)
+    {
+        var speed = await services.Speed.GetAsync(cancel);
+        var items = new List<RecipeResource>();
+        foreach (var recipe in RecipeCatalog.All)
+        {
+            items.Add(await EstimateAsync(services, recipe, dataset, speed, cancel));
+        }
+
+        return new(items);
     }
 
     private static async Task<RecipeResource> EstimateAsync(

@@ -37,24 +37,28 @@ internal static class ConfusionCellApi
 
         var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, http.RequestAborted);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, maxImages));
-        var plan = await cell
+        var request = cell.Map(mistakes => new ExplanationRequest
+        {
+            Method = method ?? WireName.All<ExplainMethod>()[0],
+            Class = mistakes[0].PredictedClass,
+        });
+        var plan = await request
             .BindAsync(_ => ModelAsync(services, id, http.RequestAborted))
-            .BindAsync(model => ExplanationPlan.Create(model, new()
-            {
-                Method = method ?? WireName.All<ExplainMethod>()[0],
-                Class = cell.Value[0].PredictedClass,
-            }));
+            .BindAsync(model => ExplanationPlan.Create(model, request.Value));
         return await plan
             .BindAsync(explained => services.Renderings.CompleteAsync(
                 http, Tag(judged.Value, explained, cell.Value),
                 given => TilesAsync(services, judged.Value.Whole.Reference, cell.Value, explained, given)))
-            .MapAsync(tiles =>
-                ExplainedMistakes.Compose(
-                    $"{judged.Value.Title}: {cell.Value[0].TrueClass} taken for {cell.Value[0].PredictedClass}",
-                    $"Left the image, right what speaks for {cell.Value[0].PredictedClass}, by {plan.Value.Method.ToWireName()}.",
-                    [.. judged.Value.Part.Classes.Select(one => one.Name)], cell.Value, tiles))
+            .MapAsync(tiles => Compose(judged.Value, cell.Value, plan.Value, tiles))
             .ToIResultAsync(sheet => FigureResult.File(services.Figures, sheet, plot.Style));
     }
+
+    private static Figure Compose(
+        EvaluatedRun judged, IReadOnlyList<Mistake> cell, ExplanationPlan plan, IReadOnlyList<ExplainedTile?> tiles) =>
+        ExplainedMistakes.Compose(
+            $"{judged.Title}: {cell[0].TrueClass} taken for {cell[0].PredictedClass}",
+            $"Left the image, right what speaks for {cell[0].PredictedClass}, by {plan.Method.ToWireName()}.",
+            [.. judged.Part.Classes.Select(one => one.Name)], cell, tiles);
 
     private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int maxImages)
     {

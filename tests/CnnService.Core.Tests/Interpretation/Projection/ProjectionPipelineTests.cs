@@ -1,6 +1,5 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.Scans;
@@ -13,9 +12,6 @@ namespace CnnService.Core.Tests.Interpretation.Projection;
 /// that number.</summary>
 public sealed class ProjectionPipelineTests
 {
-    private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) =>
-        ProjectionPlan.Create(_model, "conv", source, request).Value;
-
     private const int Images = 10;
 
     private readonly LoadedModel _model = SomeModel.Create();
@@ -83,27 +79,12 @@ public sealed class ProjectionPipelineTests
         Assert.Equal("layer.not-found", ProjectionPlan.Create(_model, "nowhere", Source(), new(ProjectionMethod.Pca)).Problem?.Code);
     }
 
-    private static CacheHolding Cache() => new(new() { [Split.Validation] = new NumberedImages(Images) });
+    private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) =>
+        ProjectionPlan.Create(_model, "conv", source, request).Value;
 
-    private static ScanSource Source(params string[] classes)
-    {
-        var manifest = new DatasetManifest
-        {
-            Name = "numbers",
-            Classes = classes.Length > 0 ? classes : ["cat", "dog"],
-            Channels = 3,
-            Images = [
-                .. Enumerable.Range(0, Images)
-                    .Select(i => new DatasetImage($"image-{i}", Split.Validation, i % 2, "aa", "image/png", 1, 1, "x"))],
-            Rejected = [],
-            Mean = [],
-            Std = [],
-            Digest = "aa",
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Bytes = 0,
-        };
-        return new("/nowhere", manifest, Split.Validation, ScanSource.DefaultImages);
-    }
+    private static CacheHolding Cache() => SomeImages.Cache(Images);
+
+    private static ScanSource Source(params string[] classes) => SomeImages.Source(Images, classes);
 
     /// <summary>Answers with the image's number from every layer, with the number less 4.5 from the last.</summary>
     private sealed class NumberReader(float added = 0) : IFeatureMapReader

@@ -1,0 +1,32 @@
+using Spectre.Console;
+
+namespace CnnService.Cli.Reporting;
+
+/// <summary>A bar below the lines that stay. The library draws it ten times a second, from a thread of its own.</summary>
+/// <param name="console">The terminal.</param>
+internal sealed class TerminalDisplay(IAnsiConsole console) : IProgressDisplay
+{
+    private ProgressTask? _task;
+    private volatile ProgressState _state = new(string.Empty, null);
+
+    public ProgressState State => _state;
+
+    /// <summary>Is called once, before anything is shown.</summary>
+    public void Begin(ProgressTask task)
+    {
+        _task = task;
+        task.IsIndeterminate = true;
+    }
+
+    public void Show(ProgressState state)
+    {
+        _state = state;
+        if (_task is { } task)
+        {
+            task.IsIndeterminate = state.Fraction is null;
+            task.Value = state.Fraction ?? 0;
+        }
+    }
+
+    public void Line(string text) => console.WriteLine(text);
+}
