@@ -1,6 +1,5 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Import;
 
