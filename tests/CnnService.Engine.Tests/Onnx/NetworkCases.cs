@@ -88,19 +88,12 @@ internal static class NetworkCases
                 Padding = Padding2.Explicit(1, 0, 2, random.NextInt32(3)),
                 PaddingMode = (PaddingMode)random.NextInt32(3),
             }],
-            14 => [new LayerNormalizationLayer
-            {
-                Name = name,
-                Groups = random.NextInt32(2) == 0 ? null : 1,
-                Epsilon = 1e-3,
-            }],
-            15 => [new SelectChannelsLayer { Name = name, Channels = [2, 0, random.NextInt32(3)] }],
-            var join => Join(join, before, conv, ref random),
+            var further => Further(further, before, conv, ref random),
         };
     }
 
-    /// <summary>One of two ways for a convolution of <paramref name="before"/> to meet another branch.</summary>
-    private static LayerSpec[] Join(int which, string before, Conv2dLayer conv, ref CounterRandom random)
+    /// <summary>A convolution of <paramref name="before"/> that meets another branch, a normalization, or channels chosen.</summary>
+    private static LayerSpec[] Further(int which, string before, Conv2dLayer conv, ref CounterRandom random)
     {
         var name = conv.Name;
         return which switch
@@ -113,12 +106,19 @@ internal static class NetworkCases
                     : new GlobalAveragePooling2dLayer { Name = $"{name}s", KeepDimensions = true },
                 new MultiplyLayer { Name = name, Inputs = [$"{name}a", $"{name}s"], Activation = conv.Activation },
             ],
-            _ =>
+            13 =>
             [
                 conv with { Name = $"{name}a", Inputs = [before], Filters = 2 },
                 conv with { Name = $"{name}b", Inputs = [before], Filters = 3 },
                 new ConcatenateLayer { Name = name, Inputs = [$"{name}a", $"{name}b"] },
             ],
+            14 => [new LayerNormalizationLayer
+            {
+                Name = name,
+                Groups = random.NextInt32(2) == 0 ? null : 1,
+                Epsilon = 1e-3,
+            }],
+            _ => [new SelectChannelsLayer { Name = name, Channels = [2, 0, random.NextInt32(3)] }],
         };
     }
 
