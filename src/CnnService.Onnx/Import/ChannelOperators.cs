@@ -61,7 +61,7 @@ internal sealed class ChannelOperators(LayerBuilder builder)
     public Outcome<Value> Split(GraphNode node)
     {
         var parts = node.Node.Output.Count;
-        if (ByChannel(node) is not { } value || value.Axis(node.Integer("axis", 0)) != value.ChannelAxis)
+        if (ByChannel(node) is not { } value || value.Axis(node.Integer("axis", 0)) != value.ChannelAxis || parts < 1)
         {
             return LayerBuilder.Refuse("must part the channels of a layer");
         }
@@ -116,6 +116,7 @@ internal sealed class ChannelOperators(LayerBuilder builder)
     private static IEnumerable<int> Places(long start, long end, long step, int size)
     {
         var (low, high) = step > 0 ? (0, size) : (-1, size - 1);
+        step = Math.Clamp(step, -size - 1, size + 1); // Beyond that it is one step out of the dimension.
         var to = Math.Clamp(end < 0 ? end + size : end, low, high);
         for (var place = Math.Clamp(start < 0 ? start + size : start, low, high); step > 0 ? place < to : place > to; place += step)
         {

@@ -64,7 +64,7 @@ internal static class GeluPattern
         List<NodeProto> found = [node];
         for (var next = 0; next < found.Count && found.Count < Tries; next++)
         {
-            found.AddRange(graph.Users(found[next].Output[0])
+            found.AddRange(graph.Users(found[next].Output[0]).Take(Tries)
                 .Where(user => user is { OpType: "Add" or "Sum" or "Sub" or "Mul" or "Div", Output.Count: 1 } && !found.Contains(user))
                 .Take(4));
         }
