@@ -40,20 +40,17 @@ internal sealed class TrainingReport(IProgressDisplay display, int epochs) : ITr
     private string Describe(StepProgress step) => $"{step.Epoch}/{epochs}"
         + (Known(step.Loss) is { } loss ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:F4}") : string.Empty);
 
+    /// <summary>Short enough for a line of a terminal.</summary>
     private static string Describe(EpochMetrics metrics)
     {
-        string?[] facts =
-        [
-            Measured(string.Empty, metrics.Loss, metrics.Accuracy),
-            Measured("validation ", metrics.ValidationLoss, metrics.ValidationAccuracy),
-            Words.Speed(metrics.ImagesPerSecond),
-        ];
-        return $"epoch {metrics.Epoch}: {string.Join(", ", facts.Where(fact => fact is not null))}";
+        var validation = Known(metrics.ValidationLoss) is { } loss
+            ? string.Create(CultureInfo.InvariantCulture, $" validation {loss:F4}, {metrics.ValidationAccuracy:P1};")
+            : string.Empty;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {metrics.Epoch}: loss {metrics.Loss:F4}, accuracy {metrics.Accuracy:P1};{validation} ")
+            + Words.Speed(metrics.ImagesPerSecond);
     }
-
-    private static string? Measured(string what, double loss, double accuracy) => Known(loss) is null
-        ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{what}loss {loss:F4}, accuracy {accuracy:P1}");
 
     private static double? Known(double? value) => value is { } number && !double.IsNaN(number) ? number : null;
 }

@@ -28,5 +28,6 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IProgressDisplay
         }
     }
 
-    public void Line(string text) => console.WriteLine(text);
+    /// <summary>As wide as the terminal: it is written over the bar, of which nothing may be left beside it.</summary>
+    public void Line(string text) => console.Write(new Padder(new Text(text), new Padding(0)) { Expand = true });
 }

@@ -8,6 +8,7 @@ namespace CnnService.Cli.Reporting;
 internal sealed class TerminalSurface(IAnsiConsole console) : ISurface
 {
     private const int BarWidth = 20;
+    private const int PercentWidth = 5;
     private const int SpeedWidth = 15;
     private const int TimeWidth = 15;
 
@@ -59,7 +60,7 @@ internal sealed class TerminalSurface(IAnsiConsole console) : ISurface
             new SpinnerColumn(),
             new StateColumn(display, state => state.Detail is { } detail ? $"{state.Part}: {detail}" : state.Part, null),
             new ProgressBarColumn { Width = BarWidth },
-            new PercentageColumn(),
+            new StateColumn(display, state => state.Fraction is { } done ? Words.Percent(done) : string.Empty, PercentWidth),
             new StateColumn(display, state => state.ImagesPerSecond > 0 ? Words.Speed(state.ImagesPerSecond) : string.Empty, SpeedWidth),
             new StateColumn(display, state => state.Left is { } left ? $"{Words.Duration(left)} left" : string.Empty, TimeWidth));
         return await progress.StartAsync<T>(context =>

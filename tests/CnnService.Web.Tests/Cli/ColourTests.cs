@@ -64,8 +64,8 @@ public sealed class ColourTests
                 "training on cpu in float32",
                 "epochs: 1/2, loss 0.7000, 10 % done, 18 s left, 40 images/s",
                 "epochs: 1/2, loss 0.6500, 25 % done, 15 s left, 42 images/s",
-                "epoch 1: loss 0.6500, accuracy 60.0 %, validation loss 0.6000, accuracy 70.0 %, 41 images/s",
-                "epoch 2: loss 0.5000, accuracy 80.0 %, 43 images/s",
+                "epoch 1: loss 0.6500, accuracy 60.0 %; validation 0.6000, 70.0 %; 41 images/s",
+                "epoch 2: loss 0.5000, accuracy 80.0 %; 43 images/s",
                 "parity: 95 % done, 1 s left",
                 "The end.",
             ],
@@ -79,9 +79,25 @@ public sealed class ColourTests
         await TerminalSurface.Create(output).FollowAsync(display => Task.FromResult(Run(new TrainingReport(display, 2))));
 
         var text = output.ToString();
-        Assert.Contains("epoch 2: loss 0.5000, accuracy 80.0 %, 43 images/s", text, StringComparison.Ordinal);
+        Assert.Contains("epoch 2: loss 0.5000, accuracy 80.0 %; 43 images/s", text, StringComparison.Ordinal);
         Assert.Contains("\e[?25l", text, StringComparison.Ordinal); // The cursor is hidden,
         Assert.Contains("\e[?25h", text, StringComparison.Ordinal); // and shown again.
+    }
+
+    /// <summary>A line that is written over the bar leaves nothing of it, on whichever of its own lines.</summary>
+    [Fact]
+    public async Task Line_OnATerminal_FillsTheWidth()
+    {
+        using var output = new StringWriter();
+        await TerminalSurface.Create(output).FollowAsync(display =>
+        {
+            display.Line(string.Join(' ', Enumerable.Repeat("word", 20))); // 99 characters, in lines of 80.
+            return Task.FromResult(true);
+        });
+
+        var lines = output.ToString().Split('\n').Where(line => line.Contains("word", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith(new string(' ', 80 - "word word word word".Length), lines[1], StringComparison.Ordinal);
     }
 
     /// <summary>As a run tells itself.</summary>
