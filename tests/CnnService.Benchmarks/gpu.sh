@@ -11,7 +11,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 packed=.gpu-build device=${DEVICE:-cuda} out=${OUT:-gpu-out} most=$((64 * 1024 * 1024 - 2 * 1024 * 1024))
-mkdir -p "$packed" "$out"
+mkdir -p "$packed"
 
 fits() { # a file, and what lies with it, in one call
   local size ; size=$(stat -c %s "$1") ; echo "$1: $size bytes"
@@ -25,9 +25,10 @@ build() {
   git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work" || return 1
   for project in src/CnnService.Web tests/CnnService.Benchmarks; do
     dotnet publish "$work/$project" -c Release -r linux-x64 --self-contained -p:Libtorch=host -p:SatelliteResourceLanguages=en \
-      -p:RunAnalyzers=false -p:CreateHardLinksForPublishFilesIfPossible=false -v quiet -o "$work/out" || return 1
+      -p:RunAnalyzers=false -p:PretrainedStarts=none -p:CreateHardLinksForPublishFilesIfPossible=false -v quiet -o "$work/out" || return 1
   done
-  rm -f "$work"/out/*.pdb "$work"/out/*.xml
+  # Neither the page nor what serves debuggers or another system is of use there.
+  rm -rf "$work"/out/*.pdb "$work"/out/*.xml "$work"/out/wwwroot "$work"/out/libmscor* "$work"/out/onnxruntime.dll
   tar -C "$work/out" -c . | xz -6 -T0 >"$packed/service.tar.xz" || return 1
   rm -rf "$work"
   fits "$packed/service.tar.xz"
@@ -50,6 +51,7 @@ step() {
 }
 
 unpack() {
+  mkdir -p "$out"
   app=$(mktemp -d) ; trap 'rm -rf "$app"' EXIT
   tar -C "$app" -xJf "$packed/service.tar.xz" || { echo "$packed/service.tar.xz is missing: gpu.sh build" >&2; exit 1; }
   libraries=${TORCH_LIBRARIES:-$(python3 -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null)}

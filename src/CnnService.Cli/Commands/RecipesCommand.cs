@@ -1,14 +1,12 @@
 using System.CommandLine;
-using System.Text.Json;
 using CnnService.Cli.Reporting;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Models;
 using CnnService.Core.Models.Starts;
-using CnnService.Core.Training;
 using CnnService.Core.Training.Recipes;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Cli.Commands;
 
@@ -36,7 +34,8 @@ internal static class RecipesCommand
         var errors = new ValidationErrors();
         if (DataArguments.ReadOptional(arguments, errors) is not { } import)
         {
-            return Tell([.. RecipeCatalog.All.Select(recipe => new ToldRecipe(recipe.Name, recipe.Summary, Request(recipe)))]);
+            return Tell([.. RecipeCatalog.All.Select(
+                recipe => ToldRecipe.From(RecipeEstimate.Describe(recipe, TrainArguments.DatasetName)))]);
         }
 
         if (errors.Any)
@@ -50,14 +49,15 @@ internal static class RecipesCommand
             .BindAsync(async dataset =>
             {
                 context.Report.Note("Timing this machine by a few batches of a network.");
-                var meter = services.GetRequiredService<MachineSpeedMeter>();
+                var (meter, starts) = (services.GetRequiredService<MachineSpeedMeter>(), services.GetRequiredService<StartLibrary>());
                 var measured = await Task.Run(() => meter.Measure(), cancel);
                 return await measured.MapAsync(async speed =>
                 {
                     var recipes = new List<ToldRecipe>();
                     foreach (var recipe in RecipeCatalog.All)
                     {
-                        recipes.Add(await EstimateAsync(services.GetRequiredService<StartLibrary>(), recipe, dataset, speed, cancel));
+                        recipes.Add(ToldRecipe.From(await RecipeEstimate.CreateAsync(
+                            recipe, TrainArguments.DatasetName, dataset, speed, start => FindSettingAsync(starts, start, cancel))));
                     }
 
                     return Tell(recipes);
@@ -65,42 +65,13 @@ internal static class RecipesCommand
             });
     }
 
-    private static async Task<ToldRecipe> EstimateAsync(
-        StartLibrary starts, Recipe recipe, DatasetManifest dataset, MachineSpeed speed, CancellationToken cancel)
+    private static async Task<Outcome<PlanSetting>> FindSettingAsync(StartLibrary starts, StartFrom? start, CancellationToken cancel)
     {
-        var errors = new ValidationErrors();
-        var told = new ToldRecipe(recipe.Name, recipe.Summary, Request(recipe));
-        var request = TrainRequestReader.Read(told.Request, errors)!;
-        LoadedModel? model = null;
-        if (request.StartFrom?.Pretrained is { } name)
-        {
-            var start = await starts.LoadAsync(name, cancel);
-            if (start.Problem is { } missing)
-            {
-                return told with { Note = missing.Detail };
-            }
-
-            model = start.Value;
-        }
-
-        var setting = new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0) { Start = model };
-        var plan = TrainPlanner.Plan(request, dataset, setting, errors);
-        if (plan is null)
-        {
-            return told with { Note = errors.ToDictionary().First().Value[0] };
-        }
-
-        var estimate = RunEstimate.Create(plan, dataset, speed);
-        return told with
-        {
-            Seconds = Math.Round(estimate.Seconds, 1),
-            Parts = [.. estimate.Parts.Select(part => new PartSeconds(part.Key, Math.Round(part.Value, 1)))],
-            Note = RecipeFit.Describe(plan.Plan, dataset),
-        };
+        var setting = new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0);
+        return start?.Pretrained is { } name
+            ? (await starts.LoadAsync(name, cancel)).Map(model => setting with { Start = model })
+            : setting;
     }
-
-    private static JsonElement Request(Recipe recipe) => RecipeCatalog.Fill(
-        JsonSerializer.SerializeToElement(new { dataset = TrainArguments.DatasetName, recipe = recipe.Name }), recipe);
 
     private static Answer Tell(IReadOnlyList<ToldRecipe> recipes) => new(new { Items = recipes }, text =>
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CnnService.Client;
+using CnnService.Core.Training.Runs;
+using PartSeconds = CnnService.Core.Training.Runs.PartSeconds;
 using RunPart = CnnService.Core.Training.RunPart;
 
 namespace CnnService.Cli.Commands;
@@ -19,6 +21,13 @@ internal sealed record ToldRecipe(string Name, string Summary, JsonElement Reque
     /// <summary>Why it does not fit the images well, or cannot be used; null where nothing is to be said.</summary>
     public string? Note { get; init; }
 
+    public static ToldRecipe From(RecipeEstimate told) => new(told.Recipe.Name, told.Recipe.Summary, told.Request)
+    {
+        Seconds = told.Seconds,
+        Parts = told.Parts,
+        Note = told.Note,
+    };
+
     public static ToldRecipe From(RecipeResource recipe) => new(recipe.Name, recipe.Summary, (JsonElement)recipe.Request)
     {
         Seconds = recipe.Seconds,
@@ -26,7 +35,3 @@ internal sealed record ToldRecipe(string Name, string Summary, JsonElement Reque
         Note = recipe.Note,
     };
 }
-
-/// <param name="Part">A part of the run.</param>
-/// <param name="Seconds">What it takes.</param>
-internal sealed record PartSeconds(RunPart Part, double Seconds);

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CnnService.Core.Training;
-using CnnService.Core.Training.Recipes;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Web.Features.Recipes;
@@ -18,11 +16,6 @@ internal sealed record RecipesResource(IReadOnlyList<RecipeResource> Items);
 internal sealed record RecipeResource(
     string Name, string Summary, JsonElement Request, double? Seconds, IReadOnlyList<PartSeconds>? Parts, string? Note)
 {
-    public static RecipeResource From(Recipe recipe, JsonElement request, RunEstimate? estimate, string? note) => new(
-        recipe.Name, recipe.Summary, request, estimate is null ? null : Math.Round(estimate.Seconds, 1),
-        estimate?.Parts.Select(part => new PartSeconds(part.Key, Math.Round(part.Value, 1))).ToList(), note);
+    public static RecipeResource From(RecipeEstimate told) =>
+        new(told.Recipe.Name, told.Recipe.Summary, told.Request, told.Seconds, told.Parts, told.Note);
 }
-
-/// <param name="Part">A part of the run.</param>
-/// <param name="Seconds">What it will take.</param>
-internal sealed record PartSeconds(RunPart Part, double Seconds);

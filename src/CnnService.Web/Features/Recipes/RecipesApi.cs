@@ -1,10 +1,9 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Training;
 using CnnService.Core.Training.Recipes;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
+using CnnService.Core.Training.Transfer;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -33,7 +32,7 @@ internal static class RecipesApi
         if (dataset is null)
         {
             return TypedResults.Ok(new RecipesResource(
-                [.. RecipeCatalog.All.Select(recipe => RecipeResource.From(recipe, Request(recipe, "…"), null, null))]));
+                [.. RecipeCatalog.All.Select(recipe => RecipeResource.From(RecipeEstimate.Describe(recipe, "…")))]));
         }
 
         if (DatasetReference.Parse(dataset) is not { } named)
@@ -53,33 +52,19 @@ internal static class RecipesApi
         var items = new List<RecipeResource>();
         foreach (var recipe in RecipeCatalog.All)
         {
-            items.Add(await EstimateAsync(services, recipe, dataset, speed, cancel));
+            items.Add(RecipeResource.From(await RecipeEstimate.CreateAsync(
+                recipe, dataset.Name, dataset.Manifest, speed, start => FindSettingAsync(services, dataset.Name, start, cancel))));
         }
 
         return new(items);
     }
 
-    private static async Task<RecipeResource> EstimateAsync(
-        RecipeServices services, Recipe recipe, (string Name, DatasetManifest Manifest) dataset, MachineSpeed speed,
-        CancellationToken cancel)
+    private static async Task<Outcome<PlanSetting>> FindSettingAsync(
+        RecipeServices services, string dataset, StartFrom? start, CancellationToken cancel)
     {
-        var body = Request(recipe, dataset.Name);
-        var errors = new ValidationErrors();
-        var request = TrainRequestReader.Read(body, errors)!;
-        var inputs = await TrainingInputs.FindAsync(
-            services.Datasets, services.Registry, services.Folders, dataset.Name, request.StartFrom, cancel);
-        if (inputs.Missing is { } missing)
-        {
-            return RecipeResource.From(recipe, body, null, missing.Detail);
-        }
-
-        var training = TrainPlanner.Plan(request, dataset.Manifest, inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0), errors);
-        return RecipeResource.From(recipe, body, training is null ? null : RunEstimate.Create(training, dataset.Manifest, speed),
-            training is null ? Problem.Validation(errors).Errors.First().Value[0] : RecipeFit.Describe(training.Plan, dataset.Manifest));
+        var inputs = await TrainingInputs.FindAsync(services.Datasets, services.Registry, services.Folders, dataset, start, cancel);
+        return inputs.Missing is { } missing ? missing : inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0);
     }
-
-    private static JsonElement Request(Recipe recipe, string dataset) => RecipeCatalog.Fill(
-        JsonSerializer.SerializeToElement(new { dataset, recipe = recipe.Name }), recipe);
 }
 
 /// <summary>The services needed for telling of recipes.</summary>
