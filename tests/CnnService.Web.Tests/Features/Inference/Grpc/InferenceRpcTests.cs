@@ -206,7 +206,7 @@ public sealed class InferenceRpcTests : IAsyncLifetime
         Assert.Equal(StatusCode.OK, got.Status);
     }
 
-    private Task UnloadAsync() =>
+    private Task<RepositoryModelUnloadResponse> UnloadAsync() =>
         CallAsync<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>("RepositoryModelUnload", new() { ModelName = "colours" });
 
     /// <summary>The body of an HTTP answer, read as the message.</summary>
