@@ -30,6 +30,12 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
             response.Headers.RetryAfter = response.Headers.RetryAfter.Count == 0 ? ShortWait : response.Headers.RetryAfter;
         }
 
+        if (GrpcErrors.AppliesTo(context.HttpContext.Request))
+        {
+            GrpcErrors.Write(context.HttpContext, details);
+            return;
+        }
+
         if (InferenceErrors.AppliesTo(context.HttpContext.Request))
         {
             await InferenceErrors.WriteAsync(context.HttpContext, details);
