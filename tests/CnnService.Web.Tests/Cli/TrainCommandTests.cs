@@ -51,6 +51,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    [LongProof]
     public async Task Train_StartFromAModelsFolder_GoesOnFromItsLayers()
     {
         var first = await CliProcess.RunAsync(_folder.Path, "train", "shapes", "--out", "first", "--architecture", "lenet5", "--image-size",
