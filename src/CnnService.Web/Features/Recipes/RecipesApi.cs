@@ -1,9 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Recipes;
-using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
-using CnnService.Core.Training.Transfer;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;

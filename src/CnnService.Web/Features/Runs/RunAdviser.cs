@@ -6,7 +6,6 @@ using CnnService.Core.Training;
 using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
 using CnnService.Core.Training.Runs;
-using CnnService.Web.Api.Datasets;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
