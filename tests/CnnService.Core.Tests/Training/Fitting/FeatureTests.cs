@@ -1,4 +1,3 @@
-using CnnService.Core.Training;
 using CnnService.Core.Training.Fitting;
 
 namespace CnnService.Core.Tests.Training.Fitting;
