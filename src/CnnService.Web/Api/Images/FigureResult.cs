@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Scenes;
 
@@ -12,6 +13,13 @@ internal static class FigureResult
     /// <summary>A figure that never changes for a URL, with its tag.</summary>
     public static IResult File(HttpContext http, FigureFiles files, DrawnFigure drawn, FigureStyle style) =>
         files.Get(drawn, style).ToIResult(file => CacheableImageResult.File(http, file, style.MediaType, style.Tag(drawn.ETag)));
+
+    /// <summary>
+    /// The same in two steps: the figure's file at once, and from it the answer, for work that may end after its request has.
+    /// </summary>
+    public static Outcome<Func<HttpContext, IResult>> File(FigureFiles files, DrawnFigure drawn, FigureStyle style) =>
+        files.Get(drawn, style).Map<Func<HttpContext, IResult>>(
+            file => http => CacheableImageResult.File(http, file, style.MediaType, style.Tag(drawn.ETag)));
 
     /// <summary>A figure that changes with time.</summary>
     public static IResult File(IFigureRenderer renderer, Figure figure, FigureStyle style) =>

@@ -17,13 +17,15 @@ internal static class ImageInput
     /// <param name="slots">Limits the number of concurrent decodes.</param>
     /// <param name="decoder">Decodes the file.</param>
     /// <param name="input">Height, width and channels that the network takes.</param>
+    /// <param name="limit">Begins the time limit of the request once its image has arrived.</param>
     public static async Task<Outcome<PixelBuffer>> PixelsAsync(
         HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder,
-        InputSpec input)
+        InputSpec input, Func<HttpContext, MomentLimit> limit)
     {
         var file = await FileAsync(http, image, datasets, folders);
-        return await file.BindAsync(bytes => slots.RunAsync(
-            () => decoder.Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted));
+        return await file.BindAsync(bytes => slots.RunUntilAsync(
+            () => decoder.Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels)),
+            limit(http).Exceeded, limit(http).Over, http.RequestAborted));
     }
 
     private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -66,20 +65,5 @@ public sealed class ClassifyTimeLimitTests : IAsyncLifetime
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         content.Headers.Add("Inference-Header-Content-Length", "0");
         return await _service.Client.PostAsync(CnnServiceApplication.Relative(path), content);
-    }
-
-    private sealed class EndlessDecoder : IImageDecoder
-    {
-        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void End() => _end.TrySetResult();
-
-        public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => new ImageHeader("image/png", 1, 1, IsGrey: false);
-
-        public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target)
-        {
-            _end.Task.Wait(TestContext.Current.CancellationToken);
-            return Problem.Unprocessable("image.unreadable", "Nobody waits for it.");
-        }
     }
 }
