@@ -19,14 +19,14 @@ if (await verbs.RunAsync(args) is { } exitCode)
     return exitCode;
 }
 
-var builder = ServiceHost.CreateBuilder(args).AddListSettings().AddServerLimits().AddConsoleLog();
+var builder = ServiceHost.CreateBuilder(args).AddListSettings().AddServerLimits().AddGrpcAddress().AddConsoleLog();
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 builder.Services.AddApi(builder.Configuration, folders);
 builder.Services.AddPersistence(builder.Configuration, folders);
 builder.Services.AddCnnEngines(folders.PixelCache, folders.Starts).AddDrawnImages(folders);
 builder.Services.AddWork(builder.Configuration, roles);
-builder.Services.AddFeatures();
+builder.Services.AddFeatures(builder.Configuration);
 builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddQuickstart(args);
 
@@ -35,6 +35,7 @@ return await ServiceHost.RunAsync(
     app =>
     {
         app.Use(Draining.AnswerAsync);
+        app.UseGrpcAddress();
         app.UseApi();
         app.MapFeatures();
         app.MapTelemetry();

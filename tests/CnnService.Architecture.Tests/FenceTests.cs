@@ -27,27 +27,29 @@ public class FenceTests
         "System.Diagnostics.Process", "System.Threading.Thread",
     ];
 
-    private static readonly Dictionary<string, string> OwnerOf = new()
+    private static readonly Dictionary<string, string[]> OwnersOf = new()
     {
-        ["SkiaSharp"] = "CnnService.Imaging",
-        ["SixLabors.ImageSharp"] = "CnnService.Imaging",
-        ["SharpZipLib"] = "CnnService.Imaging",
-        ["ZstdSharp"] = "CnnService.Imaging",
-        ["libtorch"] = "CnnService.Torch",
-        ["TorchSharp"] = "CnnService.Torch",
-        ["Microsoft.ML.OnnxRuntime"] = "CnnService.Onnx",
-        ["Google.Protobuf"] = "CnnService.Onnx",
-        ["Microsoft.EntityFrameworkCore"] = "CnnService.Web",
-        ["Hangfire"] = "CnnService.Web",
-        ["Npgsql"] = "CnnService.Web",
-        ["Parquet"] = "CnnService.Web",
-        ["Swashbuckle"] = "CnnService.Web",
-        ["OpenTelemetry"] = "CnnService.Web",
-        ["AWSSDK"] = "CnnService.Web",
-        ["Spectre.Console"] = "CnnService.Cli",
-        ["System.CommandLine"] = "CnnService.Cli",
-        ["NSwag"] = "CnnService.Client",
-        ["MudBlazor"] = "CnnService.Studio",
+        ["SkiaSharp"] = ["CnnService.Imaging"],
+        ["SixLabors.ImageSharp"] = ["CnnService.Imaging"],
+        ["SharpZipLib"] = ["CnnService.Imaging"],
+        ["ZstdSharp"] = ["CnnService.Imaging"],
+        ["libtorch"] = ["CnnService.Torch"],
+        ["TorchSharp"] = ["CnnService.Torch"],
+        ["Microsoft.ML.OnnxRuntime"] = ["CnnService.Onnx"],
+        ["Google.Protobuf"] = ["CnnService.Onnx", "CnnService.Web"], // A file format, and a protocol: neither sees the other's messages.
+        ["Grpc.AspNetCore"] = ["CnnService.Web"],
+        ["Grpc.Core"] = ["CnnService.Web"],
+        ["Microsoft.EntityFrameworkCore"] = ["CnnService.Web"],
+        ["Hangfire"] = ["CnnService.Web"],
+        ["Npgsql"] = ["CnnService.Web"],
+        ["Parquet"] = ["CnnService.Web"],
+        ["Swashbuckle"] = ["CnnService.Web"],
+        ["OpenTelemetry"] = ["CnnService.Web"],
+        ["AWSSDK"] = ["CnnService.Web"],
+        ["Spectre.Console"] = ["CnnService.Cli"],
+        ["System.CommandLine"] = ["CnnService.Cli"],
+        ["NSwag"] = ["CnnService.Client"],
+        ["MudBlazor"] = ["CnnService.Studio"],
     };
 
     [Fact]
@@ -131,19 +133,19 @@ public class FenceTests
     [Fact]
     public void A3_FencedPackages_HaveOneOwner() => Assert.Empty(
         from assembly in Product.All
-        from fence in OwnerOf
-        where Product.NameOf(assembly) != fence.Value
+        from fence in OwnersOf
+        where !fence.Value.Contains(Product.NameOf(assembly))
         from violation in AssemblyRules.RefersToNone(assembly, fence.Key)
         select violation);
 
     [Fact]
-    public void A3_FencedPackages_AreNamedByTheirOwnerOnly() => Assert.Empty(ProjectRules.OneOwner(Product.Projects(), OwnerOf));
+    public void A3_FencedPackages_AreNamedByTheirOwnerOnly() => Assert.Empty(ProjectRules.OneOwner(Product.Projects(), OwnersOf));
 
     [Fact]
     public void A3_GuiltyProject_IsCaught()
     {
         var core = ProjectFile.Read("CnnService.Core", """<Project><PackageReference Include="SkiaSharp" /></Project>""");
-        Assert.Single(ProjectRules.OneOwner([core], OwnerOf));
+        Assert.Single(ProjectRules.OneOwner([core], OwnersOf));
     }
 
     [Fact]
@@ -152,7 +154,7 @@ public class FenceTests
 
     [Fact]
     public void A8_PublicSignatures_NameNoFencedType() => Assert.Empty(
-        Product.All.SelectMany(assembly => TypeRules.NoForeignSignatures(assembly.GetTypes(), [.. OwnerOf.Keys])));
+        Product.All.SelectMany(assembly => TypeRules.NoForeignSignatures(assembly.GetTypes(), [.. OwnersOf.Keys])));
 
     [Fact]
     public void A8_GuiltyType_IsCaught() =>

@@ -24,6 +24,8 @@ public class FolderTests
     [InlineData("Microsoft.EntityFrameworkCore", "Persistence")]
     [InlineData("Hangfire", "Work")]
     [InlineData("Amazon", "Artifacts")]
+    [InlineData("Google.Protobuf", "Features.Inference.Grpc")]
+    [InlineData("Grpc", "Features.Inference.Grpc")]
     [InlineData("Parquet", "Artifacts")]
     [InlineData("Swashbuckle", "Api.OpenApi")]
     [InlineData("OpenTelemetry", "Monitoring")]

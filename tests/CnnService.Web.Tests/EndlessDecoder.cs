@@ -3,7 +3,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Web.Tests;
 
-/// <summary>Decodes until the test ends.</summary>
+/// <summary>Decodes no image until the test ends.</summary>
 internal sealed class EndlessDecoder : IImageDecoder
 {
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,6 +15,12 @@ public readonly record struct ActivationFunction(ActivationKind Kind, double Slo
     /// <summary>The scale of <see cref="ActivationKind.Selu"/>: with it, activations keep mean 0 and deviation 1.</summary>
     public const double SeluScale = 1.0507009873554805;
 
+    /// <summary>The factor of <see cref="ActivationKind.GeluTanh"/> inside the tanh: √(2/π).</summary>
+    public const double GeluScale = 0.7978845608028654;
+
+    /// <summary>The share of the cube in <see cref="ActivationKind.GeluTanh"/>.</summary>
+    public const double GeluCubic = 0.044715;
+
     public static ActivationFunction Linear { get; } = Create(ActivationKind.Linear);
 
     /// <summary>The function with its default parameters.</summary>

@@ -38,6 +38,9 @@ public enum ActivationKind
     /// <summary>x·tanh(ln(1 + e^x)) (Misra, 2019).</summary>
     Mish,
 
+    /// <summary>Gelu as approximated by tanh: x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))).</summary>
+    GeluTanh,
+
     /// <summary>Allowed on the last layer only, where it turns logits into class probabilities.</summary>
     Softmax,
 }

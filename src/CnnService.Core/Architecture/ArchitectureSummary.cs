@@ -45,7 +45,7 @@ public sealed record ArchitectureSummary(
 /// <param name="Inputs">Names of the layers it takes as input; <c>input</c> is the image.</param>
 /// <param name="OutputShape"><c>[channels, height, width]</c> of a feature map, <c>[length]</c> of a vector.</param>
 /// <param name="Parameters">Number of trainable parameters.</param>
-/// <param name="MultiplyAdds">Per image: <c>k*k*Cin/g*Cout*H*W</c> for a convolution, <c>in*out</c> for a dense layer, otherwise 0.</param>
+/// <param name="MultiplyAdds">Per image, of convolutions and dense layers.</param>
 /// <param name="ReceptiveField">Height and width in pixels; null: the whole image.</param>
 /// <param name="Jump">Distance in pixels between the receptive fields of neighbouring cells; null: the whole image.</param>
 public sealed record LayerSummary(

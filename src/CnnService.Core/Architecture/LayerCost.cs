@@ -11,6 +11,7 @@ public static class LayerCost
         Conv2dLayer conv => Kernel(conv, input) + (conv.UseBias ? conv.Filters : 0),
         DenseLayer dense => ((long)input.Channels * dense.Units.Count) + (dense.UseBias ? dense.Units.Count : 0),
         BatchNormalizationLayer => 2L * input.Channels,
+        LayerNormalizationLayer norm => 2 * (norm.Elementwise ? input.Elements : input.Channels),
         PReluLayer => input.Channels,
         _ => 0,
     };

@@ -14,6 +14,8 @@ internal static class LayerRules
         PoolingLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
         Padding2dLayer pad => errors.Require(!pad.Padding.IsSame, "padding", "must be explicit, received \"same\"")
             && Padding(pad.Padding, new(NetworkLimits.Step, NetworkLimits.Step), errors),
+        LayerNormalizationLayer norm => ImageNormalization(norm, errors),
+        SelectChannelsLayer select => Selection(select, errors),
         LocalResponseNormalizationLayer norm => ResponseNormalization(norm, errors),
         ActivationLayer activation => ActivationRules.Check(activation, errors),
         BatchNormalizationLayer norm => Normalization(norm, errors),
@@ -68,4 +70,15 @@ internal static class LayerRules
     private static bool Normalization(BatchNormalizationLayer norm, ValidationErrors errors) =>
         errors.Between(norm.Momentum, 0, 1, "momentum")
         & errors.Between(norm.Epsilon, 1e-12, 1, "epsilon");
+
+    private static bool ImageNormalization(LayerNormalizationLayer norm, ValidationErrors errors) =>
+        errors.Between(norm.Groups ?? 1, 1, NetworkLimits.Filters, "groups")
+        & errors.Require(!norm.Elementwise || norm.Groups == 1, "elementwise", "belongs to a normalization of the whole map: groups 1")
+        & errors.Between(norm.Epsilon, 1e-12, 1, "epsilon");
+
+    private static bool Selection(SelectChannelsLayer select, ValidationErrors errors) => errors.Require(
+        select.Channels is { Count: >= 1 and <= NetworkLimits.Filters } && select.Channels.All(channel => channel >= 0),
+        "channels",
+        $"must be 1 to {NetworkLimits.Filters} numbers from 0, received {select.Channels?.Count ?? 0}, the lowest "
+        + $"{select.Channels?.DefaultIfEmpty().Min()}");
 }

@@ -15,6 +15,7 @@ namespace CnnService.Core.Architecture;
 [JsonDerivedType(typeof(GlobalMaxPooling2dLayer), "globalMaxPooling2d")]
 [JsonDerivedType(typeof(Padding2dLayer), "padding2d")]
 [JsonDerivedType(typeof(BatchNormalizationLayer), "batchNormalization")]
+[JsonDerivedType(typeof(LayerNormalizationLayer), "layerNormalization")]
 [JsonDerivedType(typeof(LocalResponseNormalizationLayer), "localResponseNormalization")]
 [JsonDerivedType(typeof(ActivationLayer), "activation")]
 [JsonDerivedType(typeof(PReluLayer), "prelu")]
@@ -24,10 +25,11 @@ namespace CnnService.Core.Architecture;
 [JsonDerivedType(typeof(AddLayer), "add")]
 [JsonDerivedType(typeof(MultiplyLayer), "multiply")]
 [JsonDerivedType(typeof(ConcatenateLayer), "concatenate")]
+[JsonDerivedType(typeof(SelectChannelsLayer), "selectChannels")]
 [JsonDerivedType(typeof(OnnxGraphLayer), "onnxGraph")]
 public abstract record LayerSpec
 {
-    /// <summary>Unique in the network; a missing one is generated when the network is read (<c>flatten_1</c>).</summary>
+    /// <summary>Unique; a missing one is generated (<c>flatten_1</c>).</summary>
     [JsonPropertyOrder(-2)]
     public string? Name { get; init; }
 
@@ -46,9 +48,7 @@ public abstract record ActivatedLayer : LayerSpec
     public ActivationKind Activation { get; init; } = ActivationKind.Linear;
 }
 
-/// <summary>
-/// 2-D convolution (cross-correlation, as in other deep learning libraries). Weights <c>[filters, channels/groups, kh, kw]</c>.
-/// </summary>
+/// <summary>2-D convolution (cross-correlation). Weights <c>[filters, channels/groups, kh, kw]</c>.</summary>
 public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 {
     /// <summary>Number of output feature maps; required.</summary>
@@ -95,10 +95,7 @@ public abstract record PoolingLayer : LayerSpec
     /// <summary>Default valid: no padding.</summary>
     public Padding2 Padding { get; init; } = Padding2.Valid;
 
-    /// <summary>
-    /// Keeps a last window that reaches beyond the feature map, if it starts on the map or in its top or left padding (output size
-    /// rounded up).
-    /// </summary>
+    /// <summary>Keeps a last window that reaches beyond the map, if it starts on it or in its top or left padding.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CeilMode { get; init; }
 
@@ -159,8 +156,26 @@ public sealed record BatchNormalizationLayer : ActivatedLayer
     public double Epsilon { get; init; } = 1e-5;
 }
 
+/// <summary>Normalization by an image's own mean and variance: of the channels at each place. Weight and bias one a channel.</summary>
+public sealed record LayerNormalizationLayer : LayerSpec
+{
+    /// <summary>Instead of so many groups of channels over all places; 1: of the whole map.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Groups { get; init; }
+
+    /// <summary>With one group: weight and bias <c>[C,H,W]</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Elementwise { get; init; }
+
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>Shape of the weight and of the bias for an input of this shape.</summary>
+    public IReadOnlyList<int> ParameterShape(TensorShape input) =>
+        Elementwise && input.IsMap ? [input.Channels, input.Height, input.Width] : [input.Channels];
+}
+
 /// <summary>
-/// Local response normalization across channels (Krizhevsky et al., 2012):
+/// Normalization across channels (Krizhevsky et al., 2012):
 /// <c>x / (bias + alpha/size * sum of x² over size channels)^beta</c>.
 /// </summary>
 public sealed record LocalResponseNormalizationLayer : LayerSpec
@@ -176,8 +191,8 @@ public sealed record LocalResponseNormalizationLayer : LayerSpec
 }
 
 /// <summary>
-/// An activation function as a layer. Parameters apply to some functions only: <c>slope</c> to leakyRelu, elu and hardSigmoid,
-/// <c>offset</c> to hardSigmoid, <c>minimum</c> and <c>maximum</c> to clip.
+/// An activation function. <c>slope</c> is for leakyRelu, elu and hardSigmoid, <c>offset</c> for hardSigmoid, <c>minimum</c> and
+/// <c>maximum</c> for clip.
 /// </summary>
 public sealed record ActivationLayer : LayerSpec
 {
@@ -231,13 +246,20 @@ public sealed record DenseLayer : ActivatedLayer, IKernelLayer
 }
 
 /// <summary>
-/// Element-wise sum of its inputs. They have one shape; beside a feature map, one value per channel (<c>[C]</c>, <c>[C,1,1]</c>) or per
-/// position (<c>[1,H,W]</c>) is broadcast.
+/// Element-wise sum of its inputs, of one shape; beside a map, one value a channel (<c>[C]</c>, <c>[C,1,1]</c>) or a place
+/// (<c>[1,H,W]</c>).
 /// </summary>
 public sealed record AddLayer : ActivatedLayer;
 
-/// <summary>Element-wise product of its inputs, with shapes as for <c>add</c>; gates channels in squeeze-and-excitation blocks.</summary>
+/// <summary>Element-wise product of its inputs, with shapes as for <c>add</c>.</summary>
 public sealed record MultiplyLayer : ActivatedLayer;
 
 /// <summary>Concatenates its inputs along the channels.</summary>
 public sealed record ConcatenateLayer : LayerSpec;
+
+/// <summary>Channels in another order, some of them, or some again.</summary>
+public sealed record SelectChannelsLayer : LayerSpec
+{
+    /// <summary>From 0.</summary>
+    public IReadOnlyList<int> Channels { get; init; } = [];
+}

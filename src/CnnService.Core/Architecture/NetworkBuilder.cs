@@ -66,6 +66,8 @@ public sealed class NetworkBuilder
         }
 
         var errors = new ValidationErrors();
-        return NetworkSpecValidator.Resolve(new(_input, layers), classes, errors) is { } network ? network : Problem.Validation(errors);
+        return NetworkSpecValidator.Resolve(new(_input, layers), classes, errors, allowsMultiLabel: true) is { } network
+            ? network
+            : Problem.Validation(errors);
     }
 }

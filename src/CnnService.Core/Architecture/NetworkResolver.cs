@@ -47,7 +47,9 @@ internal sealed class NetworkResolver
     }
 
     /// <summary>Checks the network as a whole: a single output that fits the number of classes, and its size.</summary>
-    public void CheckNetwork(IReadOnlyList<ResolvedLayer?> layers)
+    /// <param name="layers">As resolved; null where a shape is unknown.</param>
+    /// <param name="allowsMultiLabel">Whether several sigmoids are a head.</param>
+    public void CheckNetwork(IReadOnlyList<ResolvedLayer?> layers, bool allowsMultiLabel)
     {
         // A misspelt input also leaves the intended layer unused; report it as one error, not two.
         for (var i = 0; i < layers.Count - 1 && !_hasInvalidInputs; i++)
@@ -60,7 +62,7 @@ internal sealed class NetworkResolver
 
         if (_classes > 0 && layers[^1] is { } last)
         {
-            NetworkHeadRules.Check(last, _classes, _errors.At($"layers[{layers.Count - 1}]"));
+            NetworkHeadRules.Check(last, _classes, allowsMultiLabel, _errors.At($"layers[{layers.Count - 1}]"));
         }
 
         CheckTotal(layers, layer => layer.Parameters, NetworkLimits.Parameters, "trainable parameters");

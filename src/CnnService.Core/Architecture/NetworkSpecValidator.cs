@@ -16,8 +16,12 @@ public static class NetworkSpecValidator
     /// <param name="classes">At least 2, or <see cref="NoClasses"/>: the last layer may then have any output.</param>
     /// <param name="errors">Receives every broken rule.</param>
     /// <param name="path">JSON path of the network in the request.</param>
+    /// <param name="allowsMultiLabel">
+    /// Whether it may end in a sigmoid of its own for each of several classes: imported networks may, networks to be trained may not.
+    /// </param>
     /// <returns>Null if, and only if, errors were added.</returns>
-    public static ResolvedNetwork? Resolve(NetworkSpec spec, int classes, ValidationErrors errors, string path = "architecture")
+    public static ResolvedNetwork? Resolve(
+        NetworkSpec spec, int classes, ValidationErrors errors, string path = "architecture", bool allowsMultiLabel = false)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(errors);
@@ -36,7 +40,7 @@ public static class NetworkSpecValidator
         var resolution = new NetworkResolver(spec.Input, classes, spec.Layers.Count - 1, found);
         var layers = LayerNames.AssignNames(spec.Layers, found);
         var resolved = layers.Select((layer, index) => resolution.ResolveNext(layer, index)).ToList();
-        resolution.CheckNetwork(resolved);
+        resolution.CheckNetwork(resolved, allowsMultiLabel);
         return found.Any
             ? null
             : new(spec with { Layers = [.. resolved.Select(layer => layer!.Spec)] }, classes, resolved!);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>
@@ -12,10 +14,15 @@ public sealed record OnnxGraphLayer : LayerSpec
     /// <summary>Number of outputs per image.</summary>
     public int Outputs { get; init; }
 
+    /// <summary>Whether each output is the logit of a class with a probability of its own, a sigmoid's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsMultiLabel { get; init; }
+
     /// <summary>A network that consists of one such layer.</summary>
-    public static NetworkSpec Network(InputSpec input, int outputs) => new(input, [new OnnxGraphLayer
+    public static NetworkSpec Network(InputSpec input, int outputs, bool isMultiLabel = false) => new(input, [new OnnxGraphLayer
     {
         Name = FixedName,
         Outputs = outputs,
+        IsMultiLabel = isMultiLabel,
     }]);
 }

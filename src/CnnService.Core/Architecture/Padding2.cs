@@ -6,9 +6,9 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// Padding of a convolution or pooling, in cells. In JSON text: <c>"same"</c>, <c>"valid"</c>, <c>"1"</c> for all sides, <c>"1,2"</c> for
-/// height and width, or <c>"0,1,0,1"</c> for top, left, bottom, right; such numbers are taken without quotes and as a list too. "same"
-/// gives ceil(size/stride) outputs and, as in Keras, puts an odd cell at the bottom and right.
+/// Padding in cells. In JSON text: <c>"same"</c>, <c>"valid"</c>, <c>"1"</c> for all sides, <c>"1,2"</c> for height and width, or
+/// <c>"0,1,0,1"</c> for top, left, bottom, right; such numbers are taken without quotes and as a list too. "same" gives
+/// ceil(size/stride) outputs and, as in Keras, puts an odd cell at the bottom and right.
 /// </summary>
 [JsonConverter(typeof(Padding2Converter))]
 [JsonRule(Rule)]

@@ -19,7 +19,7 @@ public static class ReceptiveFields
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(inputs);
-        return layer is FlattenLayer or DenseLayer or GlobalPoolingLayer or OnnxGraphLayer
+        return layer is FlattenLayer or DenseLayer or GlobalPoolingLayer or OnnxGraphLayer or LayerNormalizationLayer { Groups: not null }
             ? null
             : inputs.Aggregate(Join) is not { } field ? null
             : Window.From(layer) is not { } window ? field

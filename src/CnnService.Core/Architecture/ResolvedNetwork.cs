@@ -38,6 +38,10 @@ public sealed record ResolvedNetwork
 
     public bool IsSigmoid => HasClasses && Outputs == 1;
 
+    /// <summary>Whether each class has a probability of its own, a sigmoid's, so that several can be right at once.</summary>
+    public bool IsMultiLabel => HasClasses && Outputs > 1
+        && (Output.Spec is OnnxGraphLayer { IsMultiLabel: true } || DeclaredActivation(Output.Spec) == ActivationKind.Sigmoid);
+
     public ResolvedLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
 
     /// <summary>

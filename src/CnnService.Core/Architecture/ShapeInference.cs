@@ -19,6 +19,9 @@ internal static class ShapeInference
         GlobalPoolingLayer pool => !IsMap(layer, inputs[0], errors) ? null
             : pool.KeepDimensions ? TensorShape.Map(inputs[0].Channels, 1, 1)
             : TensorShape.Vector(inputs[0].Channels),
+        LayerNormalizationLayer norm => errors.Require(inputs[0].Channels % (norm.Groups ?? 1) == 0, "groups",
+            $"must divide the input's channels ({inputs[0].Channels}), received {norm.Groups}") ? inputs[0] : null,
+        SelectChannelsLayer select => Selection(select, inputs[0], errors),
         LocalResponseNormalizationLayer => IsMap(layer, inputs[0], errors) ? inputs[0] : null,
         FlattenLayer => TensorShape.Vector((int)inputs[0].Elements),
         DenseLayer dense => Dense(dense, inputs[0], errors),
@@ -100,6 +103,16 @@ internal static class ShapeInference
                 ? first.IsMap
                     ? TensorShape.Map((int)channels, first.Height, first.Width)
                     : TensorShape.Vector((int)channels)
+                : null;
+    }
+
+    private static TensorShape? Selection(SelectChannelsLayer select, TensorShape input, ValidationErrors errors)
+    {
+        var (channels, map) = (select.Channels.Count, input.IsMap ? new Size2(input.Height, input.Width) : new(1, 1));
+        return errors.Require(select.Channels.Max() < input.Channels, "channels",
+                $"must be below the input's number of channels ({input.Channels}), received {select.Channels.Max()}")
+            && Fits(channels, map, errors)
+                ? input.IsMap ? TensorShape.Map(channels, map.Height, map.Width) : TensorShape.Vector(channels)
                 : null;
     }
 

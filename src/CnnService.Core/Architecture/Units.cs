@@ -6,8 +6,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// The number of outputs of a dense layer. Absent (or the word <c>"classes"</c>) it follows the data set: one sigmoid output for two
-/// classes, one softmax output per class for more. For two softmax outputs write 2.
+/// The number of outputs of a dense layer. Absent (or <c>"classes"</c>) it follows the data set: one sigmoid for two classes, one softmax
+/// output a class for more. For two softmax outputs write 2.
 /// </summary>
 [JsonConverter(typeof(UnitsConverter))]
 [JsonRule(Rule)]

@@ -28,7 +28,7 @@ public static class BatchNormalizationFolding
         }
 
         var spec = network.Spec with { Layers = layers };
-        return (NetworkSpecValidator.Resolve(spec, network.Classes, new ValidationErrors())
+        return (NetworkSpecValidator.Resolve(spec, network.Classes, new ValidationErrors(), allowsMultiLabel: true)
             ?? throw new InvalidOperationException("A folded network breaks rules."), folded);
     }
 

@@ -32,7 +32,7 @@ public static partial class ModelPackage
     public static Outcome<LoadedModel> Load(string name, int version, string folder) => Verify(folder).Bind(manifest =>
     {
         var errors = new ValidationErrors();
-        var network = NetworkSpecValidator.Resolve(manifest.Network, manifest.Classes.Count, errors, "network");
+        var network = NetworkSpecValidator.Resolve(manifest.Network, manifest.Classes.Count, errors, "network", allowsMultiLabel: true);
         return network is null
             ? CorruptPackage(folder, "the network of the manifest breaks rules") with { Errors = errors.ToDictionary() }
             : (Outcome<LoadedModel>)new LoadedModel(name, version, folder, manifest, network);

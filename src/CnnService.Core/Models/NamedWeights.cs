@@ -4,8 +4,8 @@ namespace CnnService.Core.Models;
 
 /// <summary>
 /// Float32 tensors by name, in PyTorch's layout: <c>{layer}.weight</c> (convolution <c>[out,in/groups,h,w]</c>, dense <c>[out,in]</c>,
-/// batch normalization <c>[C]</c>), <c>{layer}.bias</c>, <c>{layer}.running_mean</c>, <c>{layer}.running_var</c>. Enumerated in insertion
-/// order. Not thread safe while tensors are added.
+/// normalizations <c>[C]</c>, elementwise <c>[C,H,W]</c>), <c>{layer}.bias</c>, <c>{layer}.running_mean</c>,
+/// <c>{layer}.running_var</c>. Enumerated in insertion order. Not thread safe while tensors are added.
 /// </summary>
 public sealed class NamedWeights
 {
@@ -22,6 +22,9 @@ public sealed class NamedWeights
         : throw new KeyNotFoundException($"No tensor '{name}' among {_tensors.Count}.");
 
     public void Add(string name, WeightTensor tensor) => _tensors.Add(name, tensor);
+
+    /// <summary>Adds a tensor, or replaces the one of that name in its place.</summary>
+    public void Set(string name, WeightTensor tensor) => _tensors[name] = tensor;
 
     public bool TryGet(string name, [NotNullWhen(true)] out WeightTensor? tensor) => _tensors.TryGetValue(name, out tensor);
 }

@@ -13,6 +13,9 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
 
     internal bool BelongsToNormalization => Layer.Spec is BatchNormalizationLayer;
 
+    /// <summary>Whether it has one value for each input of a flattened map, so that its order is that of the map's values.</summary>
+    internal bool FollowsInputs => Layer.Spec is BatchNormalizationLayer or LayerNormalizationLayer;
+
     /// <summary>All tensors of a network, in the order of its layers.</summary>
     /// <exception cref="NotSupportedException">A layer type has parameters that are not listed here.</exception>
     public static IReadOnlyList<NetworkTensor> List(ResolvedNetwork network)
@@ -33,6 +36,8 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
             DenseLayer dense => Weighted(layer, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
             BatchNormalizationLayer =>
                 [.. Enum.GetValues<TensorPart>().Select(part => new NetworkTensor(layer, part, [layer.OutputShape.Channels]))],
+            LayerNormalizationLayer norm => [.. new[] { TensorPart.Weight, TensorPart.Bias }
+                .Select(part => new NetworkTensor(layer, part, norm.ParameterShape(layer.InputShapes[0])))],
             PReluLayer => [new(layer, TensorPart.Weight, [layer.OutputShape.Channels])],
             _ => [],
         };

@@ -16,9 +16,8 @@ public sealed record FittedClassifier
     public int Views { get; init; } = 1;
 
     /// <summary>
-    /// How small the weights are kept: half of this times their sum of squares, on features scaled by one factor to a mean variance of 1,
-    /// is added to the mean loss. Above 0; default: chosen on one half of the validation images, by the images' hashes; the other half
-    /// then judges.
+    /// Half of this times the weights' sum of squares, on features scaled by one factor to a mean variance of 1, is added to the mean loss.
+    /// Above 0; default: chosen on one half of the validation images; the other half then judges.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Regularization { get; init; }

@@ -27,6 +27,7 @@ internal static class ActivationNodes
             ActivationKind.Silu =>
                 graph.Node("Mul", name, output, [input, graph.Node("Sigmoid", $"{name}/sigmoid", $"{name}/sigmoid", [input])]),
             ActivationKind.Gelu => Gelu(graph, name, input, output),
+            ActivationKind.GeluTanh => GeluTanh(graph, name, input, output),
             ActivationKind.Softmax => graph.Node("Softmax", name, output, [input], Attributes.Number("axis", 1L)),
             ActivationKind.Linear => graph.Node("Identity", name, output, [input]),
             _ => throw new ArgumentOutOfRangeException(nameof(function), function, "has no ONNX form here"),
@@ -53,9 +54,26 @@ internal static class ActivationNodes
     private static string Gelu(GraphBuilder graph, string name, string input, string output)
     {
         var scaled = graph.Node("Mul", $"{name}/scale", $"{name}/scaled", [input, graph.Weights($"{name}/root", [(float)Math.Sqrt(0.5)])]);
-        var erf = graph.Node("Erf", $"{name}/erf", $"{name}/erf", [scaled]);
-        var share = graph.Node("Add", $"{name}/shift", $"{name}/share", [erf, graph.Weights($"{name}/one", [1f])]);
-        var product = graph.Node("Mul", $"{name}/product", $"{name}/product", [input, share]);
+        return HalfShare(graph, name, input, graph.Node("Erf", $"{name}/erf", $"{name}/erf", [scaled]), output);
+    }
+
+    /// <summary>x/2 · (1 + tanh(x·(√(2/π) + √(2/π)·0.044715·x²))).</summary>
+    private static string GeluTanh(GraphBuilder graph, string name, string input, string output)
+    {
+        const double Scale = ActivationFunction.GeluScale;
+        var cubic = graph.Weights($"{name}/cubic", [(float)(Scale * ActivationFunction.GeluCubic)]);
+        var square = graph.Node("Mul", $"{name}/square", $"{name}/square", [input, input]);
+        var scaled = graph.Node("Mul", $"{name}/scale", $"{name}/scaled", [square, cubic]);
+        var factor = graph.Node("Add", $"{name}/factor", $"{name}/factor", [scaled, graph.Weights($"{name}/linear", [(float)Scale])]);
+        var inner = graph.Node("Mul", $"{name}/inner", $"{name}/inner", [input, factor]);
+        return HalfShare(graph, name, input, graph.Node("Tanh", $"{name}/tanh", $"{name}/tanh", [inner]), output);
+    }
+
+    /// <summary>x/2 · (1 + share).</summary>
+    private static string HalfShare(GraphBuilder graph, string name, string input, string share, string output)
+    {
+        var shifted = graph.Node("Add", $"{name}/shift", $"{name}/share", [share, graph.Weights($"{name}/one", [1f])]);
+        var product = graph.Node("Mul", $"{name}/product", $"{name}/product", [input, shifted]);
         return graph.Node("Mul", name, output, [product, graph.Weights($"{name}/half", [0.5f])]);
     }
 }

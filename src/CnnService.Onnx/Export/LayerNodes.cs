@@ -9,8 +9,12 @@ namespace CnnService.Onnx.Export;
 /// </summary>
 internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool halfWeights = false)
 {
-    private const string Weight = ".weight";
-    private const string Bias = ".bias";
+    /// <summary>End of the name of a layer's weights, or of a normalization's factors.</summary>
+    public const string Weight = ".weight";
+
+    /// <summary>End of the name of a layer's biases, or of a normalization's offsets.</summary>
+    public const string Bias = ".bias";
+
     private const string Mean = ".running_mean";
     private const string Variance = ".running_var";
 
@@ -52,6 +56,14 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
                 break;
             case LocalResponseNormalizationLayer norm:
                 ResponseNormalization(layer, norm, inputs, output);
+                break;
+            case LayerNormalizationLayer norm:
+                new NormalizationNodes(graph).Add(layer, norm, inputs[0], suffix => Parameter(layer.Name + suffix), output);
+                break;
+            case SelectChannelsLayer select:
+                graph.Node("Gather", layer.Name, output,
+                    [inputs[0], graph.Integers($"{layer.Name}/channels", [.. select.Channels.Select(channel => (long)channel)])],
+                    Attributes.Number("axis", 1L));
                 break;
             case PReluLayer:
                 graph.Node("PRelu", layer.Name, output, [inputs[0], PReluSlopes(layer)]);

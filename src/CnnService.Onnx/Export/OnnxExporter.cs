@@ -117,7 +117,7 @@ public sealed class OnnxExporter : IModelExporter
 
         graph.Node("Identity", $"{last}/{Logits}", Logits, [last]);
         var scores = Scale(graph, last, variant.Temperature);
-        if (network.IsSigmoid)
+        if (network.IsSigmoid || network.IsMultiLabel)
         {
             graph.Node("Sigmoid", $"{last}/{Probabilities}", Probabilities, [scores]);
         }

@@ -32,6 +32,7 @@ internal static class ActivationGradients
             ActivationKind.Silu => Silu(formula, x, gradient),
             ActivationKind.HardSwish => HardSwish(formula, x, gradient),
             ActivationKind.Gelu => Gelu(formula, x, gradient),
+            ActivationKind.GeluTanh => GeluTanh(formula, x, gradient),
             _ => throw new ArgumentOutOfRangeException(nameof(step), function, "has no gradient between layers"),
         };
     }
@@ -89,6 +90,22 @@ internal static class ActivationGradients
         var slope = formula.Add(formula.Multiply(x, formula.Constant(1.0 / 3)), formula.Constant(0.5));
         var lower = formula.Where(Above(formula, x, -3), formula.Multiply(gradient, slope), formula.Constant(0));
         return formula.Where(Below(formula, x, 3), lower, gradient);
+    }
+
+    /// <summary>
+    /// The derivative is (1+t)/2 + x/2·(1−t²)·u', where t is the tanh of u = β·(x + κ·x³) and u' = β·(1 + 3κ·x²).
+    /// </summary>
+    private static string GeluTanh(GradientNodes formula, string x, string gradient)
+    {
+        const double Scale = ActivationFunction.GeluScale;
+        var square = formula.Multiply(x, x);
+        var factor = formula.Add(formula.Multiply(square, formula.Constant(Scale * ActivationFunction.GeluCubic)), formula.Constant(Scale));
+        var tanh = formula.Node("Tanh", [formula.Multiply(x, factor)]);
+        var steepness = formula.Add(
+            formula.Multiply(square, formula.Constant(3 * Scale * ActivationFunction.GeluCubic)), formula.Constant(Scale));
+        var bend = formula.Multiply(formula.Multiply(x, steepness), OneMinus(formula, formula.Multiply(tanh, tanh)));
+        var slope = formula.Add(formula.Add(tanh, formula.Constant(1)), bend);
+        return formula.Multiply(gradient, formula.Multiply(slope, formula.Constant(0.5)));
     }
 
     /// <summary>The derivative is Φ(x) + x·φ(x), with the standard normal distribution function and density.</summary>

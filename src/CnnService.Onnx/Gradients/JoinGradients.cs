@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
@@ -27,6 +28,28 @@ internal static class JoinGradients
         var start = shapes.Take(input).Sum(shape => shape.Channels);
         return formula.Node(
             "Slice", [gradient, formula.Integers(start), formula.Integers(start + shapes[input].Channels), formula.Integers(1)]);
+    }
+
+    /// <summary>
+    /// With respect to the channels that are selected: each gets the sum of the gradients of its copies, and the others zero, which
+    /// stands behind the last channel.
+    /// </summary>
+    public static string Select(GradientNodes formula, ForwardStep step, SelectChannelsLayer select, string gradient)
+    {
+        var (input, map) = (step.Layer.InputShapes[0], step.Layer.OutputShape.IsMap);
+        var pads = map ? formula.Integers(0, 0, 0, 0, 0, 1, 0, 0) : formula.Integers(0, 0, 0, 1);
+        var padded = formula.Node("Pad", [gradient, pads], Attributes.Text("mode", "constant"));
+        var copies = select.Channels.Index().ToLookup(copy => copy.Item, copy => (long)copy.Index);
+        string? sum = null;
+        for (var turn = 0; turn < copies.Max(places => places.Count()); turn++)
+        {
+            long[] places = [.. Enumerable.Range(0, input.Channels).Select(
+                channel => copies[channel].Skip(turn).FirstOrDefault(select.Channels.Count))];
+            var part = formula.Node("Gather", [padded, formula.Integers(places)], Attributes.Number("axis", 1L));
+            sum = sum is null ? part : formula.Add(sum, part);
+        }
+
+        return sum!;
     }
 
     /// <summary>Where the output is a feature map, a vector input as <c>[N,C,1,1]</c>.</summary>

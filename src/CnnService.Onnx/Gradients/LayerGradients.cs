@@ -30,6 +30,8 @@ internal sealed class LayerGradients(GraphBuilder graph, NamedWeights weights)
         Conv2dLayer conv => WindowGradients.Convolution(formula, step, conv, gradient),
         DenseLayer => formula.Node("MatMul", [gradient, $"{step.Layer.Name}.weight"]),
         BatchNormalizationLayer norm => NormalizationGradients.Batch(formula, step, norm, weights, gradient),
+        LayerNormalizationLayer norm => NormalizationGradients.Layer(formula, step, norm, weights, gradient),
+        SelectChannelsLayer select => JoinGradients.Select(formula, step, select, gradient),
         LocalResponseNormalizationLayer norm => NormalizationGradients.Response(formula, step, norm, gradient),
         PReluLayer => NormalizationGradients.PRelu(formula, step, weights, gradient),
         MaxPooling2dLayer => WindowGradients.Max(formula, step, gradient),

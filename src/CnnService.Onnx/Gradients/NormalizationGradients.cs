@@ -41,6 +41,32 @@ internal static class NormalizationGradients
         return formula.Subtract(formula.Multiply(gradient, power), less);
     }
 
+    /// <summary>
+    /// Normalization by the image's own mean and variance, <c>y = w·n + b</c> with <c>n = (x−mean)/σ</c>: with <c>h = g·w</c> it is
+    /// <c>(h − mean(h) − n·mean(h·n))/σ</c>, all means over the values that are normalized together.
+    /// </summary>
+    public static string Layer(
+        GradientNodes formula, ForwardStep step, LayerNormalizationLayer norm, NamedWeights weights, string gradient)
+    {
+        var shape = step.Layer.OutputShape;
+        long[] own = shape.IsMap ? [-1, shape.Channels, shape.Height, shape.Width] : [-1, shape.Channels];
+        var (axis, x) = (norm.Groups is null ? 1 : 2, step.Inputs[0]);
+        string Grouped(string value) => norm.Groups is { } groups ? formula.Reshape(value, -1, groups, shape.Elements / groups) : value;
+        string Mean(string value) => formula.Node(
+            "ReduceMean", [value], Attributes.Numbers("axes", axis), Attributes.Number("keepdims", 1L));
+        var factors = formula.Constant(
+            weights[$"{step.Layer.Name}.weight"].Data, norm.Elementwise && shape.IsMap ? [1, .. own[1..]] : PerChannel(step));
+        var values = Grouped(x);
+        var centred = formula.Subtract(values, Mean(values));
+        var variance = Mean(formula.Multiply(centred, centred));
+        var deviation = formula.Node("Sqrt", [formula.Add(variance, formula.Constant(norm.Epsilon))]);
+        var normal = formula.Divide(centred, deviation);
+        var scaled = Grouped(formula.Multiply(gradient, factors));
+        var less = formula.Add(Mean(scaled), formula.Multiply(normal, Mean(formula.Multiply(scaled, normal))));
+        var result = formula.Divide(formula.Subtract(scaled, less), deviation);
+        return norm.Groups is null ? result : formula.Reshape(result, own);
+    }
+
     private static long[] PerChannel(ForwardStep step)
     {
         long channels = step.Layer.OutputShape.Channels;

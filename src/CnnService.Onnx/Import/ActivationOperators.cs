@@ -28,6 +28,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             "Mish" => Apply(node, value, new() { Activation = ActivationKind.Mish }),
             "Selu" when IsUsualSelu(node) => Apply(node, value, new() { Activation = ActivationKind.Selu }),
             "Gelu" when node.Text("approximate", "none") == "none" => Apply(node, value, new() { Activation = ActivationKind.Gelu }),
+            "Gelu" when node.Text("approximate", "none") == "tanh" => Apply(node, value, new() { Activation = ActivationKind.GeluTanh }),
             "Swish" when node.Number("alpha", 1) == 1 => Apply(node, value, new() { Activation = ActivationKind.Silu }),
             _ => LayerBuilder.Refuse("has a form that no activation here has"),
         };

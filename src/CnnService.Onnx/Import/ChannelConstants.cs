@@ -4,9 +4,12 @@ namespace CnnService.Onnx.Import;
 internal static class ChannelConstants
 {
     /// <summary>One number per channel, by ONNX's broadcasting rules; null if the constant differs within a channel.</summary>
-    public static float[]? Read(ConstantTensor tensor, LayerValue value)
+    public static float[]? Read(ConstantTensor tensor, LayerValue value) => Read(tensor, new ViewValue(value, value.Dims));
+
+    /// <summary>As for a value in its own dimensions.</summary>
+    public static float[]? Read(ConstantTensor tensor, ViewValue value)
     {
-        var channels = value.Shape.Channels;
+        var channels = value.Of.Shape.Channels;
         var numbers = tensor.AsFloats();
         if (numbers.Length == 1)
         {
@@ -14,8 +17,7 @@ internal static class ChannelConstants
         }
 
         var (rank, dims) = (value.Dims.Length, tensor.Dims);
-        var place = dims.Count - (rank - value.ChannelAxis);
-        return numbers.Length == channels && dims.Count <= rank && place >= 0 && dims[place] == channels
-            && value.Order != ValueOrder.FlatChannelsLast ? numbers : null;
+        return value.ChannelAxis is { } axis && dims.Count - (rank - axis) is >= 0 and var place && numbers.Length == channels
+            && dims.Count <= rank && dims[place] == channels ? numbers : null;
     }
 }

@@ -17,13 +17,13 @@ internal sealed class GraphTranslation
     private readonly HashSet<string> _unavailable = new(StringComparer.Ordinal);
     private readonly long _operatorSet;
 
-    private GraphTranslation(GraphProto graph, long operatorSet, GraphInput input, LayerBuilder builder)
+    private GraphTranslation(GraphProto graph, long operatorSet, GraphInput input, LayerBuilder builder, OutputChoice choice)
     {
         (_operatorSet, Builder) = (operatorSet, builder);
         _tensors = graph.Initializer.GroupBy(tensor => tensor.Name, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
         _values[input.Name] = input.Value;
-        _operators = Operators(builder);
+        _operators = Operators(builder, choice);
     }
 
     public LayerBuilder Builder { get; }
@@ -37,15 +37,15 @@ internal sealed class GraphTranslation
     /// <summary>Translates what an output depends on.</summary>
     /// <param name="model">The file; modified: fused patterns are replaced.</param>
     /// <param name="input">The image input.</param>
-    /// <param name="output">The name of the output.</param>
-    public static GraphTranslation Create(ModelProto model, GraphInput input, string output)
+    /// <param name="choice">The output, and what it ends in.</param>
+    public static GraphTranslation Create(ModelProto model, GraphInput input, OutputChoice choice)
     {
+        var output = choice.Output.Name;
         FusedPatterns.Fuse(model.Graph);
         var nodes = NodesBefore(model.Graph, output);
-        var users = nodes.SelectMany(node => node.Input).Append(output).CountBy(name => name, StringComparer.Ordinal)
-            .ToDictionary(StringComparer.Ordinal);
         var set = OnnxFile.OperatorSetOf(model);
-        var translation = new GraphTranslation(model.Graph, set, input, new(input.Image, users, input.Batch));
+        var builder = new LayerBuilder(input.Image, new(nodes, output), input.Batch);
+        var translation = new GraphTranslation(model.Graph, set, input, builder, choice);
         foreach (var node in nodes)
         {
             translation.Read(node);
@@ -86,8 +86,13 @@ internal sealed class GraphTranslation
             return;
         }
 
-        _values[proto.Output[0]] = value.Value;
-        _unavailable.UnionWith(proto.Output.Skip(1).Where(output => output.Length > 0));
+        IReadOnlyList<Value> parts = value.Value is SeveralValues several ? several.Parts : [value.Value];
+        foreach (var (output, part) in proto.Output.Zip(parts).Where(pair => pair.First.Length > 0))
+        {
+            _values[output] = part;
+        }
+
+        _unavailable.UnionWith(proto.Output.Skip(parts.Count).Where(output => output.Length > 0));
     }
 
     private Outcome<Value> Translate(GraphNode node)
@@ -119,10 +124,11 @@ internal sealed class GraphTranslation
         return read is { Succeeded: true } ? _values[name] = new ConstantValue(read.Value) : null;
     }
 
-    private static Dictionary<string, Func<GraphNode, Outcome<Value>>> Operators(LayerBuilder builder)
+    private static Dictionary<string, Func<GraphNode, Outcome<Value>>> Operators(LayerBuilder builder, OutputChoice choice)
     {
         var (windows, activations, shapes) = (new WindowOperators(builder), new ActivationOperators(builder), new ShapeOperators(builder));
-        var (joins, heads) = (new JoinOperators(builder, activations), new HeadOperators(builder, shapes));
+        var (joins, heads) = (new JoinOperators(builder, activations, new(builder)), new HeadOperators(builder, shapes, choice));
+        var (dense, norms, channels) = (new DenseOperators(builder), new NormalizationOperators(builder), new ChannelOperators(builder));
         var all = new Dictionary<string, Func<GraphNode, Outcome<Value>>>(StringComparer.Ordinal)
         {
             ["Conv"] = windows.Convolution,
@@ -130,6 +136,10 @@ internal sealed class GraphTranslation
             ["GlobalMaxPool"] = windows.GlobalPooling,
             ["Pad"] = windows.Padding,
             ["LRN"] = windows.ResponseNormalization,
+            ["LayerNormalization"] = norms.Layer,
+            ["InstanceNormalization"] = norms.Instance,
+            ["GroupNormalization"] = norms.Group,
+            [NormalizationPattern.Standardize] = norms.Standardize,
             ["BatchNormalization"] = windows.BatchNormalization,
             ["Clip"] = activations.Clip,
             ["Min"] = activations.Bound,
@@ -137,9 +147,12 @@ internal sealed class GraphTranslation
             ["PRelu"] = activations.PRelu,
             ["Dropout"] = activations.Dropout,
             ["Concat"] = joins.Concatenation,
-            ["Transpose"] = ShapeOperators.Transpose,
-            ["Gemm"] = shapes.Gemm,
-            ["MatMul"] = shapes.MatrixProduct,
+            ["Transpose"] = node => channels.Shuffle(node) ?? ShapeOperators.Transpose(node),
+            ["Gather"] = channels.Gather,
+            ["Slice"] = channels.Slice,
+            ["Split"] = channels.Split,
+            ["Gemm"] = dense.Gemm,
+            ["MatMul"] = dense.MatrixProduct,
             ["Softmax"] = heads.Softmax,
             ["LogSoftmax"] = heads.Softmax,
             ["Sigmoid"] = node => heads.Sigmoid(node) ?? activations.Activation(node),

@@ -4,16 +4,16 @@ using CnnService.Core.Common;
 namespace CnnService.Onnx.Import;
 
 /// <summary>Imports arithmetic between layers or with constants, and concatenation.</summary>
-internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators activations)
+internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators activations, NormalizationScaling scaling)
 {
     public Outcome<Value> Arithmetic(GraphNode node)
     {
-        if (node.Inputs.Count == 2 && node.Layer(0) is { } left && node.Constant(1) is { } right)
+        if (node.Inputs.Count == 2 && ViewValue.From(node) is { } left && node.Constant(1) is { } right)
         {
             return Linear(node, left, 0, right, isReversed: false);
         }
 
-        if (node.Inputs.Count == 2 && node.Constant(0) is { } first && node.Layer(1) is { } second)
+        if (node.Inputs.Count == 2 && node.Constant(0) is { } first && ViewValue.From(node.Inputs[1]) is { } second)
         {
             return Linear(node, second, 1, first, isReversed: true);
         }
@@ -43,7 +43,19 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
             return LayerBuilder.Refuse("must join the channels of layers");
         }
 
-        return values.Length == 1 ? values[0] : builder.Add(node, new ConcatenateLayer(), values, values[0].Order);
+        return values.Length == 1 ? values[0]
+            : Selected(node, values) ?? builder.Add(node, new ConcatenateLayer(), values, values[0].Order);
+    }
+
+    /// <summary>Channels of one value that are only put into another order, as a flip of red and blue is; null for other joins.</summary>
+    private Outcome<Value>? Selected(GraphNode node, LayerValue[] values)
+    {
+        var parts = values.Select(value => builder.Draft.Find(value.Layer)).OfType<SelectChannelsLayer>().ToArray();
+        return parts.Length == values.Length && parts[0].Inputs is [var source]
+            && parts.All(part => part.Inputs is [var from] && from == source)
+            ? builder.Add(node, new SelectChannelsLayer { Channels = [.. parts.SelectMany(part => part.Channels)] },
+                [values[0] with { Layer = source }], values[0].Order)
+            : null;
     }
 
     /// <summary>The inputs; values that were expanded to the map they are joined with as before, as the join expands them itself.</summary>
@@ -64,9 +76,15 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
             : LayerBuilder.Refuse("must join values of one shape, or a map with one value a channel");
     }
 
-    private Outcome<Value> Linear(GraphNode node, LayerValue value, int index, ConstantTensor constant, bool isReversed)
+    private Outcome<Value> Linear(GraphNode node, ViewValue from, int index, ConstantTensor constant, bool isReversed)
     {
-        if (ChannelConstants.Read(constant, value) is not { } numbers || (node.Operation == "Div" && isReversed))
+        var value = from.Of;
+        if (scaling.Fold(node, from, index, constant) is { } folded)
+        {
+            return folded.Map(from.Like);
+        }
+
+        if (ChannelConstants.Read(constant, from) is not { } numbers || (node.Operation == "Div" && isReversed))
         {
             return LayerBuilder.Refuse("must take one constant, or one a channel");
         }
@@ -82,10 +100,11 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
         };
         if (factors?.All(factor => factor == 1) == true || offsets?.All(offset => offset == 0) == true)
         {
-            return value;
+            return from.Like(value);
         }
 
-        return factors is null && AsBias(node, value, index, offsets!) is { } biased ? biased : Scale(node, value, factors, offsets);
+        return (factors is null && AsBias(node, value, index, offsets!) is { } biased ? biased : Scale(node, value, factors, offsets))
+            .Map(from.Like);
     }
 
     /// <summary>Adds the offsets as the bias of the preceding layer; null if that layer cannot take a bias.</summary>

@@ -6,9 +6,9 @@ namespace CnnService.Onnx.Import;
 
 /// <summary>Builds a network from the nodes of a graph, with its weights and the nodes' original names.</summary>
 /// <param name="input">The image size of the network.</param>
-/// <param name="users">For each value of the graph, the number of nodes that use it.</param>
+/// <param name="links">Who uses and who makes the values of the graph.</param>
 /// <param name="batch">The number of images in the graph's values.</param>
-internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, int> users, int batch)
+internal sealed class LayerBuilder(InputSpec input, GraphLinks links, int batch)
 {
     private readonly ImportedNames _names = new();
 
@@ -59,7 +59,7 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
         Draft.AddOrReplace(layer).Bind<Value>(shape => value with { Shape = shape });
 
     /// <summary>Whether the node is the only user of an input, so that the layer producing it may be changed.</summary>
-    public bool IsSingleUser(GraphNode node, int index) => users.GetValueOrDefault(node.InputName(index)) == 1;
+    public bool IsSingleUser(GraphNode node, int index) => links.IsUsedOnce(node.InputName(index));
 
     /// <summary>Whether the node belongs to a layer by the naming of this service's own exports: <c>{layer}/activation</c>.</summary>
     public bool IsPartOf(GraphNode node, LayerValue value, string part) =>

@@ -42,7 +42,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
         var outputs = network.HasClasses ? network.Outputs : (int)network.Output.OutputShape.Elements;
         return translated with
         {
-            Network = Resolve(network.Spec.Input, outputs, network.Classes),
+            Network = Resolve(network.Spec.Input, outputs, network.Classes, network.IsMultiLabel),
             Weights = new(),
             Unsupported = [reason],
             LayerNames = new Dictionary<string, string>(),
@@ -53,13 +53,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
     private static Outcome<TranslatedNetwork> Translate(ModelProto model, GraphInput input, ImportContext told)
     {
         told.TellOutputs();
-        if (told.Choice.IsMultiLabel)
-        {
-            return Graph(told, [new("Sigmoid", UntrustedName.Sanitize(told.Choice.Output.Name),
-                "gives each class a probability of its own, and the layers here end in a choice between classes")]);
-        }
-
-        var translation = GraphTranslation.Create(model, input, told.Choice.Output.Name);
+        var translation = GraphTranslation.Create(model, input, told.Choice);
         if (translation.Unsupported.Count > 0)
         {
             return Graph(told, [.. translation.Unsupported]);
@@ -86,7 +80,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 + $"{OutputChoice.List(told.Trial.Outputs)}, are tensors to be asked for under /v2, and /classify refuses it.");
         }
 
-        return new TranslatedNetwork(Resolve(told.Input.Image, (int)outputs, choice.Classes), new())
+        return new TranslatedNetwork(Resolve(told.Input.Image, (int)outputs, choice.Classes, choice.IsMultiLabel), new())
         {
             Architecture = Custom,
             Classes = told.Facts.Classes,
@@ -95,12 +89,11 @@ public sealed class OnnxTranslator : IOnnxTranslator
             Original = told.Served.File,
             Unsupported = unsupported,
             FileOutputs = told.FileOutputs(output => output.Values is null ? null : output.Name),
-            IsMultiLabel = choice.IsMultiLabel,
         };
     }
 
-    private static ResolvedNetwork Resolve(InputSpec input, int outputs, int classes) =>
-        NetworkSpecValidator.Resolve(OnnxGraphLayer.Network(input, outputs), classes, new ValidationErrors())
+    private static ResolvedNetwork Resolve(InputSpec input, int outputs, int classes, bool isMultiLabel) =>
+        NetworkSpecValidator.Resolve(OnnxGraphLayer.Network(input, outputs, isMultiLabel), classes, new ValidationErrors())
         ?? throw new InvalidOperationException($"A graph of {outputs} outputs for {classes} classes breaks rules.");
 
     private static Outcome<TranslatedNetwork> Finish(GraphTranslation translation, ImportContext told)
@@ -117,6 +110,11 @@ public sealed class OnnxTranslator : IOnnxTranslator
         if (choice.HasClasses && head is null && choice.End is OutputEnd.Probabilities or OutputEnd.Percentages)
         {
             return LayerBuilder.Refuse("its values are probabilities of classes by another way than a softmax at its end");
+        }
+
+        if (choice.IsMultiLabel && head is null)
+        {
+            return LayerBuilder.Refuse("its sigmoids are not the end of its layers");
         }
 
         var last = head?.Layer is { } layer ? layer with { Inputs = [end.Layer] } : null;

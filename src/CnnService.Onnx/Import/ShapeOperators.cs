@@ -1,10 +1,9 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Imports operators that only change the layout of values, and dense layers, whose weights depend on it.</summary>
+/// <summary>Imports operators that only change the layout of values.</summary>
 internal sealed class ShapeOperators(LayerBuilder builder)
 {
     private static readonly int[] ToChannelsLast = [0, 2, 3, 1];
@@ -12,7 +11,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
 
     public Outcome<Value> Flatten(GraphNode node)
     {
-        if (Source(node) is not { } from)
+        if (ViewValue.From(node) is not { } from)
         {
             return LayerBuilder.Refuse("must take a layer's value");
         }
@@ -25,7 +24,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
     public Outcome<Value> Reshape(GraphNode node)
     {
         var target = node.Integers("shape", 1);
-        if (Source(node) is not { } from || target is null || (node.Integer("allowzero", 0) != 0 && target.Contains(0))
+        if (ViewValue.From(node) is not { } from || target is null || (node.Integer("allowzero", 0) != 0 && target.Contains(0))
             || Shapes.Resolve(from.Dims, target) is not { } dims)
         {
             return LayerBuilder.Refuse("must take a layer's value to a shape that is known, without dimensions of 0");
@@ -36,7 +35,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
 
     public Outcome<Value> Squeeze(GraphNode node)
     {
-        if (Source(node) is not { } from)
+        if (ViewValue.From(node) is not { } from)
         {
             return LayerBuilder.Refuse("must take a layer's value");
         }
@@ -51,7 +50,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
 
     public Outcome<Value> Unsqueeze(GraphNode node)
     {
-        if (Source(node) is not { } from || node.Integers("axes", 1) is not { } axes || axes.Count > 2)
+        if (ViewValue.From(node) is not { } from || node.Integers("axes", 1) is not { } axes || axes.Count > 2)
         {
             return LayerBuilder.Refuse("must take a layer's value and known axes");
         }
@@ -104,47 +103,6 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         };
     }
 
-    public Outcome<Value> Gemm(GraphNode node)
-    {
-        if (Vector(node) is not { } value || node.Constant(1) is not { Floats: not null, Dims.Count: 2 } weights
-            || node.Integer("transA", 0) != 0)
-        {
-            return LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
-        }
-
-        var (alpha, beta) = ((float)node.Number("alpha", 1), (float)node.Number("beta", 1));
-        var rows = UnitRows(weights, node.Integer("transB", 0) == 1);
-        var units = rows.Length / value.Shape.Channels;
-        if (units * value.Shape.Channels != rows.Length)
-        {
-            return LayerBuilder.Refuse($"has weights [{string.Join(", ", weights.Dims)}] for a vector of {value.Shape.Channels}");
-        }
-
-        float[]? bias = null;
-        if (node.Has(2))
-        {
-            bias = node.Constant(2)?.Floats switch
-            {
-                [var one] => [.. Enumerable.Repeat(one, units)],
-                { } each when each.Length == units => each,
-                _ => null,
-            };
-            if (bias is null)
-            {
-                return LayerBuilder.Refuse("must have a constant bias, one or one a unit");
-            }
-        }
-
-        return Dense(node, value, alpha == 1 ? rows : [.. rows.Select(x => x * alpha)], units,
-            beta == 1 ? bias : bias?.Select(x => x * beta).ToArray());
-    }
-
-    public Outcome<Value> MatrixProduct(GraphNode node) =>
-        Vector(node) is { } value && node.Constant(1) is { Floats: not null, Dims: [var inputs, var units] } weights
-        && inputs == value.Shape.Channels && units > 0
-            ? Dense(node, value, UnitRows(weights, isTurned: false), (int)units, null)
-            : LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
-
     /// <summary>The value as a vector; adds a flatten layer if it is a feature map.</summary>
     public Outcome<Value> AsVector(GraphNode node, LayerValue value)
     {
@@ -179,6 +137,8 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         var (channels, isVector) = (value.Shape.Channels, !value.Shape.IsMap && value.Order != ValueOrder.FlatChannelsLast);
         return dims switch
         {
+            [var places, var last] when value is { Order: ValueOrder.ChannelsLast, Shape: var map } && last == channels
+                && map.Height * map.Width > 1 && places == (long)value.Batch * map.Height * map.Width => new ViewValue(value, dims),
             [var batch, ..] when batch != value.Batch => LayerBuilder.Refuse(
                 $"takes [{string.Join(", ", from.Dims)}] to [{string.Join(", ", dims)}]: the batch must stay a dimension of its own"),
             [_, var all] when all == value.Shape.Elements => AsVector(node, value),
@@ -194,68 +154,4 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         value.Shape.IsMap && (value.Shape.Channels == 1 || value.Shape is { Height: 1, Width: 1 })
             ? value with { Order = value.IsChannelsLast ? ValueOrder.ChannelsFirst : ValueOrder.ChannelsLast }
             : null;
-
-    private static ViewValue? Source(GraphNode node) => node.First switch
-    {
-        ViewValue view => view,
-        LayerValue value => new(value, value.Dims),
-        _ => null,
-    };
-
-    private static LayerValue? Vector(GraphNode node)
-    {
-        if (node.Layer(0) is not { } value)
-        {
-            return null;
-        }
-
-        return value is { Shape.IsMap: false, Order: ValueOrder.ChannelsFirst or ValueOrder.FlatChannelsLast } ? value : null;
-    }
-
-    private Outcome<Value> Dense(GraphNode node, LayerValue value, float[] rows, int units, float[]? bias)
-    {
-        var weights = new WeightTensor([units, value.Shape.Channels],
-            value.Order == ValueOrder.FlatChannelsLast ? ReorderToChannelsFirst(rows, units, value.Map) : rows);
-        var layer = new DenseLayer { Units = units, UseBias = bias is not null };
-        return bias is null
-            ? builder.Add(node, layer, [value], ValueOrder.ChannelsFirst, ("weight", weights))
-            : builder.Add(node, layer, [value], ValueOrder.ChannelsFirst, ("weight", weights), ("bias", new([units], bias)));
-    }
-
-    /// <summary>The weights as <c>[units,inputs]</c>.</summary>
-    private static float[] UnitRows(ConstantTensor weights, bool isTurned)
-    {
-        if (isTurned)
-        {
-            return weights.Floats!;
-        }
-
-        var (inputs, units) = ((int)weights.Dims[0], (int)weights.Dims[1]);
-        var rows = new float[weights.Count];
-        for (var unit = 0; unit < units; unit++)
-        {
-            for (var i = 0; i < inputs; i++)
-            {
-                rows[(unit * inputs) + i] = weights.Floats![(i * units) + unit];
-            }
-        }
-
-        return rows;
-    }
-
-    /// <summary>Reorders the input weights from (height, width, channel) to (channel, height, width).</summary>
-    private static float[] ReorderToChannelsFirst(float[] rows, int units, TensorShape map)
-    {
-        var (area, inputs) = (map.Height * map.Width, (int)map.Elements);
-        var turned = new float[rows.Length];
-        for (var unit = 0; unit < units; unit++)
-        {
-            for (var i = 0; i < inputs; i++)
-            {
-                turned[(unit * inputs) + i] = rows[(unit * inputs) + (i % area * map.Channels) + (i / area)];
-            }
-        }
-
-        return turned;
-    }
 }

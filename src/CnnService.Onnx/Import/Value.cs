@@ -41,7 +41,33 @@ internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Or
 /// <summary>A layer's value in other dimensions, its elements in the same order: <c>[N,C,H*W]</c>, or <c>[N,C,1]</c>.</summary>
 /// <param name="Of">The value.</param>
 /// <param name="Dims">The dimensions that the graph has it in.</param>
-internal sealed record ViewValue(LayerValue Of, long[] Dims) : Value;
+internal sealed record ViewValue(LayerValue Of, long[] Dims) : Value
+{
+    /// <summary>The first input of a node; null where it is no layer's value.</summary>
+    public static ViewValue? From(GraphNode node) => From(node.First);
+
+    /// <summary>A layer's value in the dimensions that the graph has it in; null where it is none.</summary>
+    public static ViewValue? From(Value? value) => value switch
+    {
+        ViewValue view => view,
+        LayerValue layer => new(layer, layer.Dims),
+        _ => null,
+    };
+
+    /// <summary>The axis of the channels in <see cref="Dims"/>; null where they have none of their own.</summary>
+    public int? ChannelAxis => Of.Order == ValueOrder.FlatChannelsLast ? null
+        : Dims.SequenceEqual(Of.Dims) ? Of.ChannelAxis
+        : Of.Order == ValueOrder.ChannelsLast ? (Dims[^1] == Of.Shape.Channels ? Dims.Length - 1 : null)
+        : Of.Order == ValueOrder.ChannelsFirst && Dims is [var batch, var channels, ..] && batch == Of.Batch
+            && channels == Of.Shape.Channels ? 1 : null;
+
+    /// <summary>What a layer makes of the value, one value for each, in the same dimensions.</summary>
+    public Value Like(Value made) => made is LayerValue layer && !Dims.SequenceEqual(Of.Dims) ? new ViewValue(layer, Dims) : made;
+}
+
+/// <summary>The outputs of a node that has several.</summary>
+/// <param name="Parts">In their order.</param>
+internal sealed record SeveralValues(IReadOnlyList<Value> Parts) : Value;
 
 /// <summary>One value a channel, repeated over the cells of a map by Expand.</summary>
 /// <param name="Of">The value, <c>[N,C,1,1]</c> or <c>[N,1,1,C]</c>.</param>

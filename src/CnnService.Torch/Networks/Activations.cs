@@ -23,6 +23,7 @@ internal static class Activations
         ActivationKind.Sigmoid => x.sigmoid(),
         ActivationKind.Tanh => x.tanh(),
         ActivationKind.Gelu => nn.functional.gelu(x),
+        ActivationKind.GeluTanh => GeluTanh(x),
         ActivationKind.Silu => x.silu(),
         ActivationKind.HardSwish => x.hardswish(),
         ActivationKind.Elu => x.elu(OwnedScalars.Create(function.Slope), OwnedScalars.One, OwnedScalars.One),
@@ -33,6 +34,15 @@ internal static class Activations
         ActivationKind.Clip => x.clamp(Bound(function.Minimum), Bound(function.Maximum)),
         _ => throw new ArgumentOutOfRangeException(nameof(function), function, "is no function between layers"),
     };
+
+    private static Tensor GeluTanh(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var factor = x.mul(x).mul(OwnedScalars.Create(ActivationFunction.GeluScale * ActivationFunction.GeluCubic))
+            .add(OwnedScalars.Create(ActivationFunction.GeluScale), OwnedScalars.One);
+        var share = x.mul(factor).tanh().add(OwnedScalars.One, OwnedScalars.One);
+        return x.mul(share).mul(OwnedScalars.Create(0.5)).MoveToOuterDisposeScope();
+    }
 
     private static Tensor HardSigmoid(Tensor x, ActivationFunction function)
     {

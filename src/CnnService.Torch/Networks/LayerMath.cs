@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
@@ -27,6 +28,8 @@ internal static class LayerMath
             GlobalMaxPooling2dLayer pool => x.amax([2, 3], pool.KeepDimensions),
             Padding2dLayer pad => Pooling.Pad(x, pad.Padding, pad.PaddingMode),
             LocalResponseNormalizationLayer norm => ResponseNormalization.Apply(x, norm),
+            LayerNormalizationLayer norm => LayerNormalization.Apply(x, norm, weights),
+            SelectChannelsLayer select => Select(x, select),
             PReluLayer => ParametricRelu(x, weights),
             DropoutLayer { Rate: > 0 } drop when mode == ForwardMode.Training && dropout is not null => dropout(x, drop.Rate),
             DropoutLayer or ActivationLayer => x.alias(),
@@ -83,6 +86,13 @@ internal static class LayerMath
     {
         using var slopes = weights.Cast("weight");
         return nn.functional.prelu(x, slopes);
+    }
+
+    private static Tensor Select(Tensor x, SelectChannelsLayer select)
+    {
+        using var channels = torch.tensor(
+            select.Channels.Select(channel => (long)channel).ToArray(), [select.Channels.Count], ScalarType.Int64, device: x.device);
+        return x.index_select(1, channels);
     }
 
     /// <summary>Combines inputs elementwise; next to feature maps, a vector <c>[N,C]</c> is broadcast as one value per channel.</summary>

@@ -14,6 +14,11 @@ internal static class LayerTensors
         DenseLayer dense => KernelAndBias(
             layer.Name, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
         BatchNormalizationLayer => Normalization(layer.Name, layer.OutputShape.Channels),
+        LayerNormalizationLayer norm =>
+        [
+            new($"{layer.Name}.weight", [.. norm.ParameterShape(layer.InputShapes[0])], TensorRole.Scale),
+            new($"{layer.Name}.bias", [.. norm.ParameterShape(layer.InputShapes[0])], TensorRole.Shift),
+        ],
         PReluLayer => [new($"{layer.Name}.weight", [layer.OutputShape.Channels], TensorRole.Slope)],
         _ => [],
     };
@@ -38,7 +43,8 @@ internal static class LayerTensors
 
 /// <summary>One tensor of a layer.</summary>
 /// <param name="Name">As in <see cref="Core.Models.NamedWeights"/>: the layer's name, a dot, the tensor's own name.</param>
-/// <param name="Shape">Kernels: <c>[F,C/groups,KH,KW]</c> or <c>[out,in]</c>; all others <c>[C]</c>.</param>
+/// <param name="Shape">Kernels: <c>[F,C/groups,KH,KW]</c> or <c>[out,in]</c>; all others <c>[C]</c>,
+/// elementwise ones <c>[C,H,W]</c>.</param>
 /// <param name="Role">What the layer uses it for.</param>
 internal sealed record LayerTensor(string Name, int[] Shape, TensorRole Role)
 {

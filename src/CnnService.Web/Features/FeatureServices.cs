@@ -7,6 +7,7 @@ using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Explain;
 using CnnService.Web.Features.Inference;
+using CnnService.Web.Features.Inference.Grpc;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
@@ -25,7 +26,7 @@ namespace CnnService.Web.Features;
 /// <summary>Registers services shared by the features, and maps their routes.</summary>
 internal static class FeatureServices
 {
-    public static IServiceCollection AddFeatures(this IServiceCollection services)
+    public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -38,6 +39,7 @@ internal static class FeatureServices
         services.AddMonitoring();
         services.AddRenderings();
         services.AddVisualize();
+        services.AddInferenceGrpc(configuration);
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
             .AddSingleton<HealthReports>()
@@ -62,6 +64,7 @@ internal static class FeatureServices
         routes.MapClassify();
         routes.MapClassifyJobs();
         routes.MapInference();
+        routes.MapInferenceGrpc();
         routes.MapVisualize();
         routes.MapExplain();
         routes.MapOperating();

@@ -12,6 +12,13 @@ internal sealed class Draining(IOptions<RoleOptions> options, TimeProvider clock
 {
     private static readonly PathString Health = "/health";
 
+    /// <summary>The problem of what comes, or goes on, when the service is told to stop.</summary>
+    public static Problem Stopping { get; } =
+        new(ProblemKind.Unavailable, "service.stopping", "The service is stopping: ask again when it runs again.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
     public static Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
         var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
@@ -31,10 +38,7 @@ internal sealed class Draining(IOptions<RoleOptions> options, TimeProvider clock
 
         return http.Request.Path.StartsWithSegments(Health)
             ? next(http)
-            : new Problem(ProblemKind.Unavailable, "service.stopping", "The service is stopping: ask again when it runs again.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(5),
-            }.ToResult().ExecuteAsync(http);
+            : Stopping.ToResult().ExecuteAsync(http);
     }
 
     /// <summary>Runs before any service is stopped, the server among them.</summary>

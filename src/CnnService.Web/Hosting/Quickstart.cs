@@ -10,7 +10,8 @@ namespace CnnService.Web.Hosting;
 /// some of its visualizations. Uses the service over HTTP like any client and prints each call; the service keeps running afterwards.
 /// </summary>
 internal sealed class Quickstart(
-    IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output)
+    IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output,
+    GrpcAddress? grpc = null)
     : BackgroundService
 {
     /// <summary>The command-line verb.</summary>
@@ -26,7 +27,8 @@ internal sealed class Quickstart(
     {
         await WaitForStartAsync(stoppingToken);
         using var client = clients.CreateClient(nameof(Quickstart));
-        client.BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        client.BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses
+            .First(address => BindingAddress.Parse(address).Port != grpc?.Port));
         try
         {
             await ImportAsync(client, stoppingToken);

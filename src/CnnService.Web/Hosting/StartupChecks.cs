@@ -1,4 +1,3 @@
-using System.Net;
 using CnnService.Web.Artifacts;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,7 +11,8 @@ internal static class StartupChecks
     private static readonly string[] AnyHost = ["*", "0.0.0.0", "[::]"];
 
     /// <summary>
-    /// Without API keys the service may listen on loopback addresses only; with keys, <c>AllowedHosts</c> must name its hosts.
+    /// Without API keys the service may listen on loopback addresses only; with keys, <c>AllowedHosts</c> must name its hosts. gRPC is
+    /// served on loopback only.
     /// </summary>
     /// <exception cref="StartRefusedException">A condition does not hold; the message says what to change.</exception>
     public static void Check(WebApplication app)
@@ -23,6 +23,11 @@ internal static class StartupChecks
         {
             throw new StartRefusedException(
                 "Split roles (Host:Roles) need PostgreSQL: set ConnectionStrings:Postgres, and share the data directory.");
+        }
+
+        if (app.Services.GetService<GrpcAddress>()?.Refusal is { } refusal)
+        {
+            throw new StartRefusedException(refusal);
         }
 
         if (SecurityServices.HasKeys(configuration))
@@ -67,9 +72,5 @@ internal static class StartupChecks
         }
     }
 
-    private static bool IsLoopback(string url)
-    {
-        var address = BindingAddress.Parse(url);
-        return address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
-    }
+    private static bool IsLoopback(string url) => GrpcAddress.IsLoopback(BindingAddress.Parse(url).Host);
 }

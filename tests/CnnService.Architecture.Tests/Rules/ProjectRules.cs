@@ -12,11 +12,11 @@ internal static class ProjectRules
                 : project.Projects.Except(allowed).Select(other => $"{project.Name} refers to {other}")
             select violation];
 
-    /// <summary>A package whose name starts with a fenced one is named by its owner alone.</summary>
-    public static IReadOnlyList<string> OneOwner(IEnumerable<ProjectFile> projects, IReadOnlyDictionary<string, string> ownerOf) =>
+    /// <summary>A package whose name starts with a fenced one is named by its owners alone.</summary>
+    public static IReadOnlyList<string> OneOwner(IEnumerable<ProjectFile> projects, IReadOnlyDictionary<string, string[]> ownersOf) =>
         [.. from project in projects
             from package in project.Packages
-            from fence in ownerOf
-            where package.StartsWith(fence.Key, StringComparison.Ordinal) && project.Name != fence.Value
-            select $"{project.Name} refers to {package}, which belongs to {fence.Value}"];
+            from fence in ownersOf
+            where package.StartsWith(fence.Key, StringComparison.Ordinal) && !fence.Value.Contains(project.Name)
+            select $"{project.Name} refers to {package}, which belongs to {string.Join(" and ", fence.Value)}"];
 }

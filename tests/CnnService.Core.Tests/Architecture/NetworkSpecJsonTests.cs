@@ -17,8 +17,8 @@ public sealed class NetworkSpecJsonTests
         { "null", "layers[0]", "received null" },
         { "{}", "layers[0].type",
             "must be one of activation, add, averagePooling2d, batchNormalization, concatenate, conv2d, dense, dropout, flatten, "
-            + "globalAveragePooling2d, globalMaxPooling2d, localResponseNormalization, maxPooling2d, multiply, padding2d, prelu, "
-            + "received nothing" },
+            + "globalAveragePooling2d, globalMaxPooling2d, layerNormalization, localResponseNormalization, maxPooling2d, multiply, "
+            + "padding2d, prelu, selectChannels, received nothing" },
         { """{"type":"conv3d"}""", "layers[0].type", "received \"conv3d\"" },
         { """{"type":7}""", "layers[0].type", "received 7" },
         { """{"type":"\ud800"}""", "layers[0].type", "must be text of whole characters" },
@@ -48,7 +48,7 @@ public sealed class NetworkSpecJsonTests
         { """{"type":"conv2d","useBias":1}""", "layers[0].useBias", "must be true or false, received 1" },
         { """{"type":"conv2d","activation":"softplus"}""", "layers[0].activation",
             "must be one of linear, relu, leakyRelu, sigmoid, tanh, gelu, silu, hardSwish, elu, relu6, hardSigmoid, clip, selu, mish, "
-            + "softmax" },
+            + "geluTanh, softmax" },
         { """{"type":"conv2d","activation":1}""", "layers[0].activation", "received 1" },
         { """{"type":"dense","units":0}""", "layers[0].units", "must be a whole number from 1 or \"classes\", received 0" },
         { """{"type":"dense","units":"all"}""", "layers[0].units", "received \"all\"" },
@@ -56,6 +56,8 @@ public sealed class NetworkSpecJsonTests
         { """{"type":"dropout","rate":null}""", "layers[0].rate", "must be a number, received null" },
         { """{"type":"add","inputs":"a"}""", "layers[0].inputs", "must be a list of layer names, received \"a\"" },
         { """{"type":"add","inputs":[1]}""", "layers[0].inputs", "received [1]" },
+        { """{"type":"selectChannels","channels":["red"]}""", "layers[0].channels", "must be a list of whole numbers, received [" },
+        { """{"type":"layerNormalization","groups":1.5}""", "layers[0].groups", "must be a whole number, received 1.5" },
     };
 
     /// <summary>A network as people send it, the path of its fault and a part of the message.</summary>
@@ -109,7 +111,7 @@ public sealed class NetworkSpecJsonTests
 
         Read($$"""{{{Image}}, "layers":[{"type":"{{new string('x', 10_000)}}"}]}""", errors);
 
-        Assert.InRange(errors.ToDictionary()["architecture.layers[0].type"][0].Length, 100, 300);
+        Assert.InRange(errors.ToDictionary()["architecture.layers[0].type"][0].Length, 100, 350);
     }
 
     [Fact]

@@ -59,6 +59,17 @@ public sealed class NetworkSpecValidatorTests
             }), "layers[0].padding", "must stay below" },
         { "even size", Some.Headed(Some.Image, new LocalResponseNormalizationLayer { Size = 4 }), "layers[0].size",
             "must be odd, 1 to 1023, received 4" },
+        { "groups of a normalization", Some.Headed(Some.Image, new LayerNormalizationLayer { Groups = 2 }), "layers[0].groups",
+            "must divide the input's channels (3), received 2" },
+        { "no groups", Some.Headed(Some.Image, new LayerNormalizationLayer { Groups = 0 }), "layers[0].groups", "received 0" },
+        { "elementwise at each place", Some.Headed(Some.Image, new LayerNormalizationLayer { Elementwise = true }),
+            "layers[0].elementwise", "groups 1" },
+        { "epsilon 0", Some.Headed(Some.Image, new LayerNormalizationLayer { Epsilon = 0 }), "layers[0].epsilon", "received 0" },
+        { "no channels", Some.Headed(Some.Image, new SelectChannelsLayer()), "layers[0].channels", "received 0" },
+        { "channel below 0", Some.Headed(Some.Image, new SelectChannelsLayer { Channels = [0, -1] }), "layers[0].channels",
+            "received 2, the lowest -1" },
+        { "channel of none", Some.Headed(Some.Image, new SelectChannelsLayer { Channels = [0, 3] }), "layers[0].channels",
+            "must be below the input's number of channels (3), received 3" },
         { "bias 0", Some.Headed(Some.Image, new LocalResponseNormalizationLayer { Bias = 0 }), "layers[0].bias", "received 0" },
         { "clip inside", Conv(new() { Filters = 4, Activation = ActivationKind.Clip }), "layers[0].activation", "clip needs its bounds" },
         { "clip without bounds", Some.Headed(Some.Image, new ActivationLayer { Activation = ActivationKind.Clip }), "layers[0]",
@@ -157,6 +168,18 @@ public sealed class NetworkSpecValidatorTests
         var (where, messages) = Assert.Single(errors.ToDictionary());
         Assert.True(where == $"architecture.{path}", $"{rule}: {Some.Text(errors)}");
         Assert.Contains(part, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_SigmoidOfSeveral_IsTakenWhereMultiLabelIsAllowed()
+    {
+        var spec = new NetworkSpec(Some.Image, [new FlattenLayer(), new DenseLayer { Units = 2, Activation = Sigmoid }]);
+
+        var network = NetworkSpecValidator.Resolve(spec, 2, new(), allowsMultiLabel: true)!;
+
+        Assert.True(network.IsMultiLabel);
+        Assert.False(network.IsSigmoid);
+        Assert.Equal(ActivationKind.Linear, network.ActivationOf(network.Output));
     }
 
     [Fact]

@@ -34,6 +34,22 @@ public sealed class ReceptiveFieldsTests
         Assert.Equal(network.Find("large")!.Field, network.Find("sum")!.Field);
     }
 
+    /// <summary>Each place by itself, or the whole map.</summary>
+    [Fact]
+    public void Field_OfNormalizations_IsTheWholeImageWhereMapsAreNormalized()
+    {
+        var network = Some.Network(
+            new Conv2dLayer { Name = "conv", Filters = 4 },
+            new LayerNormalizationLayer { Name = "places" },
+            new SelectChannelsLayer { Name = "turned", Channels = [3, 2, 1, 0] },
+            new LayerNormalizationLayer { Name = "groups", Groups = 2 },
+            new FlattenLayer { Name = "flat" },
+            new DenseLayer { Name = "output" });
+
+        Assert.Equal(network.Find("conv")!.Field, network.Find("turned")!.Field);
+        Assert.Null(network.Find("groups")!.Field);
+    }
+
     [Fact]
     public void Field_OfShiftedBranches_HoldsBothEnds()
     {

@@ -56,6 +56,39 @@ public sealed class ShapeInferenceTests
         }
     }
 
+    /// <summary>Factors and offsets: one a channel, or one a value.</summary>
+    [Theory]
+    [InlineData(null, false, 12)]
+    [InlineData(3, false, 12)]
+    [InlineData(1, false, 12)]
+    [InlineData(1, true, 432)]
+    public void LayerNormalization_KeepsTheShape_AndCountsItsParameters(int? groups, bool elementwise, int parameters)
+    {
+        var network = Some.Network(
+            new Conv2dLayer { Name = "conv", Filters = 6 },
+            new LayerNormalizationLayer { Name = "norm", Groups = groups, Elementwise = elementwise },
+            new FlattenLayer { Name = "flat" },
+            new DenseLayer { Name = "output" });
+
+        var norm = network.Find("norm")!;
+        Assert.Equal(TensorShape.Map(6, 6, 6), norm.OutputShape);
+        Assert.Equal(parameters, norm.Parameters);
+    }
+
+    [Fact]
+    public void SelectChannels_HasAsManyChannelsAsItNames()
+    {
+        var network = Some.Network(
+            new SelectChannelsLayer { Name = "some", Channels = [2, 0, 0, 1] },
+            new FlattenLayer { Name = "flat" },
+            new SelectChannelsLayer { Name = "values", Channels = [255, 0] },
+            new DenseLayer { Name = "output" });
+
+        Assert.Equal(TensorShape.Map(4, 8, 8), network.Find("some")!.OutputShape);
+        Assert.Equal(TensorShape.Vector(2), network.Find("values")!.OutputShape);
+        Assert.Equal(0, network.Find("some")!.Parameters);
+    }
+
     [Fact]
     public void Pooling_WithoutStrides_MovesByItsOwnSize() =>
         Assert.Equal(TensorShape.Map(3, 3, 4),

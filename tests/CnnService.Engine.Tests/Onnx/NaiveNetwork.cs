@@ -65,6 +65,7 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
         ActivationKind.Tanh => Math.Tanh(x),
         ActivationKind.Gelu => x * NormalShare(x),
+        ActivationKind.GeluTanh => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
         ActivationKind.Silu => x / (1 + Math.Exp(-x)),
         ActivationKind.HardSwish => x * Math.Clamp((x / 6) + 0.5, 0, 1),
         ActivationKind.Elu => x > 0 ? x : Math.Exp(x) - 1,
@@ -107,6 +108,9 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
             layer.OutputShape.Width,
             (c, y, x) => inputs[0].Read(c, y - pad.Padding.Top, x - pad.Padding.Left, pad.PaddingMode)),
         LocalResponseNormalizationLayer norm => NormalizeResponses(norm, inputs[0]),
+        LayerNormalizationLayer norm => NormalizeImage(layer.Name, norm, inputs[0]),
+        SelectChannelsLayer select => NaiveTensor.Create(select.Channels.Count, inputs[0].Height, inputs[0].Width,
+            (c, y, x) => inputs[0].Data[inputs[0].At(select.Channels[c], y, x)]),
         PReluLayer => NaiveTensor.Create(inputs[0].Channels, inputs[0].Height, inputs[0].Width, (c, y, x) =>
             inputs[0].Data[inputs[0].At(c, y, x)] is var value && value > 0 ? value : value * weights[$"{layer.Name}.weight"].Data[c]),
         BatchNormalizationLayer norm => BatchNormalize(layer.Name, norm, inputs[0]),
@@ -175,6 +179,24 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
             let inside = row >= 0 && row < input.Height && column >= 0 && column < input.Width
             select (inside, row < input.Height + written.Bottom && column < input.Width + written.Right,
                 inside ? input.Data[input.At(c, row, column)] : 0.0)));
+    }
+
+    /// <summary>By mean and variance of the channels at a place, or of a group of channels.</summary>
+    private NaiveTensor NormalizeImage(string name, LayerNormalizationLayer norm, NaiveTensor input)
+    {
+        var (weight, bias) = (weights[$"{name}.weight"].Data, weights[$"{name}.bias"].Data);
+        var size = input.Channels / (norm.Groups ?? 1);
+        return NaiveTensor.Create(input.Channels, input.Height, input.Width, (c, y, x) =>
+        {
+            double[] together = norm.Groups is null
+                ? [.. Enumerable.Range(0, input.Channels).Select(channel => input.Data[input.At(channel, y, x)])]
+                : [.. Enumerable.Range(c / size * size, size).SelectMany(input.Map)];
+            var mean = together.Average();
+            var variance = together.Average(value => (value - mean) * (value - mean));
+            var cell = input.At(c, y, x);
+            var at = norm.Elementwise ? cell : c;
+            return ((input.Data[cell] - mean) / Math.Sqrt(variance + norm.Epsilon) * weight[at]) + bias[at];
+        });
     }
 
     private static NaiveTensor NormalizeResponses(LocalResponseNormalizationLayer norm, NaiveTensor input) => NaiveTensor.Create(

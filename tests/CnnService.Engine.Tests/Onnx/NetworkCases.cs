@@ -57,7 +57,7 @@ internal static class NetworkCases
             PaddingMode = mode,
             Activation = activation,
         };
-        return random.NextInt32(14) switch
+        return random.NextInt32(16) switch
         {
             0 or 1 => [conv],
             2 => [conv with { Strides = new(1, 1), Dilation = strides, UseBias = false }],
@@ -88,12 +88,12 @@ internal static class NetworkCases
                 Padding = Padding2.Explicit(1, 0, 2, random.NextInt32(3)),
                 PaddingMode = (PaddingMode)random.NextInt32(3),
             }],
-            var join => Join(join, before, conv, ref random),
+            var further => Further(further, before, conv, ref random),
         };
     }
 
-    /// <summary>One of two ways for a convolution of <paramref name="before"/> to meet another branch.</summary>
-    private static LayerSpec[] Join(int which, string before, Conv2dLayer conv, ref CounterRandom random)
+    /// <summary>A convolution of <paramref name="before"/> that meets another branch, a normalization, or channels chosen.</summary>
+    private static LayerSpec[] Further(int which, string before, Conv2dLayer conv, ref CounterRandom random)
     {
         var name = conv.Name;
         return which switch
@@ -106,12 +106,19 @@ internal static class NetworkCases
                     : new GlobalAveragePooling2dLayer { Name = $"{name}s", KeepDimensions = true },
                 new MultiplyLayer { Name = name, Inputs = [$"{name}a", $"{name}s"], Activation = conv.Activation },
             ],
-            _ =>
+            13 =>
             [
                 conv with { Name = $"{name}a", Inputs = [before], Filters = 2 },
                 conv with { Name = $"{name}b", Inputs = [before], Filters = 3 },
                 new ConcatenateLayer { Name = name, Inputs = [$"{name}a", $"{name}b"] },
             ],
+            14 => [new LayerNormalizationLayer
+            {
+                Name = name,
+                Groups = random.NextInt32(2) == 0 ? null : 1,
+                Epsilon = 1e-3,
+            }],
+            _ => [new SelectChannelsLayer { Name = name, Channels = [2, 0, random.NextInt32(3)] }],
         };
     }
 
@@ -239,6 +246,15 @@ internal static class NetworkCases
             Name = "c",
             Filters = 7,
         }, new LocalResponseNormalizationLayer { Name = "x", Alpha = 0.7, Beta = 0.6, Bias = 1.5 }]);
+        var six = new Conv2dLayer { Name = "six", Filters = 6 };
+        yield return ("layer normalization", [six, new LayerNormalizationLayer { Name = "x", Epsilon = 1e-3 }]);
+        yield return ("group normalization", [six, new LayerNormalizationLayer { Name = "x", Groups = 3 }]);
+        yield return ("instance normalization", [six, new LayerNormalizationLayer { Name = "x", Groups = 6 }]);
+        yield return ("layer normalization of the map", [six, new LayerNormalizationLayer { Name = "x", Groups = 1 }]);
+        yield return ("layer normalization of the map, elementwise",
+            [six, new LayerNormalizationLayer { Name = "x", Groups = 1, Elementwise = true }]);
+        yield return ("selected channels", [six, new SelectChannelsLayer { Name = "x", Channels = [5, 0, 2, 0] }]);
+        yield return ("blue first", [new SelectChannelsLayer { Name = "x", Channels = [2, 1, 0] }, six]);
         yield return ("prelu", [new PReluLayer { Name = "x" }]);
         yield return ("dropout", [new DropoutLayer { Name = "x" }]);
     }
@@ -315,7 +331,10 @@ internal static class NetworkCases
         [
             new DenseLayer { Name = "a", Units = 5, Inputs = ["mean"], Activation = ActivationKind.Gelu },
             new BatchNormalizationLayer { Name = "b" },
-            new AddLayer { Name = "c", Inputs = ["a", "b"] },
+            new LayerNormalizationLayer { Name = "l" },
+            new LayerNormalizationLayer { Name = "g", Groups = 1 },
+            new SelectChannelsLayer { Name = "s", Channels = [4, 3, 2, 1, 1] },
+            new AddLayer { Name = "c", Inputs = ["a", "s"] },
             new ConcatenateLayer { Name = "d", Inputs = ["c", "mean", "a"] },
             new FlattenLayer { Name = "e" },
             dense,

@@ -82,6 +82,10 @@ internal static class Some
                 Add(weights, $"{layer.Name}.weight", [dense.Units.Count, inputs.Channels], ref random);
                 AddBias(weights, layer.Name, dense.Units.Count, dense.UseBias, ref random);
                 break;
+            case LayerNormalizationLayer norm:
+                Add(weights, $"{layer.Name}.weight", [.. norm.ParameterShape(inputs)], ref random);
+                Add(weights, $"{layer.Name}.bias", [.. norm.ParameterShape(inputs)], ref random);
+                break;
             case PReluLayer:
                 Add(weights, $"{layer.Name}.weight", [inputs.Channels], ref random);
                 break;

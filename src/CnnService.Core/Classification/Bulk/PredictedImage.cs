@@ -13,7 +13,9 @@ public sealed record PredictedImage(DatasetImage Image, string TrueClass, int Pr
 {
     /// <param name="plan">The plan that contains the image.</param>
     /// <param name="index">Index of the image in the plan.</param>
-    /// <param name="scores">One a class; the probabilities are their softmax.</param>
+    /// <param name="scores">
+    /// One a class; the probabilities are their softmax, or the sigmoid of each where the model gives each class one of its own.
+    /// </param>
     public static PredictedImage From(BulkPlan plan, int index, ReadOnlySpan<float> scores)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -21,7 +23,19 @@ public sealed record PredictedImage(DatasetImage Image, string TrueClass, int Pr
         var trueClass = plan.Dataset.Classes[image.Label];
         var best = ArgMax.Find(scores);
         bool? isCorrect = plan.Unknown.Contains(trueClass) ? null : plan.Classes[best] == trueClass;
-        return new(image, trueClass, best, isCorrect, Softmax(scores, scores[best]));
+        return new(image, trueClass, best, isCorrect,
+            plan.Model.Network.IsMultiLabel ? Sigmoids(scores) : Softmax(scores, scores[best]));
+    }
+
+    private static float[] Sigmoids(ReadOnlySpan<float> scores)
+    {
+        var probabilities = new float[scores.Length];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            probabilities[i] = (float)(1 / (1 + Math.Exp(-(double)scores[i])));
+        }
+
+        return probabilities;
     }
 
     private static float[] Softmax(ReadOnlySpan<float> scores, float largest)

@@ -19,7 +19,10 @@ internal static class LayerText
                 $"{(pool is MaxPooling2dLayer ? "max" : "avg")} pool {pool.PoolSize}{Stride(pool.EffectiveStrides, pool.PoolSize)}",
             GlobalPoolingLayer pool => $"global {(pool is GlobalMaxPooling2dLayer ? "max" : "avg")} pool",
             BatchNormalizationLayer => "batch norm",
+            LayerNormalizationLayer { Groups: > 1 and var groups } => $"group norm {ContentKey.Text(groups)}",
+            LayerNormalizationLayer => "layer norm",
             LocalResponseNormalizationLayer => "response norm",
+            SelectChannelsLayer => "channels",
             Padding2dLayer pad =>
                 $"pad {ContentKey.Text(pad.Padding.Top)} {ContentKey.Text(pad.Padding.Left)} "
                 + $"{ContentKey.Text(pad.Padding.Bottom)} {ContentKey.Text(pad.Padding.Right)}",

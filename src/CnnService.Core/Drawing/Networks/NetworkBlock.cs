@@ -44,8 +44,8 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Ink Ink, I
             return new(VectorWidth, Length(Math.Log2(1 + shape.Channels) / scale.Vector, 1), 0, ink, lines);
         }
 
-        var isPlate = layer?.Spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer
-            or DropoutLayer or Padding2dLayer;
+        var isPlate = layer?.Spec is BatchNormalizationLayer or LayerNormalizationLayer or LocalResponseNormalizationLayer
+            or ActivationLayer or PReluLayer or DropoutLayer or Padding2dLayer;
         var width = isPlate ? PlateWidth : MinWidth + (int)Math.Round(PixelsPerDoubling * Math.Log2(1 + shape.Channels));
         return new(
             width,

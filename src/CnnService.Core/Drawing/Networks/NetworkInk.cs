@@ -19,7 +19,7 @@ internal static class NetworkInk
         Conv2dLayer => Ink.Series1,
         PoolingLayer or GlobalPoolingLayer => Ink.Series2,
         DenseLayer => Ink.Series4,
-        BatchNormalizationLayer or LocalResponseNormalizationLayer => Ink.Series3,
+        BatchNormalizationLayer or LayerNormalizationLayer or LocalResponseNormalizationLayer => Ink.Series3,
         AddLayer or MultiplyLayer or ConcatenateLayer => Ink.Series5,
         _ => Ink.Axis,
     };

@@ -40,8 +40,8 @@ internal sealed record NetworkNode(IReadOnlyList<ResolvedLayer> Layers, IReadOnl
     }
 
     private static bool IsPlate(LayerSpec spec) =>
-        spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer or DropoutLayer
-            or Padding2dLayer;
+        spec is BatchNormalizationLayer or LayerNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer
+            or DropoutLayer or Padding2dLayer;
 
     private bool Takes(ResolvedLayer next) => (IsPlate(next.Spec) && next.Spec is not Padding2dLayer)
         || (Layers.All(layer => layer.Spec is Padding2dLayer) && next.Spec is Conv2dLayer or PoolingLayer);

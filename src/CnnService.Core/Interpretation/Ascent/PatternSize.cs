@@ -18,7 +18,7 @@ internal static class PatternSize
     public static Size2 Choose(InputSpec own, ExecutionOrder path, int? wanted)
     {
         var input = new Size2(own.Height, own.Width);
-        if (path.Layers.Any(step => step.Spec is FlattenLayer)
+        if (path.Layers.Any(step => step.Spec is FlattenLayer or LayerNormalizationLayer { Elementwise: true })
             || ResolvedNetwork.DeclaredActivation(path.End.Spec) == ActivationKind.Softmax)
         {
             return input;

@@ -62,7 +62,8 @@ public sealed record ResponseForm
         .SkipLast(1)
         .All(before =>
             before.Spec
-                is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer)
+                is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer
+                    or LayerNormalizationLayer)
                 && network.ActivationOf(before) == ActivationKind.Linear);
 
     /// <summary>True for activation functions of the ReLU family, which suppress or shrink negative values.</summary>

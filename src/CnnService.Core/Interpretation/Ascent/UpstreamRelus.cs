@@ -43,7 +43,7 @@ internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
     /// <summary>True for layers without weights or activation function that never make a negative value of non-negative inputs.</summary>
     private static bool IsPassThrough(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Spec is PoolingLayer or GlobalPoolingLayer or Padding2dLayer or LocalResponseNormalizationLayer or DropoutLayer
-            or FlattenLayer or ConcatenateLayer or AddLayer or MultiplyLayer
+            or FlattenLayer or ConcatenateLayer or SelectChannelsLayer or AddLayer or MultiplyLayer
         && network.ActivationOf(layer) == ActivationKind.Linear;
 
     /// <summary>The layers that feed this one; the image itself is not a layer.</summary>

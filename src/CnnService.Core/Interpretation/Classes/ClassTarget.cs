@@ -45,6 +45,11 @@ public sealed record ClassTarget(int Index, int Predicted, double Probability, d
     {
         ArgumentNullException.ThrowIfNull(network);
         var (sum, own) = (0.0, Logit(network, logits, index));
+        if (network.IsMultiLabel)
+        {
+            return 1 / (1 + Math.Exp(-own));
+        }
+
         for (var i = 0; i < network.Classes; i++)
         {
             sum += Math.Exp(Logit(network, logits, i) - own);

@@ -8,8 +8,13 @@ namespace CnnService.Core.Interpretation.Kernels;
 /// <summary>A validated request for kernels. Immutable.</summary>
 public sealed class KernelPlan
 {
-    private KernelPlan(LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, KernelRequest request) =>
+    private static readonly int[] AsTheyAre = [0, 1, 2];
+
+    private KernelPlan(LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, KernelRequest request)
+    {
         (Model, Layer, Range, IsGrid, Request) = (model, layer, range, isGrid, request);
+        ColorChannels = ColorChannelsOf(model.Network, layer);
+    }
 
     /// <summary>Entity tag of the image, hex.</summary>
     public string ETag => ContentKey.Create(
@@ -29,8 +34,10 @@ public sealed class KernelPlan
     internal KernelRequest Request { get; }
 
     /// <summary>True if the filters take a colour image.</summary>
-    internal bool IsColor =>
-        Layer.Inputs[0] == NetworkSpec.InputName && Layer.InputShapes[0].Channels == 3 && Layer.Spec is Conv2dLayer { Groups: 1 };
+    internal bool IsColor => ColorChannels is not null;
+
+    /// <summary>For each input channel of the filters, which channel of the network's colour image it is; null if it is none.</summary>
+    internal IReadOnlyList<int>? ColorChannels { get; }
 
     /// <param name="model">The model version.</param>
     /// <param name="layer">Name of a convolution as received.</param>
@@ -47,6 +54,20 @@ public sealed class KernelPlan
             : LayerLookup.Filters(found, offset, count ?? 1).Bind(range => Check(request, found, conv) is { } problem
                 ? problem
                 : Outcome.Success(new KernelPlan(model, found, range, count is not null, request))));
+    }
+
+    /// <summary>Directly, or behind a layer that only exchanges the image's channels, as imported networks have.</summary>
+    private static IReadOnlyList<int>? ColorChannelsOf(ResolvedNetwork network, ResolvedLayer layer)
+    {
+        if (layer.Spec is not Conv2dLayer { Groups: 1 } || network.Spec.Input.Channels != 3)
+        {
+            return null;
+        }
+
+        return layer.Inputs[0] == NetworkSpec.InputName ? AsTheyAre
+            : network.Find(layer.Inputs[0]) is { Spec: SelectChannelsLayer select, Inputs: [NetworkSpec.InputName] }
+                && select.Channels.Order().SequenceEqual(AsTheyAre) ? select.Channels
+            : null;
     }
 
     private static Problem? Check(KernelRequest request, ResolvedLayer layer, Conv2dLayer conv)

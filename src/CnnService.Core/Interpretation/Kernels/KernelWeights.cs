@@ -40,10 +40,12 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
     {
         var image = new PixelBuffer(Width, Height, Channels);
         var (kernel, largest) = (Kernel(filter).ToArray(), Largest(filter));
+        var isReversed = Plan.Model.Manifest.Preprocessing.ChannelOrder == ChannelOrder.Bgr;
+        int[] planes = [.. Plan.ColorChannels!.Index().OrderBy(plane => plane.Item).Select(plane => plane.Index)];
         for (var i = 0; i < image.Data.Length; i++)
         {
             var (channel, place) = (i % Channels, i / Channels);
-            var plane = Plan.Model.Manifest.Preprocessing.ChannelOrder == ChannelOrder.Bgr ? Channels - 1 - channel : channel;
+            var plane = planes[isReversed ? Channels - 1 - channel : channel];
             image.Data[i] = (byte)MathF.Round(128 + (127 * kernel[(plane * Height * Width) + place] / largest));
         }
 

@@ -22,7 +22,7 @@ public static class FeatureTaps
         layer.Spec is not (Conv2dLayer or DenseLayer) || network.ActivationOf(layer) != ActivationKind.Linear ? layer
         : OnlyConsumer(network, layer) is not { } consumer ? layer
         : consumer.Spec is ActivationLayer or PReluLayer ? consumer
-        : consumer.Spec is BatchNormalizationLayer && network.ActivationOf(consumer) == ActivationKind.Linear
+        : consumer.Spec is BatchNormalizationLayer or LayerNormalizationLayer && network.ActivationOf(consumer) == ActivationKind.Linear
             && OnlyConsumer(network, consumer) is { Spec: ActivationLayer or PReluLayer } next ? next
         : consumer.Spec is BatchNormalizationLayer && network.ActivationOf(consumer) != ActivationKind.Linear ? consumer
         : layer;

@@ -52,7 +52,7 @@ internal sealed class TensorFiller(
         }
 
         // The kernel over a whole map has separate axes for channels, height and width, so its order needs no change.
-        var hasOrder = tensor.BelongsToNormalization || (tensor is { Part: TensorPart.Weight, Shape.Count: 2 } && !isWholeMap);
+        var hasOrder = tensor.FollowsInputs || (tensor is { Part: TensorPart.Weight, Shape.Count: 2 } && !isWholeMap);
         var order = hasOrder ? _orders?.InputOrder(tensor.Layer) : null;
         var isTransposed = convention == WeightConvention.Keras && tensor.Part == TensorPart.Weight && source.Shape.Count > 1;
         _weights.Add(tensor.Name, new(tensor.Shape, TensorLayout.Values(source, convention, order)));

@@ -26,7 +26,7 @@ public sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Wei
     public IReadOnlyList<FileOutput> FileOutputs { get; init; } = [];
 
     /// <summary>Whether each class has a probability of its own, instead of a share of one.</summary>
-    public bool IsMultiLabel { get; init; }
+    public bool IsMultiLabel => Network.IsMultiLabel;
 
     public WeightImportReport? Report { get; init; }
 

@@ -97,8 +97,8 @@ public sealed record TrainRequest
     public IReadOnlyDictionary<string, double>? LearningRateFactors { get; init; }
 
     /// <summary>
-    /// Space in MiB for weights per epoch, which <c>/runs/{id}/film</c> shows, 0 to 1,000,000. Default: the setting
-    /// <c>Training:SnapshotMebibytes</c>, and 0 (no snapshots) in a sweep. If the space runs out, snapshots are thinned out evenly.
+    /// Space in MiB for weights per epoch, which <c>/runs/{id}/film</c> shows, 0 to 1,000,000; thinned out evenly where it runs out.
+    /// Default: the setting <c>Training:SnapshotMebibytes</c>, in a sweep 0.
     /// </summary>
     public int? SnapshotMebibytes { get; init; }
 

@@ -1,9 +1,6 @@
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>
-/// Stops poor trials early by asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020),
-/// in the variant that stops trials instead of pausing them.
-/// </summary>
+/// <summary>Stops poor trials early by asynchronous successive halving (Li et al., 2020), which here never pauses one.</summary>
 public sealed record HalvingSpec
 {
     /// <summary>The best 1/factor of the trials pass each rung, 2 to 8; default 3.</summary>

@@ -8,7 +8,8 @@ internal static class TransferNetwork
 {
     /// <summary>
     /// The model's layers up to a given one, then global average pooling where that gives a feature map, then a dense layer for the
-    /// classes. A model with the same classes keeps its own classifier, unless a layer is given. Null where errors were added.
+    /// classes. A model with the same classes keeps its own classifier, unless a layer is given or each class has a probability of its
+    /// own there. Null where errors were added.
     /// </summary>
     /// <param name="model">The model to start from.</param>
     /// <param name="modelClasses">Its classes.</param>
@@ -18,7 +19,7 @@ internal static class TransferNetwork
     public static ResolvedNetwork? Create(
         ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, ValidationErrors errors)
     {
-        if (upTo is null && model.HasClasses && modelClasses.SequenceEqual(classes))
+        if (upTo is null && model is { HasClasses: true, IsMultiLabel: false } && modelClasses.SequenceEqual(classes))
         {
             return model;
         }

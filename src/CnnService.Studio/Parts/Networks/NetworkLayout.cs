@@ -6,7 +6,7 @@ namespace CnnService.Studio.Parts.Networks;
 internal static class NetworkLayout
 {
     private static readonly HashSet<string> Followers =
-        ["activation", "batchNormalization", "dropout", "prelu", "pRelu", "localResponseNormalization"];
+        ["activation", "batchNormalization", "dropout", "prelu", "pRelu", "layerNormalization", "localResponseNormalization"];
 
     /// <summary>The blocks, in the order of the layers.</summary>
     public static IReadOnlyList<NetworkBlock> Arrange(IReadOnlyList<LayerSummary> layers)

@@ -1,6 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace CnnService.Web.Api.Errors;
 
@@ -18,12 +20,7 @@ internal static class ErrorResponses
         {
             var details = context.ProblemDetails;
             details.Extensions.TryAdd("code", CodeOf(context.Exception, details.Status ?? 500));
-            if (context.Exception is StoreUnavailableException or BadHttpRequestException)
-            {
-                details.Detail = context.Exception.Message;
-            }
-
-            details.Detail ??= DetailOf(context.HttpContext.Request, details.Status);
+            details.Detail = SentenceOf(context.Exception) ?? details.Detail ?? DetailOf(context.HttpContext.Request, details.Status);
             if (context.Exception is StoreUnavailableException)
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
@@ -34,6 +31,22 @@ internal static class ErrorResponses
     public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = IsExpected })
         .UseStatusCodePages();
+
+    /// <summary>
+    /// A failure that became no <see cref="Problem"/> on its way, where it is not an HTTP response that is answered with.
+    /// </summary>
+    public static ProblemDetails ToDetails(Exception failure)
+    {
+        var status = StatusOf(failure);
+        var details = new ProblemDetails
+        {
+            Status = status,
+            Title = ReasonPhrases.GetReasonPhrase(status),
+            Detail = SentenceOf(failure),
+        };
+        details.Extensions["code"] = CodeOf(failure, status);
+        return details;
+    }
 
     /// <summary>Keeps status codes that the server itself chose: 413, 408, 400.</summary>
     private static int StatusOf(Exception failure) => failure switch
@@ -54,6 +67,10 @@ internal static class ErrorResponses
         IOException fault when fault.IsDeviceFault() => "storage.io",
         _ => Problems.CodeOf(status),
     };
+
+    /// <summary>The message of a failure that is written for clients; null if it could reveal internals.</summary>
+    private static string? SentenceOf(Exception? failure) =>
+        failure is StoreUnavailableException or BadHttpRequestException ? failure.Message : null;
 
     /// <summary>A sentence for errors that routing produced; null for other statuses.</summary>
     private static string? DetailOf(HttpRequest request, int? status) => status switch

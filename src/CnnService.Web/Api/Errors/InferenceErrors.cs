@@ -26,8 +26,8 @@ internal static class InferenceErrors
         return http.Response.WriteAsJsonAsync(new InferenceError(TextOf(details) ?? string.Empty), http.RequestAborted);
     }
 
-    /// <summary>The protocol has a single sentence: broken rules are listed in it.</summary>
-    private static string? TextOf(ProblemDetails details) =>
+    /// <summary>What is wrong, in the single sentence that the protocol has: broken rules are listed in it.</summary>
+    public static string? TextOf(ProblemDetails details) =>
         details.Extensions.TryGetValue("errors", out var found) && found is IReadOnlyDictionary<string, IReadOnlyList<string>> errors
             ? string.Join("; ", errors.SelectMany(one => one.Value.Select(rule => $"{one.Key} {rule}")))
             : details.Detail ?? details.Title;

@@ -43,6 +43,12 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
 
     private async Task SendAsync(HttpContext http, ProblemDetails details)
     {
+        if (GrpcErrors.AppliesTo(http.Request))
+        {
+            GrpcErrors.Write(http, details);
+            return;
+        }
+
         if (InferenceErrors.AppliesTo(http.Request))
         {
             await InferenceErrors.WriteAsync(http, details);

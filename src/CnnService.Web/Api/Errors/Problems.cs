@@ -8,6 +8,9 @@ internal static class Problems
 {
     public const string MediaType = "application/problem+json";
 
+    /// <summary>The code of what no route answers.</summary>
+    public const string NoSuchRoute = "request.no-such-route";
+
     public static int StatusOf(ProblemKind kind) => kind switch
     {
         ProblemKind.Invalid => 400,
@@ -31,7 +34,7 @@ internal static class Problems
         400 => "request.invalid",
         401 => "auth.required",
         403 => "auth.forbidden",
-        404 => "request.no-such-route",
+        404 => NoSuchRoute,
         405 => "request.method-not-allowed",
         408 => "request.too-slow",
         413 => "request.too-large",

@@ -46,9 +46,7 @@ internal static class LayerDocs
             Mapping = LayerTypes.Names.ToDictionary(name => name, name =>
                 (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(LayerTypes.Find(name)!, context.SchemaRepository)),
         };
-        schema.Description =
-            "One layer of a network. It takes the one before it unless `inputs` names others; names are unique, and a missing one is "
-            + "filled in (`flatten_1`). Each `type` has fields of its own.";
+        schema.Description = "One layer of a network; each `type` has fields of its own.";
     }
 
     private static void DescribeKind(OpenApiSchema schema, SchemaFilterContext context)

@@ -17,6 +17,16 @@ internal static class RateLimits
         return services.AddRateLimiter(_ => { });
     }
 
+    /// <summary>
+    /// Counts one of several requests that come as one to the pipeline. The problem <c>request.too-many</c>, or null within the limit.
+    /// </summary>
+    public static Problem? Count(HttpContext http)
+    {
+        var limiter = http.RequestServices.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter!;
+        using var lease = limiter.AttemptAcquire(http);
+        return lease.IsAcquired ? null : Refusal(lease, http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value);
+    }
+
     private static void Configure(RateLimiterOptions limiter, LimitOptions limits)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -44,14 +54,14 @@ internal static class RateLimits
     private static string? Key(HttpContext http) =>
         SecurityServices.HasKeys(http.RequestServices.GetRequiredService<IConfiguration>()) ? http.User.Identity?.Name : null;
 
-    private static async ValueTask RefuseAsync(OnRejectedContext context, LimitOptions limits)
-    {
-        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-        await new Problem(ProblemKind.TooMany, "request.too-many",
+    private static async ValueTask RefuseAsync(OnRejectedContext context, LimitOptions limits) =>
+        await Refusal(context.Lease, limits).ToResult().ExecuteAsync(context.HttpContext);
+
+    private static Problem Refusal(RateLimitLease lease, LimitOptions limits) =>
+        new(ProblemKind.TooMany, "request.too-many",
             $"A key may send {limits.RequestsPerSecond} requests a second, {limits.RequestBurst} at once, and start "
             + $"{limits.TrainingsPerMinute} trainings a minute.")
         {
-            RetryAfter = wait,
-        }.ToResult().ExecuteAsync(context.HttpContext);
-    }
+            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1),
+        };
 }

@@ -1,7 +1,5 @@
-using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -51,37 +49,11 @@ internal static class InferenceApi
         var body = InferenceBody.From(http);
         var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
         var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
-        var images = request.Bind(read => InferenceInput.Check(model, read));
-        var answer = await images.BindAsync(count => services.Pipeline.RunAsync(
-            model,
-            count,
-            limit => services.Input.ReadAsync(model, request.Value.Inputs[0], body, limit, cancel),
-            request.Value.Outputs?.Select(output => output.Name).ToArray(),
-            cancel).AsTask());
+        var answer = await request.BindAsync(read => services.RunAsync(model, read, body, cancel));
         return await answer.ToIResultAsync(async ran =>
         {
             await InferenceResponse.WriteAsync(http, model, request.Value, ran);
             return Results.Empty;
         });
-    }
-}
-
-/// <summary>The services needed for inference.</summary>
-internal sealed record InferenceServices(
-    ModelRegistry Registry, ModelStore Models, ClassificationPipeline Pipeline, ITensorRunner Runner, UnloadedModels Unloaded,
-    InferenceInput Input)
-{
-    /// <summary>
-    /// The version that a path names. Problems: those of the registry, and <c>model.unloaded</c> (503), so that clients that wait for a
-    /// model retry.
-    /// </summary>
-    public async Task<Outcome<LoadedModel>> FindAsync(string model, string? version)
-    {
-        var found = await Registry.ResolveAsync(InferenceModels.Reference(model, version));
-        return found.Bind<LoadedModel>(loaded => Unloaded.Contains(loaded.Name)
-            ? new Problem(ProblemKind.Unavailable, "model.unloaded",
-                $"model '{loaded.Name}' is not ready: it was unloaded")
-            { RetryAfter = TimeSpan.FromSeconds(1) }
-            : loaded);
     }
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CnnService.Web.Features.Inference;
 
 /// <summary>
-/// The body of an inference request: JSON followed by the bytes of the tensors, which are read directly into their destination.
+/// The body of an inference request: JSON followed by the bytes of the tensors, which are read directly into their destination. Over gRPC
+/// the bytes are fields of the message.
 /// </summary>
 /// <param name="body">The body, at its start.</param>
 /// <param name="length">Its length in bytes; null if the request does not declare it.</param>
@@ -20,6 +22,13 @@ internal sealed class InferenceBody(Stream body, long? length, long maxLength)
     public static InferenceBody From(HttpContext http) => new(
         http.Request.Body, http.Request.ContentLength,
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue);
+
+    /// <summary>The binary data of a message that has been received whole.</summary>
+    /// <param name="data">The data of the inputs in their order; empty if the message holds it in other forms.</param>
+    public static InferenceBody From(ReadOnlyMemory<byte> data) => new(
+        MemoryMarshal.TryGetArray(data, out var whole) ? new MemoryStream(whole.Array!, whole.Offset, whole.Count, writable: false)
+            : new MemoryStream(data.ToArray(), writable: false),
+        data.Length, data.Length);
 
     /// <summary>
     /// The JSON part: as long as the header declares, or the whole body without the header; null if the header is 0 and the whole body is

@@ -40,8 +40,8 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
     }
 
     /// <summary>
-    /// Reads the data that follows the JSON, and decodes image files within the time limit. Problems: <c>inference.invalid</c> and that of
-    /// the limit.
+    /// Reads the data that follows the message, and decodes image files within the time limit. Problems: <c>inference.invalid</c> and that
+    /// of the limit.
     /// </summary>
     public async ValueTask<Outcome<TensorInput>> ReadAsync(
         LoadedModel model, RequestedInput tensor, InferenceBody body, IAnswerLimit limit, CancellationToken cancel)
@@ -91,7 +91,7 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
 
         var files = tensor.Announced is { } length
             ? (await body.BytesAsync(length, cancel)).Bind(bytes => tensor.Split(bytes))
-            : tensor.TextsAsBytes();
+            : tensor.Files is { } given ? Outcome.Success(given) : tensor.TextsAsBytes();
         return files.Succeeded && await body.SurplusAsync(cancel) is { } surplus ? surplus : files;
     }
 

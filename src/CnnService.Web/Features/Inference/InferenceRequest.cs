@@ -48,40 +48,45 @@ internal sealed record InferenceRequest(
     /// <summary>The problem for requests that violate the protocol.</summary>
     public static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
 
+    /// <summary>The problem of a request with so many inputs and outputs; null if it may have them.</summary>
+    public static Problem? CountProblem(int inputs, int outputs) =>
+        inputs == 0 ? Invalid("the request must be an object with a non-empty list 'inputs'")
+        : inputs > MaxInputs ? Invalid($"'inputs' must be a list of 1 to {MaxInputs}, received {inputs}")
+        : outputs > MaxOutputs ? Invalid($"'outputs' must be a list of at most {MaxOutputs}")
+        : null;
+
+    /// <summary>The requested outputs; null, which stands for all, if none is named. Problem: <c>inference.invalid</c>.</summary>
+    public static Outcome<IReadOnlyList<RequestedOutput>?> Chosen(IReadOnlyList<RequestedOutput> outputs) =>
+        outputs.DistinctBy(output => output.Name).Count() == outputs.Count
+            ? Outcome.Success(outputs.Count == 0 ? null : outputs)
+            : Invalid("an output is asked for twice");
+
     private static Outcome<InferenceRequest> Read(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("inputs", out var listed)
-            || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() == 0)
+        var count = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("inputs", out var listed)
+            && listed.ValueKind == JsonValueKind.Array ? listed.GetArrayLength() : 0;
+        if (CountProblem(count, outputs: 0) is { } miscounted)
         {
-            return Invalid("the request must be an object with a non-empty list 'inputs'");
-        }
-
-        if (listed.GetArrayLength() > MaxInputs)
-        {
-            return Invalid($"'inputs' must be a list of 1 to {MaxInputs}, received {listed.GetArrayLength()}");
+            return miscounted;
         }
 
         var isBinary = Parameter(json, "binary_data_output")?.ValueKind == JsonValueKind.True;
-        return Text(json, "id").Bind(id => Outcome.All(listed.EnumerateArray().Select(RequestedInput.Read)).Bind(inputs =>
-            ReadOutputs(json).Map(outputs => new InferenceRequest(id, inputs, outputs, isBinary))));
+        var inputs = json.GetProperty("inputs").EnumerateArray();
+        return Text(json, "id").Bind(id => Outcome.All(inputs.Select(RequestedInput.Read)).Bind(read =>
+            ReadOutputs(json, count).Map(outputs => new InferenceRequest(id, read, outputs, isBinary))));
     }
 
-    private static Outcome<IReadOnlyList<RequestedOutput>?> ReadOutputs(JsonElement json)
+    private static Outcome<IReadOnlyList<RequestedOutput>?> ReadOutputs(JsonElement json, int inputs)
     {
-        if (!Has(json, "outputs", out var listed) || (listed.ValueKind == JsonValueKind.Array && listed.GetArrayLength() == 0))
+        if (!Has(json, "outputs", out var listed))
         {
             return Outcome.Success<IReadOnlyList<RequestedOutput>?>(null);
         }
 
-        if (listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() > MaxOutputs)
-        {
-            return Invalid($"'outputs' must be a list of at most {MaxOutputs}");
-        }
-
-        return Outcome.All(listed.EnumerateArray().Select(RequestedOutput.Read)).Bind(outputs =>
-            outputs.DistinctBy(output => output.Name).Count() == outputs.Count
-                ? Outcome.Success<IReadOnlyList<RequestedOutput>?>(outputs)
-                : Invalid("an output is asked for twice"));
+        var count = listed.ValueKind == JsonValueKind.Array ? listed.GetArrayLength() : int.MaxValue;
+        return CountProblem(inputs, count) is { } miscounted
+            ? miscounted
+            : Outcome.All(listed.EnumerateArray().Select(RequestedOutput.Read)).Bind(Chosen);
     }
 }
 
@@ -91,23 +96,35 @@ internal sealed record InferenceRequest(
 /// <param name="Classes">Number of best classes to return instead of the values; 0: the values.</param>
 internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
 {
+    /// <summary>The problem of an output without a name.</summary>
+    public static Problem Nameless { get; } = InferenceRequest.Invalid("an output must be an object with a name");
+
     /// <summary>Parses an output. Problem: <c>inference.invalid</c>.</summary>
     public static Outcome<RequestedOutput> Read(JsonElement json) =>
         (json.ValueKind == JsonValueKind.Object ? InferenceRequest.Text(json, "name") : Outcome.Success<string?>(null)).Bind(name =>
-            name is null ? InferenceRequest.Invalid("an output must be an object with a name") : Read(json, name));
+            name is { Length: > 0 } ? Read(json, name) : Nameless);
+
+    /// <summary>
+    /// What is asked of an output by the parameter <c>classification</c>. Problem: <c>inference.invalid</c>.
+    /// </summary>
+    /// <param name="name">Name of the output.</param>
+    /// <param name="binary">Whether it is to be binary; null: as specified for all.</param>
+    /// <param name="classes">The parameter; null if it is not a whole number.</param>
+    /// <param name="received">The parameter as it was received, for the problem.</param>
+    public static Outcome<RequestedOutput> Create(string name, bool? binary, long? classes, string received) =>
+        classes is >= 0 and <= int.MaxValue
+            ? new RequestedOutput(name, binary, (int)classes)
+            : InferenceRequest.Invalid(
+                $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, "
+                + $"received {received}");
 
     private static Outcome<RequestedOutput> Read(JsonElement json, string name)
     {
-        var classes = 0;
-        if (InferenceRequest.Parameter(json, "classification") is { } wanted
-            && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes >= 0))
-        {
-            return InferenceRequest.Invalid(
-                $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, "
-                + $"received {ReceivedText.Json(wanted)}");
-        }
-
         var isBinary = InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : (bool?)null;
-        return new RequestedOutput(name, isBinary, classes);
+        return InferenceRequest.Parameter(json, "classification") is not { } wanted
+            ? new RequestedOutput(name, isBinary, 0)
+            : Create(name, isBinary,
+                wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt64(out var classes) ? classes : null,
+                ReceivedText.Json(wanted));
     }
 }

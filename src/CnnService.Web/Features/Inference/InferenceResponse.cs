@@ -1,12 +1,8 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Models;
-using CnnService.Onnx.Export;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -29,10 +25,9 @@ internal static class InferenceResponse
 
             WriteParameters(json, answer);
             json.WriteStartArray("outputs");
-            foreach (var tensor in answer.Tensors)
+            foreach (var output in AnsweredOutput.From(model, request, answer))
             {
-                var wanted = request.Outputs?.First(output => output.Name == tensor.Name);
-                Write(json, tail, model, tensor, wanted?.Classes ?? 0, wanted?.Binary ?? request.BinaryOutput);
+                Write(json, tail, output);
             }
 
             json.WriteEndArray();
@@ -51,57 +46,57 @@ internal static class InferenceResponse
         await response.Body.WriteAsync(tail.WrittenMemory, http.RequestAborted);
     }
 
+    /// <summary>A duration in the parameters of a response, in milliseconds with two digits.</summary>
+    public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
+
     /// <summary>Writes how the response was computed.</summary>
     private static void WriteParameters(Utf8JsonWriter json, TensorAnswer answer)
     {
         json.WriteStartObject("parameters");
-        json.WriteNumber("queueMs", Math.Round(answer.Queue.TotalMilliseconds, 2));
-        json.WriteNumber("inferenceMs", Math.Round(answer.Inference.TotalMilliseconds, 2));
+        json.WriteNumber("queueMs", Milliseconds(answer.Queue));
+        json.WriteNumber("inferenceMs", Milliseconds(answer.Inference));
         json.WriteNumber("batchSize", answer.BatchSize);
         json.WriteString("device", answer.Device);
         json.WriteEndObject();
     }
 
-    private static void Write(
-        Utf8JsonWriter json, ArrayBufferWriter<byte> tail, LoadedModel model, NamedTensor tensor, int classes, bool binary)
+    private static void Write(Utf8JsonWriter json, ArrayBufferWriter<byte> tail, AnsweredOutput output)
     {
-        var texts = classes > 0 ? Classification(model, tensor, classes) : null;
-        var shape = texts is null ? tensor.Shape : [tensor.Shape[0], texts.Count / Math.Max(1, tensor.Shape[0])];
         json.WriteStartObject();
-        json.WriteString("name", tensor.Name);
-        json.WriteString("datatype", texts is null ? RequestedInput.Float32 : RequestedInput.ByteText);
+        json.WriteString("name", output.Name);
+        json.WriteString("datatype", output.Datatype);
         json.WriteStartArray("shape");
-        foreach (var size in shape)
+        foreach (var size in output.Shape)
         {
             json.WriteNumberValue(size);
         }
 
         json.WriteEndArray();
-        if (binary)
+        if (output.IsBinary)
         {
             var before = tail.WrittenCount;
-            Append(tail, tensor, texts);
+            output.WriteBytes(tail);
             json.WriteStartObject("parameters");
             json.WriteNumber("binary_data_size", tail.WrittenCount - before);
             json.WriteEndObject();
         }
         else
         {
-            WriteData(json, tensor, texts);
+            WriteData(json, output);
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteData(Utf8JsonWriter json, NamedTensor tensor, List<string>? texts)
+    private static void WriteData(Utf8JsonWriter json, AnsweredOutput output)
     {
         json.WriteStartArray("data");
-        foreach (var text in texts ?? [])
+        foreach (var text in output.Texts ?? [])
         {
             json.WriteStringValue(text);
         }
 
-        foreach (var value in texts is null ? tensor.Values.Span : [])
+        foreach (var value in output.Texts is null ? output.Values.Span : [])
         {
             if (float.IsFinite(value))
             {
@@ -115,47 +110,4 @@ internal static class InferenceResponse
 
         json.WriteEndArray();
     }
-
-    private static void Append(ArrayBufferWriter<byte> tail, NamedTensor tensor, List<string>? texts)
-    {
-        if (texts is null)
-        {
-            tail.Write(MemoryMarshal.AsBytes(tensor.Values.Span));
-            return;
-        }
-
-        foreach (var text in texts)
-        {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            BinaryPrimitives.WriteInt32LittleEndian(tail.GetSpan(sizeof(int)), bytes.Length);
-            tail.Advance(sizeof(int));
-            tail.Write(bytes);
-        }
-    }
-
-    /// <summary>
-    /// <c>value:index:label</c> per class and image of the batch, the best class first. A single sigmoid output yields both of its classes.
-    /// </summary>
-    private static List<string> Classification(LoadedModel model, NamedTensor tensor, int count)
-    {
-        var rows = Math.Max(1, (int)tensor.Shape[0]);
-        var width = tensor.Values.Length / rows;
-        var labels = model.Manifest.Classes;
-        var texts = new List<string>();
-        for (var row = 0; row < rows; row++)
-        {
-            var values = OfClasses(model, tensor.Name, tensor.Values.Slice(row * width, width).ToArray());
-            texts.AddRange(Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).Take(count).Select(index =>
-                $"{values[index]}:{index}{(labels.Count == values.Length ? $":{labels[index]}" : string.Empty)}"));
-        }
-
-        return texts;
-    }
-
-    private static float[] OfClasses(LoadedModel model, string output, float[] row) => (row, model.Network.IsSigmoid, output) switch
-    {
-        ([var probability], true, OnnxExporter.Probabilities) => SigmoidProbabilities.FromProbability(probability),
-        ([var logit], true, OnnxExporter.Logits) => SigmoidProbabilities.LogitsFromLogit(logit),
-        _ => row,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using CnnService.Core.Common;
@@ -9,8 +10,8 @@ namespace CnnService.Web.Features.Inference;
 /// <param name="Name">Null: binary data for the model's input, whatever its name.</param>
 /// <param name="Datatype">Data type of the protocol.</param>
 /// <param name="Shape">The shape; the batch dimension comes first.</param>
-/// <param name="Announced">Number of bytes of binary data after the JSON; null if the data is in the JSON.</param>
-/// <param name="Numbers">Values from the JSON; null if they are binary or strings.</param>
+/// <param name="Announced">Number of bytes of binary data after the message; null if the data is in the message.</param>
+/// <param name="Numbers">Values from the message; null if they are binary or strings.</param>
 /// <param name="Texts">Strings from the JSON; null otherwise.</param>
 internal sealed record RequestedInput(
     string? Name, string Datatype, IReadOnlyList<long> Shape, int? Announced, float[]? Numbers, IReadOnlyList<string>? Texts)
@@ -21,6 +22,7 @@ internal sealed record RequestedInput(
 
     private const string Float16 = "FP16";
     private const int MaxElements = 1 << 28;
+    private const int MaxRank = 8;
     private const int MinBytesPerValue = 2; // A digit and a comma.
 
     /// <summary>Bytes per value by data type; 0: each value has its own length.</summary>
@@ -45,17 +47,43 @@ internal sealed record RequestedInput(
     /// <summary>An input whose data is the whole body.</summary>
     public static RequestedInput Raw { get; } = new(null, ByteText, [1], null, null, null);
 
+    /// <summary>Elements of a BYTES tensor from a message that holds them as they are; null otherwise.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Files { get; private init; }
+
     /// <summary>Number of elements of the shape.</summary>
     public int Elements => (int)Count(Shape);
 
     /// <summary>Parses an input. Problem of all methods: <c>inference.invalid</c>.</summary>
     public static Outcome<RequestedInput> Read(JsonElement json) =>
         (json.ValueKind == JsonValueKind.Object ? InferenceRequest.Text(json, "name") : Outcome.Success<string?>(null)).Bind(name =>
-            name is { Length: > 0 }
-                ? InferenceRequest.Text(json, "datatype").Bind(datatype => Read(json, name, datatype))
-                : InferenceRequest.Invalid("an input must be an object with a name"));
+            NameProblem(name) is { } nameless
+                ? nameless
+                : InferenceRequest.Text(json, "datatype").Bind(datatype => Read(json, name!, datatype)));
 
-    /// <summary>The JSON numbers converted to bytes.</summary>
+    /// <summary>An input without its data yet: name, data type and shape are within the protocol.</summary>
+    public static Outcome<RequestedInput> Create(string? name, string? datatype, IReadOnlyList<long> shape) =>
+        (NameProblem(name) ?? DatatypeProblem(name, datatype) ?? ShapeProblem(name, shape)) is { } problem
+            ? problem
+            : new RequestedInput(name, datatype!, shape, null, null, null);
+
+    /// <summary>The input with as many bytes of binary data.</summary>
+    public Outcome<RequestedInput> WithBytes(int length)
+    {
+        var (size, elements) = (Sizes[Datatype], Elements);
+        return size == 0 || length == (long)elements * size
+            ? this with { Announced = length }
+            : InferenceRequest.Invalid($"unexpected total byte size {length} for input '{Name}', expecting {(long)elements * size}");
+    }
+
+    /// <summary>The input with these values, of which the shape must have as many.</summary>
+    public Outcome<RequestedInput> WithNumbers(float[] numbers) =>
+        HalfProblem() ?? CountProblem(numbers.Length) ?? Outcome.Success(this with { Numbers = numbers });
+
+    /// <summary>A BYTES input with these elements, of which the shape must have as many.</summary>
+    public Outcome<RequestedInput> WithFiles(IReadOnlyList<ReadOnlyMemory<byte>> files) =>
+        CountProblem(files.Count) ?? Outcome.Success(this with { Files = files });
+
+    /// <summary>The numbers converted to bytes.</summary>
     public Outcome<byte[]> NumbersAsBytes() => Array.TrueForAll(Numbers!, value => value is >= 0 and <= 255 && value == MathF.Floor(value))
         ? Array.ConvertAll(Numbers!, value => (byte)value)
         : InferenceRequest.Invalid($"input '{Name}' must hold whole numbers from 0 to 255");
@@ -79,39 +107,42 @@ internal sealed record RequestedInput(
             rest = rest[(sizeof(uint) + (int)length)..];
         }
 
-        return elements.Count == Elements
-            ? Outcome.Success<IReadOnlyList<ReadOnlyMemory<byte>>>(elements)
-            : InferenceRequest.Invalid($"input '{Name}' must hold {Elements} elements, received {elements.Count}");
+        return CountProblem(elements.Count) ?? Outcome.Success<IReadOnlyList<ReadOnlyMemory<byte>>>(elements);
     }
 
     private static Outcome<RequestedInput> Read(JsonElement json, string name, string? datatype) =>
-        datatype is null ? InferenceRequest.Invalid($"input '{name}' has no datatype")
-        : !Sizes.TryGetValue(datatype, out var size) ? InferenceRequest.Invalid($"input '{name}' has the unknown datatype '{datatype}'")
-        : ReadShape(name, json).Bind(shape => new RequestedInput(name, datatype, shape, null, null, null).WithData(json, size));
+        DatatypeProblem(name, datatype) is { } unknown
+            ? unknown
+            : ReadShape(name, json).Bind(shape => Create(name, datatype, shape)).Bind(input => input.WithData(json));
 
-    private static Outcome<long[]> ReadShape(string name, JsonElement json)
+    private static Outcome<IReadOnlyList<long>> ReadShape(string name, JsonElement json)
     {
-        if (!json.TryGetProperty("shape", out var listed) || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() is 0 or > 8)
-        {
-            return InferenceRequest.Invalid($"input '{name}' needs 'shape', a list of 1 to 8 numbers");
-        }
-
-        var shape = new List<long>();
-        foreach (var size in listed.EnumerateArray())
-        {
-            if (size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out var value) || value < 0)
-            {
-                return InferenceRequest.Invalid(
-                    $"input '{name}' has a dimension that is no whole number from 0 up: {ReceivedText.Json(size)}");
-            }
-
-            shape.Add(value);
-        }
-
-        return Count(shape) <= MaxElements
-            ? shape.ToArray()
-            : InferenceRequest.Invalid($"input '{name}' has a shape of too many elements");
+        IEnumerable<JsonElement> sizes = json.TryGetProperty("shape", out var listed) && listed.ValueKind == JsonValueKind.Array
+            ? listed.EnumerateArray()
+            : [];
+        return Outcome.All(sizes.Take(MaxRank + 1).Select(size => ReadSize(name, size)));
     }
+
+    private static Outcome<long> ReadSize(string name, JsonElement size) =>
+        size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out var value) ? value : SizeProblem(name, ReceivedText.Json(size));
+
+    private static Problem? NameProblem(string? name) =>
+        name is { Length: > 0 } ? null : InferenceRequest.Invalid("an input must be an object with a name");
+
+    private static Problem? DatatypeProblem(string? name, string? datatype) =>
+        datatype is null or "" ? InferenceRequest.Invalid($"input '{name}' has no datatype")
+        : !Sizes.ContainsKey(datatype) ? InferenceRequest.Invalid($"input '{name}' has the unknown datatype '{datatype}'")
+        : null;
+
+    private static Problem? ShapeProblem(string? name, IReadOnlyList<long> shape) =>
+        shape.Count is 0 or > MaxRank ? InferenceRequest.Invalid($"input '{name}' needs 'shape', a list of 1 to {MaxRank} numbers")
+        : shape.Any(size => size < 0)
+            ? SizeProblem(name, shape.First(size => size < 0).ToString(CultureInfo.InvariantCulture))
+        : Count(shape) > MaxElements ? InferenceRequest.Invalid($"input '{name}' has a shape of too many elements")
+        : null;
+
+    private static Problem SizeProblem(string? name, string received) =>
+        InferenceRequest.Invalid($"input '{name}' has a dimension that is no whole number from 0 up: {received}");
 
     /// <summary>Product of the dimensions, which stops above what any request could fill, so that nothing is allocated for it.</summary>
     private static UInt128 Count(IReadOnlyList<long> shape) =>
@@ -130,14 +161,22 @@ internal sealed record RequestedInput(
             || (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out number));
     }
 
-    private Outcome<RequestedInput> WithData(JsonElement json, int size)
+    private Problem? HalfProblem() => Datatype is Float16 or "BF16"
+        ? InferenceRequest.Invalid($"input '{Name}' of {Datatype} must be sent as binary data: there is no other form of it")
+        : null;
+
+    private Problem? CountProblem(int received) => received == Elements
+        ? null
+        : InferenceRequest.Invalid($"input '{Name}' must hold {Elements} elements, received {received}");
+
+    private Outcome<RequestedInput> WithData(JsonElement json)
     {
         var hasData = InferenceRequest.Has(json, "data", out var data);
         if (InferenceRequest.Parameter(json, "binary_data_size") is { } announced)
         {
             return hasData
                 ? InferenceRequest.Invalid($"input '{Name}' must not have both 'data' and 'binary_data_size'")
-                : Length(announced, size).Map(length => this with { Announced = length });
+                : Length(announced).Bind(WithBytes);
         }
 
         if (!hasData || data.ValueKind != JsonValueKind.Array)
@@ -145,28 +184,16 @@ internal sealed record RequestedInput(
             return InferenceRequest.Invalid($"input '{Name}' needs 'data', a list, or binary data");
         }
 
-        return Datatype switch
-        {
-            Float16 or "BF16" => InferenceRequest.Invalid(
-                $"input '{Name}' of {Datatype} must be sent as binary data: JSON has no form for it"),
-            ByteText => Flat<string>(data, TryText, "strings").Map(texts => this with { Texts = texts }),
-            _ => Flat<float>(data, TryNumber, "numbers").Map(numbers => this with { Numbers = numbers }),
-        };
+        return HalfProblem() is { } half ? half
+            : Datatype == ByteText ? Flat<string>(data, TryText, "strings").Map(texts => this with { Texts = texts })
+            : Flat<float>(data, TryNumber, "numbers").Bind(WithNumbers);
     }
 
-    private Outcome<int> Length(JsonElement announced, int size)
-    {
-        if (announced.ValueKind != JsonValueKind.Number || !announced.TryGetInt32(out var length) || length < 0)
-        {
-            return InferenceRequest.Invalid(
-                $"input '{Name}' must announce a number of bytes in binary_data_size, received {ReceivedText.Json(announced)}");
-        }
-
-        var expected = (long)Elements * size;
-        return size == 0 || length == expected
+    private Outcome<int> Length(JsonElement announced) =>
+        announced.ValueKind == JsonValueKind.Number && announced.TryGetInt32(out var length) && length >= 0
             ? length
-            : InferenceRequest.Invalid($"unexpected total byte size {length} for input '{Name}', expecting {expected}");
-    }
+            : InferenceRequest.Invalid(
+                $"input '{Name}' must announce a number of bytes in binary_data_size, received {ReceivedText.Json(announced)}");
 
     private Outcome<ReadOnlyMemory<byte>> Decoded(string text, int index)
     {
@@ -184,14 +211,11 @@ internal sealed record RequestedInput(
     /// <param name="what">Name of the expected values for messages.</param>
     private Outcome<T[]> Flat<T>(JsonElement data, TryRead<T> read, string what)
     {
-        var expected = Elements;
         var capacity = JsonMarshal.GetRawUtf8Value(data).Length / MinBytesPerValue; // The text bounds what is allocated, not the shape.
-        var values = new List<T>(Math.Min(expected, capacity));
+        var values = new List<T>(Math.Min(Elements, capacity));
         return Add(data) is { } stray
             ? InferenceRequest.Invalid($"input '{Name}' must hold {what}, received {ReceivedText.Json(stray)}")
-            : values.Count == expected
-                ? values.ToArray()
-                : InferenceRequest.Invalid($"unable to parse 'data' of input '{Name}': {values.Count} elements for a shape of {expected}");
+            : CountProblem(values.Count) ?? Outcome.Success(values.ToArray());
 
         JsonElement? Add(JsonElement part)
         {

@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Classification.Bulk;
 
 namespace CnnService.Core.Tests.Classification.Bulk;
@@ -42,6 +43,19 @@ public sealed class BulkTallyTests
         Assert.Equal(1, image.Predicted);
         Assert.Equal([0, 0.5f, 0.5f], image.Probabilities);
         Assert.Equal("a/0.png", image.Image.Source);
+    }
+
+    [Fact]
+    public void Of_ScoresOfAMultiLabelModel_GivesTheSigmoidOfEach()
+    {
+        var plan = SomeBulk.Plan("/none", ["a", "b", "c"], ["a"], [0]);
+        var network = NetworkSpecValidator.Resolve(OnnxGraphLayer.Network(new(1, 1, 3), 3, isMultiLabel: true), 3, new())!;
+
+        var image = PredictedImage.From(plan with { Model = plan.Model with { Network = network } }, 0, [0, 2, -2]);
+
+        Assert.Equal(1, image.Predicted);
+        Assert.Equal([0.5, 0.8807970779778823, 0.1192029220221176], image.Probabilities.Select(value => (double)value), (a, b) =>
+            Math.Abs(a - b) < 1e-6);
     }
 
     private static BulkResult Tally(BulkPlan plan, float[][] scores)

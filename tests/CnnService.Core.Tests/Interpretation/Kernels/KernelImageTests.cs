@@ -44,6 +44,19 @@ public sealed class KernelImageTests : IDisposable
         Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
     }
 
+    /// <summary>Red of the file's flipped image is blue of the image.</summary>
+    [Theory]
+    [InlineData(ChannelOrder.Rgb, new byte[] { 128, 128, 255 })]
+    [InlineData(ChannelOrder.Bgr, new byte[] { 255, 128, 128 })]
+    public void Draw_BehindAFlipOfTheImage_ShowsTheTrueColors(ChannelOrder order, byte[] color)
+    {
+        var flip = new SelectChannelsLayer { Name = "flip", Channels = [2, 1, 0] };
+
+        var image = Assert.Single(Draw(Model(order, [1, 3, 1, 1], [1, 0, 0], flip), "conv", 0, new()).Value.Images());
+
+        Assert.Equal(color, image.Pixel(0, 0).ToArray());
+    }
+
     [Fact]
     public void Draw_ScaledByFilter_GivesEachItsOwnLargest()
     {
@@ -75,12 +88,13 @@ public sealed class KernelImageTests : IDisposable
     private static Outcome<DrawnFigure> Draw(LoadedModel model, string layer, int filter, KernelRequest request) =>
         KernelPlan.Create(model, layer, filter, null, request).Bind(KernelPipeline.Render);
 
-    private LoadedModel Model(ChannelOrder order, int[] shape, float[] values)
+    private LoadedModel Model(ChannelOrder order, int[] shape, float[] values, params LayerSpec[] before)
     {
         var network = Some.Network(
+            [.. before,
             new Conv2dLayer { Name = "conv", Filters = shape[0], KernelSize = new(shape[2], shape[3]) },
             new FlattenLayer { Name = "flat" },
-            new DenseLayer { Name = "output" });
+            new DenseLayer { Name = "output" }]);
         var weights = new NamedWeights();
         weights.Add("conv.weight", new(shape, values));
         using (var file = File.Create(_folder[ModelPackage.WeightsFile]))

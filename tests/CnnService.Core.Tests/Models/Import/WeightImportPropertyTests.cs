@@ -100,9 +100,14 @@ public sealed class WeightImportPropertyTests
                 Padding = Padding2.Same,
                 UseBias = random.NextInt32(2) == 0,
             });
-            if (random.NextInt32(2) == 0)
+            switch (random.NextInt32(4))
             {
-                layers.Add(new BatchNormalizationLayer { Name = $"block{i}.bn" });
+                case 0 or 1:
+                    layers.Add(new BatchNormalizationLayer { Name = $"block{i}.bn" });
+                    break;
+                case 2:
+                    layers.Add(new LayerNormalizationLayer { Name = $"block{i}.ln" });
+                    break;
             }
         }
 
@@ -114,7 +119,7 @@ public sealed class WeightImportPropertyTests
 
     private static (string Name, WeightTensor Tensor) Keras(ResolvedNetwork network, NetworkTensor tensor, WeightTensor ours, bool nested)
     {
-        var isNormalization = tensor.Layer.Spec is BatchNormalizationLayer;
+        var isNormalization = tensor.Layer.Spec is BatchNormalizationLayer or LayerNormalizationLayer;
         var word = tensor.Part switch
         {
             TensorPart.Weight => isNormalization ? "gamma" : "kernel",

@@ -5,6 +5,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Tests.Training.Transfer;
 
@@ -44,6 +45,21 @@ public sealed class TransferPlanTests
         Assert.Equal(Squeezed.Layers.Select(layer => layer.Name),
             Plan("""{"dataset":"d","startFrom":"m"}""", [.. Enumerable.Range(0, 7).Select(i => $"c{i}")])!.Network.Layers.Select(
                 layer => layer.Name));
+
+    /// <summary>A probability for each class by itself is not what is trained.</summary>
+    [Fact]
+    public void Create_OfTheSameClassesWithSeveralSigmoids_PutsANewClassifier()
+    {
+        var sigmoids = new ActivationLayer { Name = "prob", Activation = ActivationKind.Sigmoid };
+        var model = NetworkSpecValidator.Resolve(
+            Squeezed with { Layers = [.. Squeezed.Layers.SkipLast(1), sigmoids] }, 7, new(), allowsMultiLabel: true)!;
+        string[] classes = [.. Enumerable.Range(0, 7).Select(i => $"c{i}")];
+
+        var network = TransferNetwork.Create(model, classes, classes, null, new())!;
+
+        Assert.Equal(["conv1", "fire.a", "pool_2", "classifier"], network.Layers.Select(layer => layer.Name));
+        Assert.False(network.IsMultiLabel);
+    }
 
     [Fact]
     public void Plan_ReadsPatterns()

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using CnnService.Core.Models;
 using CnnService.Core.Models.Import;
+using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
 using CnnService.Onnx.Import;
 using CnnService.Tests.Shared;
@@ -69,6 +71,7 @@ public sealed class CheckedFilesTests
             var translated = new OnnxTranslator().Translate(new OnnxSource(path), []);
             Assert.True(translated.Succeeded, $"{path}: {translated.Problem?.Detail}");
             File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(path)), translated.Value.Original!.Value.ToArray());
+            WriteExports(Path.Combine(folder, Path.GetFileNameWithoutExtension(path)), translated.Value);
         }
 
         var unknown = new Handmade();
@@ -76,6 +79,30 @@ public sealed class CheckedFilesTests
         var model = unknown.Model(unknown.Node("Flatten", [unknown.Node("GlobalAveragePool", [sine])]));
         File.WriteAllBytes(Path.Combine(folder, "sine.onnx"), Translating.Translate(model.ToByteArray()).Value.Original!.Value.ToArray());
         return files.Length + 1;
+    }
+
+    /// <summary>Every form in which the layers of a file are exported.</summary>
+    private static void WriteExports(string path, TranslatedNetwork translated)
+    {
+        if (!translated.Network.HasLayers)
+        {
+            return;
+        }
+
+        var classes = Some.Classes(translated.Network.Classes);
+        var rescale = Preprocessing.Create(NormalizationKind.Rescale, translated.Network.Spec.Input.Channels, [], []);
+        var preprocessing = translated.MeanImage is { } mean ? rescale.Subtract(mean) : rescale;
+        ExportVariant[] variants =
+        [
+            new() { NodeNames = translated.LayerNames },
+            new() { IncludePreprocessing = true, Temperature = 1.5 },
+            new() { HalfWeights = true, FoldBatchNormalization = true },
+        ];
+        foreach (var (number, variant) in variants.Index())
+        {
+            File.WriteAllBytes($"{path}-export{number}.onnx", new OnnxExporter().Export(
+                translated.Network, translated.Weights, classes, preprocessing, variant));
+        }
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, CancellationToken cancel)

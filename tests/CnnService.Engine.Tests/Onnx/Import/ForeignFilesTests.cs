@@ -17,6 +17,7 @@ public sealed class ForeignFilesTests
     [InlineData("bug-reports", "fixed_batch4.onnx", 3)]
     [InlineData("bug-reports", "bn_training.onnx", 3)]
     [InlineData("bug-reports", "mlperf_argmax.onnx", 3)]
+    [InlineData("bug-reports", "mish_sigmoid3.onnx", 3)]
     public void File_BecomesLayers_ThatGiveWhatItGives(string folder, string name, int classes)
     {
         var translated = Translate(folder, name).Value;
@@ -107,6 +108,7 @@ public sealed class ForeignFilesTests
         var translated = Translate("bug-reports", "mish_sigmoid3.onnx", source => source with { Labels = 3 }, notes).Value;
 
         Assert.Equal(3, translated.Network.Classes);
+        Assert.True(translated.Network is { IsMultiLabel: true, HasLayers: true });
         Assert.Contains(notes, note => note.StartsWith("Its 3 sigmoids", StringComparison.Ordinal));
     }
 

@@ -30,6 +30,9 @@ internal sealed class Handmade
         return _graph.Node(operation, name, $"{name}_output", inputs, attributes);
     }
 
+    /// <summary>Gives the last node further outputs.</summary>
+    public void AddOutputs(params string[] names) => _graph.Graph.Node[^1].Output.AddRange(names);
+
     public string Weights(params long[] shape)
     {
         var values = new float[shape.Aggregate(1L, (a, b) => a * b)];

@@ -133,10 +133,69 @@ internal abstract class ExporterStyle(ulong seed)
 
     protected string Number(float value) => Floats([value]);
 
+    /// <summary>A block of ConvNeXt: normalized and multiplied with the channels last.</summary>
+    private MapValue Refined(MapValue map)
+    {
+        var (channels, wide) = (map.Channels, 2 * map.Channels);
+        var last = Node("Transpose", [Convolution(map, channels, 3, 1, channels).Name], Attributes.Numbers("perm", 0, 2, 3, 1));
+        var spread = Node("Add", [Node("MatMul", [Normal(last, channels), Weights(channels, channels, wide)]), Weights(1, wide)]);
+        var active = Chance(0.5) ? Node("Relu", [spread]) : GeluByTanh(spread);
+        var narrow = Node("Add", [Node("MatMul", [active, Weights(wide, wide, channels)]), Weights(1, channels)]);
+        return map with
+        {
+            Name = Node("Add", [Node("Transpose", [narrow], Attributes.Numbers("perm", 0, 3, 1, 2)), map.Name])
+        };
+    }
+
+    /// <summary>Normalizes the channels, which stand last, at each place.</summary>
+    private string Normal(string value, int channels)
+    {
+        string[] factors = [Weights(1, channels), Weights(1, channels)];
+        if (OperatorSet >= 17)
+        {
+            return Node("LayerNormalization", [value, .. factors], Attributes.Number("axis", -1L), Attributes.Number("epsilon", 1e-3f));
+        }
+
+        string Mean(string of) => Node("ReduceMean", [of], Attributes.Numbers("axes", 3));
+        var centred = Node("Sub", [value, Mean(value)]);
+        var variance = Mean(Chance(0.5) ? Node("Mul", [centred, centred]) : Node("Pow", [centred, Number(2)]));
+        var normal = Node("Div", [centred, Node("Sqrt", [Node("Add", [variance, Number(1e-3f)])])]);
+        return Node("Add", [Node("Mul", [normal, factors[0]]), factors[1]]);
+    }
+
+    private string GeluByTanh(string value)
+    {
+        var cube = Node("Mul", [value, Node("Mul", [value, value])]);
+        var sum = Node("Add", [value, Node("Mul", [cube, Number(0.044715f)])]);
+        var share = Node("Add", [Node("Tanh", [Node("Mul", [sum, Number(0.7978846f)])]), Number(1)]);
+        return Node("Mul", [Node("Mul", [value, Number(0.5f)]), share]);
+    }
+
+    /// <summary>A unit of ShuffleNet where the channels can be halved; else their order turned round.</summary>
+    private MapValue Shuffled(MapValue map)
+    {
+        var half = map.Channels / 2;
+        if (map.Channels % 2 > 0)
+        {
+            long[] turned = [.. Enumerable.Range(0, map.Channels).Reverse().Select(channel => (long)channel)];
+            return map with { Name = Node("Gather", [map.Name, Integers(turned)], Attributes.Number("axis", 1L)) };
+        }
+
+        var left = OperatorSet < 13
+            ? Node("Split", [map.Name], Attributes.Number("axis", 1L), Attributes.Numbers("split", half, half))
+            : Node("Split", [map.Name, Integers(half, half)], Attributes.Number("axis", 1L));
+        var right = new MapValue($"{left}_right", half, map.Height, map.Width);
+        Graph.Node[^1].Output.Add(right.Name);
+        var joined = Node("Concat", [left, Active(Convolution(right, half, 3, 1)).Name], Attributes.Number("axis", 1L));
+        var groups = Node("Reshape", [joined, Integers(-1, 2, half, map.Height, map.Width)]);
+        var exchanged = Node("Transpose", [groups], Attributes.Numbers("perm", 0, 2, 1, 3, 4));
+        return map with { Name = Node("Reshape", [exchanged, Integers(-1, map.Channels, map.Height, map.Width)]) };
+    }
+
     private MapValue Block(MapValue map)
     {
         var canShrink = Math.Min(map.Height, map.Width) >= 6;
-        switch (Next(6))
+        switch (Next(8))
         {
             case 0 when canShrink:
                 return Pooling(Active(Convolution(map, 4 + Next(5), 3, 1)));
@@ -151,6 +210,10 @@ internal abstract class ExporterStyle(ulong seed)
             case 4:
                 var wide = Convolution(map, map.Channels * 2, 1, 1);
                 return Active(Convolution(wide, wide.Channels, 3, 1, wide.Channels));
+            case 5:
+                return Refined(map);
+            case 6:
+                return Shuffled(map);
             default:
                 return Active(Normalization(Convolution(map, 4 + Next(5), Any(1, 3, 5), canShrink ? Any(1, 2) : 1)));
         }
