@@ -65,6 +65,7 @@ internal sealed partial class Renderings : IDisposable
         }
 
         var drawn = find() ?? await WaitAsync(request.Tag, AskerOf(http, request.Patience), request.Patience, draw, http.RequestAborted);
+        http.Features.Set<MomentLimit>(null); // What follows is a moment of its own.
         return drawn is null
             ? AcceptedOrCompleted.Pending(http, RenderingPending.Default)
             : drawn.ToIResult(answer);
@@ -81,10 +82,14 @@ internal sealed partial class Renderings : IDisposable
     /// <param name="tag">Equal tags denote equal renderings.</param>
     /// <param name="draw">Renders.</param>
     public async Task<Outcome<T>> CompleteAsync<T>(HttpContext http, string tag, Func<CancellationToken, Task<Outcome<T>>> draw)
-        where T : notnull =>
-        (await WaitAsync(tag, AskerOf(http, Timeout.InfiniteTimeSpan), Timeout.InfiniteTimeSpan, draw, http.RequestAborted))!;
+        where T : notnull
+    {
+        var drawn = await WaitAsync(tag, AskerOf(http, Timeout.InfiniteTimeSpan), Timeout.InfiniteTimeSpan, draw, http.RequestAborted);
+        http.Features.Set<MomentLimit>(null); // What follows is a moment of its own.
+        return drawn!;
+    }
 
-    /// <summary>The time limit of this request's work of a moment, which begins with the first call.</summary>
+    /// <summary>The time limit of this request's work of a moment, which begins with the first call, and anew after a long rendering.</summary>
     public MomentLimit Limit(HttpContext http)
     {
         if (http.Features.Get<MomentLimit>() is not { } limit)

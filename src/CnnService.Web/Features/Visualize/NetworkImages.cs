@@ -14,6 +14,12 @@ internal sealed class NetworkImages(DatasetStore datasets, DataFolders folders, 
     /// <param name="http">The request.</param>
     /// <param name="image">The image; null: it is in the body.</param>
     /// <param name="model">The model whose network takes the image.</param>
-    public Task<Outcome<PixelBuffer>> ReadAsync(HttpContext http, DatasetImageName? image, LoadedModel model) =>
-        ImageInput.PixelsAsync(http, image?.Text, datasets, folders, slots, decoder, model.Network.Spec.Input, renderings.Limit);
+    public async Task<Outcome<PixelBuffer>> ReadAsync(HttpContext http, DatasetImageName? image, LoadedModel model)
+    {
+        var file = await ImageInput.FileAsync(http, image?.Text, datasets, folders);
+        var limit = renderings.Limit(http);
+        var (height, width, channels) = model.Network.Spec.Input;
+        return await file.BindAsync(bytes => slots.RunUntilAsync(
+            () => decoder.Decode(bytes, new DecodeTarget(width, height, channels)), limit.Exceeded, limit.Over, http.RequestAborted));
+    }
 }
