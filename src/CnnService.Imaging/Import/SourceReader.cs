@@ -35,6 +35,12 @@ internal static class SourceReader
         });
     }
 
+    /// <summary>The files of a folder and below it.</summary>
+    /// <param name="path">
+    /// Its real path (<see cref="RegularFile.RealPath"/>): a file whose folder has been exchanged for a link meanwhile, or that of the
+    /// whole import, is rejected.
+    /// </param>
+    /// <param name="guard">The limits.</param>
     public static IEnumerable<SourceFile> Folder(string path, SourceLimits guard)
     {
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
@@ -99,7 +105,7 @@ internal static class SourceReader
         FileStream stream;
         try
         {
-            stream = RegularFile.OpenRead(path);
+            stream = RegularFile.OpenReadWithoutLinks(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

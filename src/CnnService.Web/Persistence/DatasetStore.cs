@@ -9,7 +9,7 @@ namespace CnnService.Web.Persistence;
 /// <summary>Stores data sets.</summary>
 internal sealed class DatasetStore(Store store, TimeProvider clock)
 {
-    /// <summary>Most imports that wait for their turn. Those from uploads keep their file meanwhile, the others cost their caller nothing.</summary>
+    /// <summary>Most imports that wait for their turn.</summary>
     public const int MaxQueued = 100;
 
     /// <summary>Most names that a message lists.</summary>

@@ -22,7 +22,8 @@ internal static class FigureResult
                 (answering, file) => CacheableImageResult.File(answering, file, style.MediaType, style.Tag(drawn.ETag)));
 
     /// <summary>
-    /// The same within a turn that the caller has, in two steps: the figure's file at once, and from it the answer, for work that may end after its request has.
+    /// The same within a turn that the caller has, in two steps: the figure's file at once, and from it the answer, for work that may end
+    /// after its request has.
     /// </summary>
     public static Outcome<Func<HttpContext, IResult>> File(FigureFiles files, DrawnFigure drawn, FigureStyle style) =>
         files.Get(drawn, style).Map<Func<HttpContext, IResult>>(

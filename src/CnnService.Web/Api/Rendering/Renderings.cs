@@ -89,7 +89,9 @@ internal sealed partial class Renderings : IDisposable
         return drawn!;
     }
 
-    /// <summary>The time limit of this request's work of a moment, which begins with the first call, and anew after a long rendering.</summary>
+    /// <summary>
+    /// The time limit of this request's work of a moment, which begins with the first call, and anew after a long rendering.
+    /// </summary>
     public MomentLimit Limit(HttpContext http)
     {
         if (http.Features.Get<MomentLimit>() is not { } limit)

@@ -7,10 +7,13 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Features.Visualize;
 
 /// <summary>Reads input images of networks: from a data set or from the request body.</summary>
-internal sealed class NetworkImages(DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder, Renderings renderings)
+internal sealed class NetworkImages(
+    DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder, Renderings renderings)
 {
-    /// <summary>Pixels at the network's input size and number of channels. Problems: those of finding and decoding the image,
-    /// and <c>render.timeout</c>.</summary>
+    /// <summary>
+    /// Pixels at the network's input size and number of channels. Problems: those of finding and decoding the image, and
+    /// <c>render.timeout</c>.
+    /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="image">The image; null: it is in the body.</param>
     /// <param name="model">The model whose network takes the image.</param>

@@ -85,6 +85,26 @@ public sealed class SourceLimitsTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_TarWithAHeaderOfMegabytes_IsRefusedBeforeItIsTakenIntoMemory()
+    {
+        var path = Path.Combine(_imaging.Folder, "source.tar");
+        using (var tar = new TarWriter(File.Create(path)))
+        {
+            var comment = new Dictionary<string, string> { ["comment"] = new('x', 2 << 20) };
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "dogs/0.png", comment)
+            {
+                DataStream = new MemoryStream(SomeImages.Png(1)),
+            });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cats/0.png") { DataStream = new MemoryStream(SomeImages.Png(2)) });
+        }
+
+        var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, path);
+
+        Assert.Equal("dataset.archive-unreadable", imported.Problem?.Code);
+        Assert.Contains("a header in it is longer", imported.Problem?.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_AFolderWithALinkOutside_DoesNotFollowIt()
     {
         var secret = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "secret")).FullName;
