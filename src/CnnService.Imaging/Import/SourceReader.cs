@@ -15,6 +15,9 @@ internal static class SourceReader
     /// <summary>Path of an uploaded Parquet file, whose own name is not known.</summary>
     private const string SingleParquet = "data.parquet";
 
+    /// <summary>EINVAL: the place that was sought lies before the beginning of the file.</summary>
+    private const int InvalidPlace = 22;
+
     /// <summary>The files in archive order.</summary>
     /// <exception cref="InvalidDataException">The archive cannot be read; thrown during enumeration too.</exception>
     public static IEnumerable<SourceFile> Archive(string path, EntryNames names, SourceLimits guard)
@@ -168,6 +171,10 @@ internal static class SourceReader
         catch (InvalidDataException damaged)
         {
             return new(name, null, $"the archive is damaged there: {damaged.Message}");
+        }
+        catch (IOException nowhere) when (nowhere.HResult == InvalidPlace)
+        {
+            return new(name, null, "the archive is damaged there: the entry is said to lie before its beginning");
         }
     }
 
