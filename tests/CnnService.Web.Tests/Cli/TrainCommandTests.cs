@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CnnService.Tests.Shared;
 
 namespace CnnService.Web.Tests.Cli;
 

@@ -1,3 +1,4 @@
+using CnnService.Tests.Shared;
 using CnnService.Torch.Native;
 
 namespace CnnService.Engine.Tests.Torch.Native;
