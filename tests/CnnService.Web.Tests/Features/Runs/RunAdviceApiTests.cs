@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
