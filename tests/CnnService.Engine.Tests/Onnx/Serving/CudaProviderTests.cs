@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CnnService.Onnx.Serving;
 using CnnService.Tests.Shared;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
