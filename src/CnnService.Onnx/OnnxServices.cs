@@ -5,10 +5,12 @@ using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Import;
+using CnnService.Core.Models.Quantization;
 using CnnService.Core.Models.Starts;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Import;
+using CnnService.Onnx.Quantization;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +29,7 @@ public static class OnnxServices
         services.TryAddSingleton<IBatchingSettings, NoSettings>();
         return services
             .AddSingleton<IModelExporter, OnnxExporter>()
+            .AddSingleton<IModelQuantizer, OnnxQuantizer>()
             .AddSingleton<IOnnxTranslator, OnnxTranslator>()
             .AddSingleton<IOnnxConstants, OnnxConstants>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()

@@ -20,6 +20,7 @@ using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Models.Starts;
 using CnnService.Core.Training.Fitting;
+using CnnService.Core.Training.Quantization;
 using CnnService.Core.Training.Runs;
 
 namespace CnnService.Engines;
@@ -31,6 +32,7 @@ internal static class CnnFlows
         .AddSingleton<ClassifierFitting>()
         .AddSingleton<MachineSpeedMeter>()
         .AddSingleton<TrainingPipeline>()
+        .AddSingleton<VersionQuantization>()
         .AddSingleton<ModelImporter>()
         .AddSingleton<StartCatalog>()
         .AddSingleton<DecodeSlots>()

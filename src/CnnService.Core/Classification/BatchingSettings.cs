@@ -19,6 +19,9 @@ public sealed record BatchingSettings
     /// Concurrent runs of the network, each on all cores, 1 to 64; if set, runs on one core each are no longer used for many callers.
     /// </summary>
     public int? Instances { get; init; }
+
+    /// <summary>The arithmetic, <c>float32</c> or <c>int8</c>; null is <c>float32</c>.</summary>
+    public ServingPrecision? Precision { get; init; }
 }
 
 /// <summary>Gives the batching settings that requests have made for models. Thread safe.</summary>

@@ -9,6 +9,9 @@ namespace CnnService.Core.Models;
 /// </summary>
 public sealed class FamiliarityHead
 {
+    /// <summary>Name of the exported file's output.</summary>
+    public const string Output = "familiarity";
+
     /// <summary>From this on an image counts as known.</summary>
     public const double Threshold = 0.5;
 
@@ -32,6 +35,15 @@ public sealed class FamiliarityHead
 
     /// <summary>Above 0: familiarity is <c>1 / (1 + exp((distance - Middle) / Width))</c>.</summary>
     public required double Width { get; init; }
+
+    /// <summary>The same measure of distance on another scale.</summary>
+    /// <param name="middle">See <see cref="Middle"/>.</param>
+    /// <param name="width">See <see cref="Width"/>.</param>
+    public FamiliarityHead Rescale(double middle, double width) =>
+        new() { Layer = Layer, Whitening = Whitening, Centres = Centres, Middle = middle, Width = width };
+
+    /// <summary>The distance that a familiarity between 0 and 1 stands for.</summary>
+    public double DistanceOf(double familiarity) => Middle + (Width * Math.Log((1 - familiarity) / familiarity));
 
     /// <summary>Writes it as safetensors.</summary>
     public void Write(Stream stream)

@@ -10,5 +10,6 @@ public interface IOnnxRunnerFactory
     /// </summary>
     /// <param name="onnx">Content of the file.</param>
     /// <param name="preprocessing">Applied to each image.</param>
-    Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing);
+    /// <param name="output">The output that is given instead of the logits; null: the logits.</param>
+    Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing, string? output = null);
 }

@@ -105,7 +105,8 @@ internal sealed class GraphBuilder(string name)
         };
     }
 
-    private string Initializer(string tensorName, int type, ReadOnlySpan<byte> data, long[] shape)
+    /// <summary>Adds an initializer of any type (little endian) and returns its name.</summary>
+    public string Initializer(string tensorName, int type, ReadOnlySpan<byte> data, long[] shape)
     {
         var tensor = new TensorProto { Name = tensorName, DataType = type, RawData = ByteString.CopyFrom(data) };
         tensor.Dims.AddRange(shape);

@@ -19,7 +19,7 @@ public sealed class OnnxExporter : IModelExporter
     public const string Logits = "logits";
 
     /// <summary>Third output of files that tell it: how familiar the image is, 0–1.</summary>
-    public const string Familiarity = "familiarity";
+    public const string Familiarity = FamiliarityHead.Output;
 
     /// <summary>End of the name of the tensor with the temperature.</summary>
     internal const string TemperatureSuffix = "/temperature";

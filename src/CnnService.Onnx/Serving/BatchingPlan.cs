@@ -12,6 +12,9 @@ namespace CnnService.Onnx.Serving;
 public sealed record BatchingPlan(
     int MaxBatchSize, TimeSpan MaxQueueDelay, int MaxQueueSize, TimeSpan DefaultTimeout, int Instances, int CoreRuns = 0)
 {
+    /// <summary>The arithmetic of versions that have it.</summary>
+    public ServingPrecision Precision { get; init; }
+
     /// <param name="model">Name of the model.</param>
     /// <param name="own">Settings made for the model by a request; null if there are none.</param>
     /// <param name="options">Options of the service.</param>
@@ -30,7 +33,10 @@ public sealed record BatchingPlan(
             own?.MaxQueueSize ?? set?.MaxQueueSize ?? options.MaxQueueSize,
             Time(own?.DefaultTimeoutMicroseconds ?? set?.DefaultTimeoutMicroseconds) ?? options.DefaultTimeout,
             instances ?? (onGpu ? 2 : 1),
-            instances is null && !onGpu && threads > 1 ? threads : 0);
+            instances is null && !onGpu && threads > 1 ? threads : 0)
+        {
+            Precision = onGpu ? ServingPrecision.Float32 : own?.Precision ?? set?.Precision ?? ServingPrecision.Float32,
+        };
     }
 
     /// <summary>The settings that are out of range, each with the rule it breaks.</summary>

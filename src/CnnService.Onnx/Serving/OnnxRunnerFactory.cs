@@ -8,17 +8,17 @@ namespace CnnService.Onnx.Serving;
 /// <inheritdoc cref="IOnnxRunnerFactory"/>
 internal sealed class OnnxRunnerFactory(IOptions<ServingOptions> options) : IOnnxRunnerFactory
 {
-    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing) =>
+    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing, string? output = null) =>
         OnnxNetwork.Open(onnx, preprocessing, options.Value.Threads)
-            .Bind(network => Outcome.Success<INetworkRunner>(new Runner(network)));
+            .Bind(network => Outcome.Success<INetworkRunner>(new Runner(network, output)));
 
-    private sealed class Runner(OnnxNetwork network) : INetworkRunner
+    private sealed class Runner(OnnxNetwork network, string? output) : INetworkRunner
     {
         public float[] Logits(PixelBatch batch)
         {
             var size = batch.BytesPerImage;
             return network.Run([.. Enumerable.Range(0, batch.Count).Select(i => batch.Data.Slice(i * size, size))],
-                network.Outputs.Contains(OnnxExporter.Logits) ? OnnxExporter.Logits : network.Outputs[0], out _);
+                output ?? (network.Outputs.Contains(OnnxExporter.Logits) ? OnnxExporter.Logits : network.Outputs[0]), out _);
         }
 
         public void Dispose() => network.Dispose();

@@ -1,5 +1,7 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Quantization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
@@ -21,15 +23,22 @@ internal static class VersionLoader
     /// </summary>
     public static long MemoryOf(LoadedModel model, BatchingPlan plan)
     {
-        var file = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Bytes;
+        var file = Quantized(model, plan)?.File?.Bytes ?? model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Bytes;
         return ((2 * file) + FixedBytes) * (IsOpenedTwice(file, plan) ? 2 : 1);
     }
 
     public static Task<Outcome<DynamicBatcher>> LoadAsync(
         LoadedModel model, BatchingPlan plan, ServingStatistics statistics, int threads, Outcome<RunTarget> target, TimeProvider time) =>
         Task.Run(() =>
-        target.Bind(found => ModelFile.Read(model).Bind(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
+        target.Bind(found => Read(model, plan).Bind(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
             .Bind<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, statistics, time)));
+
+    /// <summary>The 8-bit network where it is asked for and the version has it, else the file as trained.</summary>
+    private static Outcome<byte[]> Read(LoadedModel model, BatchingPlan plan) =>
+        Quantized(model, plan) is null ? ModelFile.Read(model) : QuantizedFiles.ReadNetwork(model);
+
+    private static QuantizationReport? Quantized(LoadedModel model, BatchingPlan plan) =>
+        plan.Precision == ServingPrecision.Int8 && QuantizedFiles.Read(model) is { Accepted: true } report ? report : null;
 
     private static bool IsOpenedTwice(long file, BatchingPlan plan) => plan.CoreRuns > 0 && file <= MaxBytesLoadedTwice;
 

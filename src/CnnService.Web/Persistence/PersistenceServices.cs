@@ -54,6 +54,7 @@ internal static class PersistenceServices
             .AddSingleton(provider => Leases<DatasetRow>(provider))
             .AddSingleton(provider => Leases<ComparisonRow>(provider))
             .AddSingleton(provider => Leases<ClassifyJobRow>(provider))
+            .AddSingleton(provider => Leases<QuantizationRow>(provider))
             .AddSingleton<RunProgressStore>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
@@ -63,6 +64,7 @@ internal static class PersistenceServices
             .AddSingleton<ModelStore>()
             .AddSingleton<AliasStore>()
             .AddSingleton<ComparisonStore>()
+            .AddSingleton<QuantizationStore>()
             .AddSingleton<ShadowStore>()
             .AddSingleton<CaptureStore>()
             .AddSingleton<ClassifyJobStore>()
@@ -83,6 +85,7 @@ internal static class PersistenceServices
             await services.GetRequiredService<LeaseStore<DatasetRow>>().RecoverAsync(CancellationToken.None);
             await services.GetRequiredService<LeaseStore<ComparisonRow>>().RecoverAsync(CancellationToken.None);
             await services.GetRequiredService<LeaseStore<ClassifyJobRow>>().RecoverAsync(CancellationToken.None);
+            await services.GetRequiredService<LeaseStore<QuantizationRow>>().RecoverAsync(CancellationToken.None);
         }
     }
 

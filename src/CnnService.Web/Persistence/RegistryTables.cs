@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Configures the tables of models, alias history, comparisons, shadows and captures.</summary>
+/// <summary>Configures the tables of models, alias history, comparisons, quantizations, shadows and captures.</summary>
 internal static class RegistryTables
 {
     public static void Configure(ModelBuilder modelBuilder)
@@ -10,6 +10,11 @@ internal static class RegistryTables
         modelBuilder.Entity<ModelRow>().ToTable("models").HasKey(row => row.Name);
         modelBuilder.Entity<AliasMoveRow>().ToTable("alias_moves").HasKey(row => new { row.Model, row.Sequence });
         modelBuilder.Entity<ComparisonRow>().ToTable("comparisons").HasKey(row => row.Id);
+        modelBuilder.Entity<QuantizationRow>(quantization =>
+        {
+            quantization.ToTable("quantizations").HasKey(row => row.Id);
+            quantization.HasIndex(row => new { row.Model, row.Version });
+        });
         modelBuilder.Entity<ShadowRow>().ToTable("shadows").HasKey(row => row.Model);
         modelBuilder.Entity<ShadowCountRow>().ToTable("shadow_counts")
             .HasKey(row => new { row.Model, row.Served, row.Candidate, row.ServedClass, row.CandidateClass });

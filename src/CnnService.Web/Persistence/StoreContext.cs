@@ -29,6 +29,8 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<ComparisonRow> Comparisons => Set<ComparisonRow>();
 
+    public DbSet<QuantizationRow> Quantizations => Set<QuantizationRow>();
+
     public DbSet<ClassifyJobRow> ClassifyJobs => Set<ClassifyJobRow>();
 
     public DbSet<ShadowRow> Shadows => Set<ShadowRow>();
@@ -93,6 +95,7 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
         Lease<DatasetRow>(modelBuilder);
         Lease<ComparisonRow>(modelBuilder);
         Lease<ClassifyJobRow>(modelBuilder);
+        Lease<QuantizationRow>(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             NameColumns(entity);

@@ -45,6 +45,7 @@ internal static class WorkServices
             .AddKind<ImportWork, DatasetRow>()
             .AddKind<ComparisonWork, ComparisonRow>()
             .AddKind<ClassificationWork, ClassifyJobRow>()
+            .AddKind<QuantizationWork, QuantizationRow>()
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>()

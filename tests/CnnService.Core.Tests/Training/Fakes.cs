@@ -102,7 +102,7 @@ internal sealed class FiveByteOnnx(Func<INetworkRunner> load) : IModelExporter, 
         ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing,
         ExportVariant? variant = null) => File;
 
-    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing)
+    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing, string? output = null)
     {
         Assert.Equal(File, onnx);
         return Outcome.Success(load());

@@ -9,15 +9,18 @@ namespace CnnService.Engine.Tests.Onnx;
 /// </summary>
 internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing)
 {
+    /// <summary>What becomes of the input, and of each layer's value, before others see it; by default nothing.</summary>
+    public Func<string, NaiveTensor, NaiveTensor> Seen { get; init; } = (_, value) => value;
+
     /// <summary>The values of every layer for one image, by name; <c>[C,H,W]</c>, and the logits under the last layer's.</summary>
     public Dictionary<string, NaiveTensor> Run(ReadOnlySpan<byte> pixels)
     {
-        var values = new Dictionary<string, NaiveTensor> { [NetworkSpec.InputName] = Normalize(pixels) };
+        var values = new Dictionary<string, NaiveTensor> { [NetworkSpec.InputName] = Seen(NetworkSpec.InputName, Normalize(pixels)) };
         foreach (var layer in network.Layers)
         {
             var raw = Apply(layer, [.. layer.Inputs.Select(name => values[name])]);
             var isHead = layer.Name == network.Output.Name && Written(layer.Spec) is ActivationKind.Sigmoid or ActivationKind.Softmax;
-            values[layer.Name] = isHead ? raw : raw.Map(value => Activate(layer.Spec, value));
+            values[layer.Name] = Seen(layer.Name, isHead ? raw : raw.Map(value => Activate(layer.Spec, value)));
         }
 
         return values;

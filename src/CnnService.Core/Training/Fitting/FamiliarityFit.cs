@@ -37,9 +37,7 @@ internal static class FamiliarityFit
         var means = Means(training, classes);
         var whitening = Whitening(training, means);
         var centres = Multiply(means, whitening);
-        var distances = Distances(choosing, whitening, centres).Order().ToArray();
-        var middle = distances[(int)Math.Ceiling(KnownShare * distances.Length) - 1];
-        var width = Math.Max(1e-6, (middle - distances[distances.Length / 2]) / Math.Log(KnownShare / (1 - KnownShare)));
+        var (middle, width) = Scale(Distances(choosing, whitening, centres));
         var head = new FamiliarityHead
         {
             Layer = layer,
@@ -50,6 +48,15 @@ internal static class FamiliarityFit
         };
         var known = Distances(judging, whitening, centres).Count(distance => distance <= middle);
         return new(head, (double)known / judging.Count);
+    }
+
+    /// <summary>The scale by which 95 % of the distances are known, and the middle one has familiarity 0.95.</summary>
+    /// <param name="distances">Of validation images that the measure was not fitted to; at least one.</param>
+    public static (double Middle, double Width) Scale(IEnumerable<double> distances)
+    {
+        var sorted = distances.Order().ToArray();
+        var middle = sorted[(int)Math.Ceiling(KnownShare * sorted.Length) - 1];
+        return (middle, Math.Max(1e-6, (middle - sorted[sorted.Length / 2]) / Math.Log(KnownShare / (1 - KnownShare))));
     }
 
     private static float[] Means(FeatureTable table, int classes)

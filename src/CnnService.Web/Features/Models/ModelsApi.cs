@@ -4,6 +4,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Quantization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
@@ -33,12 +34,12 @@ internal static class ModelsApi
             .WithDescription(
                 "Opset 17, IR 8, dynamic batch size. By default the file that is served; otherwise generated: `preprocessing=included` "
                 + "takes bytes `[N,H,W,C]` and normalizes them in the graph; `precision=float16` stores weights in half the size "
-                + "(converted to float32 when loaded; computation remains float32); `fold=true` merges batch normalizations into the "
+                + "(converted to float32 when loaded; computation remains float32), `int8` is the accepted 8-bit network; `fold=true` merges batch normalizations into the "
                 + "preceding layers. `graph=gradient` is the network with the gradient of its class scores in standard operators: inputs "
                 + "`input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` and, "
                 + "with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").AllowsRanges()
-            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
             .WithSummary("The weights as safetensors")
             .WithDescription(
@@ -56,6 +57,7 @@ internal static class ModelsApi
             .ProducesProblems(400, 404, 422, 503);
         models.MapCalibration();
         models.MapAliases();
+        models.MapQuantization();
         models.MapServing();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
@@ -107,7 +109,10 @@ internal static class ModelsApi
             "gradient cannot be had with preprocessing=included, precision=float16 or fold=true");
         errors.Require(preprocessing is null or "separate" or "included", "preprocessing",
             $"must be separate or included, received \"{preprocessing}\"");
-        errors.Require(precision is null or "float32" or "float16", "precision", $"must be float32 or float16, received \"{precision}\"");
+        errors.Require(precision is null or "float32" or "float16" or "int8", "precision",
+            $"must be float32, float16 or int8, received \"{precision}\"");
+        errors.Require(precision != "int8" || (preprocessing is null or "separate" && fold is not false), "precision",
+            "int8 cannot be had with preprocessing=included or fold=false");
         var options = new ExportVariant
         {
             IncludePreprocessing = preprocessing == "included",
@@ -116,9 +121,14 @@ internal static class ModelsApi
         };
         return errors.Any ? Problem.Validation(errors).ToResult()
             : graph == "gradient" ? await GradientAsync(registry, gradients, name, version, layer)
-            : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx")
+            : precision == "int8" ? await QuantizedAsync(registry, name, version)
+            : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, ".onnx")
             : await ExportAsync(registry, exporter, name, version, options);
     }
+
+    private static Task<IResult> QuantizedAsync(ModelRegistry registry, string name, string version) => DownloadAsync(
+        registry, name, version,
+        model => QuantizedFiles.Find(model) is { } path ? path : QuantizedFiles.NotAccepted(model), "-int8.onnx");
 
     private static async Task<IResult> GradientAsync(
         ModelRegistry registry, IClassGradients gradients, string name, string version, string? layer)
@@ -155,14 +165,14 @@ internal static class ModelsApi
     }
 
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, string version) =>
-        DownloadAsync(registry, name, version, model => model.RequireLayers().Bind<string>(found => found.WeightsPath), "safetensors");
+        DownloadAsync(registry, name, version, model => model.RequireLayers().Bind<string>(found => found.WeightsPath), ".safetensors");
 
     private static async Task<IResult> DownloadAsync(
-        ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string extension)
+        ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string suffix)
     {
         var model = await registry.ResolveAsync(name, version);
         return model.Bind(file).ToIResult(path => TypedResults.PhysicalFile(
-            path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true));
+            path, "application/octet-stream", FileName(model.Value, suffix), enableRangeProcessing: true));
     }
 
     private static async Task<IResult> SummaryAsync(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
+using CnnService.Core.Models.Quantization;
 using CnnService.Onnx.Serving;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -11,22 +12,19 @@ namespace CnnService.Web.Features.Models;
 /// <summary>/models/{name}/serving: batching of a model's requests.</summary>
 internal static class ServingApi
 {
-    private const string Description =
-        "`maxBatchSize`: maximum number of images per batch; `maxQueueDelayMicroseconds`: how long an image may wait for others; "
-        + "`maxQueueSize`: maximum number of images waiting or running, further ones get 503; `defaultTimeoutMicroseconds`: time limit "
-        + "from the queue to the result, exceeding it gives 504; `instances`: concurrent batches, each on all cores; if not set anywhere, "
-        + "a CPU runs one such batch or, once there are as many concurrent clients as cores, one batch per core. Null: the value of the "
-        + "service's configuration (`Serving:…`), else one suited to the device. ";
-
     public static void MapServing(this RouteGroupBuilder models)
     {
-        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched")
-            .WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched and computed")
+            .WithDescription("As `PUT` sets it.").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Set how a model's requests are batched")
-            .WithDescription(Description +
-                "Takes effect with the next request; running requests are not affected. Persists across restarts.")
+            .WithDescription(
+                "Exceeding `maxQueueSize` gives 503, `defaultTimeoutMicroseconds` 504. If `instances` is set nowhere, a CPU runs one batch "
+                + "on all cores or, once there are as many concurrent clients as cores, one batch per core. With `precision` `int8`, "
+                + "versions whose quantization was accepted (`int8Versions`) compute with 8-bit integers, the others with float32; "
+                + "explanations, feature maps and jobs always use float32. Null: the value of the service's configuration (`Serving:…`), else one "
+                + "suited to the device. Takes effect with the next request; running requests are not affected. Persists across restarts.")
             .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json")
-            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415);
         models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing")
             .WithSummary(
                 "Reset batching of a model to the service's configuration").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
@@ -34,17 +32,18 @@ internal static class ServingApi
 
     private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync(
         [AsParameters] ServingServices services, string name, CancellationToken cancel) =>
-        services.VersionsAsync(name, cancel).ToResultAsync(_ => TypedResults.Ok(services.Read(name)));
+        services.VersionsAsync(name, cancel).ToResultAsync(async versions => TypedResults.Ok(await services.ReadAsync(name, versions)));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
         HttpContext http, [AsParameters] ServingServices services, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
-        return await settings.BindAsync(_ => services.VersionsAsync(name, http.RequestAborted)).ToResultAsync(versions =>
+        var known = await settings.BindAsync(_ => services.VersionsAsync(name, http.RequestAborted));
+        return await known.BindAsync(versions => services.CheckAsync(name, versions, settings.Value)).ToResultAsync(async versions =>
         {
             services.Settings.Set(name, settings.Value);
             services.UnloadVersions(name, versions);
-            return TypedResults.Ok(services.Read(name));
+            return TypedResults.Ok(await services.ReadAsync(name, versions));
         });
     }
 
@@ -71,11 +70,13 @@ internal static class ServingApi
 /// <param name="Device">Where it runs: cpu or cuda.</param>
 /// <param name="Own">Settings made for this model; null fields are not set.</param>
 /// <param name="Effective">Settings in effect.</param>
-internal sealed record ServingResource(string Model, string Device, BatchingSettings Own, BatchingSettings Effective);
+/// <param name="Int8Versions">Versions that can be served as int8.</param>
+internal sealed record ServingResource(
+    string Model, string Device, BatchingSettings Own, BatchingSettings Effective, IReadOnlyList<int> Int8Versions);
 
 /// <summary>The services needed for serving settings.</summary>
 internal sealed record ServingServices(
-    ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
+    ModelStore Models, ModelRegistry Registry, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
 {
     public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name, CancellationToken cancel)
     {
@@ -92,7 +93,13 @@ internal sealed record ServingServices(
         }
     }
 
-    public ServingResource Read(string name)
+    /// <summary>The versions, where the settings can be had. Problem code: <c>quantization.not-accepted</c>.</summary>
+    public async Task<Outcome<IReadOnlyList<int>>> CheckAsync(string name, IReadOnlyList<int> versions, BatchingSettings settings) =>
+        settings.Precision != ServingPrecision.Int8 || (await QuantizedAsync(name, versions)).Count > 0
+            ? Outcome.Success(versions)
+            : (await Registry.ResolveAsync(name, versions[^1])).Bind<IReadOnlyList<int>>(newest => QuantizedFiles.NotAccepted(newest));
+
+    public async Task<ServingResource> ReadAsync(string name, IReadOnlyList<int> versions)
     {
         var (plan, device) = Plans.Resolve(name);
         var effective = new BatchingSettings
@@ -102,7 +109,23 @@ internal sealed record ServingServices(
             MaxQueueSize = plan.MaxQueueSize,
             DefaultTimeoutMicroseconds = (long)plan.DefaultTimeout.TotalMicroseconds,
             Instances = plan.Instances,
+            Precision = plan.Precision,
         };
-        return new(name, device, Settings.Find(name) ?? new BatchingSettings(), effective);
+        return new(name, device, Settings.Find(name) ?? new BatchingSettings(), effective, await QuantizedAsync(name, versions));
+    }
+
+    private async Task<IReadOnlyList<int>> QuantizedAsync(string name, IReadOnlyList<int> versions)
+    {
+        var found = new List<int>();
+        foreach (var version in versions)
+        {
+            var model = await Registry.ResolveAsync(name, version);
+            if (model.Match(QuantizedFiles.Find, _ => null) is not null)
+            {
+                found.Add(version);
+            }
+        }
+
+        return found;
     }
 }

@@ -19,7 +19,7 @@ internal static class ClassImageApi
     {
         visualize.MapGet("/classes", GetSheetAsync)
             .WithName("GetClassImages").WithSummary("The inputs that a network responds to most for its classes, as a labelled sheet")
-            .WithDescription(Description)
+            .WithDescription("Each as `GET /visualize/classes/{class}` gives it.")
             .ProducesFigure().Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/classes/{class}", GetAsync)

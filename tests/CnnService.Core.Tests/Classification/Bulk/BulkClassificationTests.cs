@@ -183,7 +183,7 @@ public sealed class BulkClassificationTests : IDisposable
 
         public int Outputs { get; set; } = 2;
 
-        public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing) => this;
+        public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing, string? output = null) => this;
 
         public float[] Logits(PixelBatch batch)
         {

@@ -420,6 +420,53 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.ToTable("model_versions", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.QuantizationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<double>("MaxAccuracyLoss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("max_accuracy_loss");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Model", "Version");
+
+                    b.ToTable("quantizations", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.RunEventRow", b =>
                 {
                     b.Property<string>("RunId")
@@ -480,21 +527,13 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("eta_seconds");
 
-                    b.Property<double>("Fraction")
-                        .HasColumnType("double precision")
-                        .HasColumnName("fraction");
-
                     b.Property<bool>("FinishRequested")
                         .HasColumnType("boolean")
                         .HasColumnName("finish_requested");
 
-                    b.Property<string>("Part")
-                        .HasColumnType("text")
-                        .HasColumnName("part");
-
-                    b.Property<double>("PartShare")
+                    b.Property<double>("Fraction")
                         .HasColumnType("double precision")
-                        .HasColumnName("part_share");
+                        .HasColumnName("fraction");
 
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("double precision")
@@ -504,6 +543,14 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("model");
+
+                    b.Property<string>("Part")
+                        .HasColumnType("text")
+                        .HasColumnName("part");
+
+                    b.Property<double>("PartShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("part_share");
 
                     b.Property<string>("Plan")
                         .IsRequired()
@@ -769,10 +816,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("integer")
-                                .HasColumnName("tries_without_progress");
-
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
                                 .HasColumnName("cancel_requested");
@@ -809,6 +852,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<int>("Tries")
                                 .HasColumnType("integer")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("ClassifyJobRowId");
 
@@ -832,10 +879,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("integer")
-                                .HasColumnName("tries_without_progress");
-
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
                                 .HasColumnName("cancel_requested");
@@ -872,6 +915,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<int>("Tries")
                                 .HasColumnType("integer")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("ComparisonRowId");
 
@@ -895,10 +942,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("name");
 
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("integer")
-                                .HasColumnName("tries_without_progress");
-
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
                                 .HasColumnName("cancel_requested");
@@ -935,6 +978,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<int>("Tries")
                                 .HasColumnType("integer")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("DatasetRowName");
 
@@ -950,17 +997,13 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+            modelBuilder.Entity("CnnService.Web.Persistence.QuantizationRow", b =>
                 {
                     b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
                         {
-                            b1.Property<string>("RunRowId")
+                            b1.Property<string>("QuantizationRowId")
                                 .HasColumnType("text")
                                 .HasColumnName("id");
-
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("integer")
-                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -998,6 +1041,73 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<int>("Tries")
                                 .HasColumnType("integer")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries_without_progress");
+
+                            b1.HasKey("QuantizationRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("quantizations");
+
+                            b1.WithOwner()
+                                .HasForeignKey("QuantizationRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("RunRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("RunRowId");
 

@@ -415,6 +415,53 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.ToTable("model_versions", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.QuantizationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<double>("MaxAccuracyLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("max_accuracy_loss");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Model", "Version");
+
+                    b.ToTable("quantizations", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.RunEventRow", b =>
                 {
                     b.Property<string>("RunId")
@@ -475,21 +522,13 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("eta_seconds");
 
-                    b.Property<double>("Fraction")
-                        .HasColumnType("REAL")
-                        .HasColumnName("fraction");
-
                     b.Property<bool>("FinishRequested")
                         .HasColumnType("INTEGER")
                         .HasColumnName("finish_requested");
 
-                    b.Property<string>("Part")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("part");
-
-                    b.Property<double>("PartShare")
+                    b.Property<double>("Fraction")
                         .HasColumnType("REAL")
-                        .HasColumnName("part_share");
+                        .HasColumnName("fraction");
 
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("REAL")
@@ -499,6 +538,14 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("model");
+
+                    b.Property<string>("Part")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part");
+
+                    b.Property<double>("PartShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("part_share");
 
                     b.Property<string>("Plan")
                         .IsRequired()
@@ -764,10 +811,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("INTEGER")
-                                .HasColumnName("tries_without_progress");
-
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("cancel_requested");
@@ -804,6 +847,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<int>("Tries")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("ClassifyJobRowId");
 
@@ -827,10 +874,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("INTEGER")
-                                .HasColumnName("tries_without_progress");
-
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("cancel_requested");
@@ -867,6 +910,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<int>("Tries")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("ComparisonRowId");
 
@@ -890,10 +937,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("name");
 
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("INTEGER")
-                                .HasColumnName("tries_without_progress");
-
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("cancel_requested");
@@ -930,6 +973,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<int>("Tries")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("DatasetRowName");
 
@@ -945,17 +992,13 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+            modelBuilder.Entity("CnnService.Web.Persistence.QuantizationRow", b =>
                 {
                     b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
                         {
-                            b1.Property<string>("RunRowId")
+                            b1.Property<string>("QuantizationRowId")
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
-
-                            b1.Property<int>("TriesWithoutProgress")
-                                .HasColumnType("INTEGER")
-                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -993,6 +1036,73 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<int>("Tries")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries_without_progress");
+
+                            b1.HasKey("QuantizationRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("quantizations");
+
+                            b1.WithOwner()
+                                .HasForeignKey("QuantizationRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("RunRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries_without_progress");
 
                             b1.HasKey("RunRowId");
 
