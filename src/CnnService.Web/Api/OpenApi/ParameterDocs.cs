@@ -48,7 +48,7 @@ internal static class ParameterDocs
         ["nameEncoding"] = "Code page of names that a zip archive does not declare as UTF-8, such as `cp866` or `shift_jis`.",
         ["namePattern"] = "Regular expression over the file name without its folders, with a group `label`; at most 200 characters.",
         ["of"] = "The version whose matrix is drawn: `a` or `b`.",
-        ["precision"] = "`float32` (default), `float16` for weights of half the size, or `int8`: the accepted 8-bit network.",
+        ["precision"] = "`float32` (default), `float16` or `int8`.",
         ["predicted"] = "The predicted class, by name or by its number from 0.",
         ["preprocessing"] =
             "`separate` (default): the file takes normalized planes; `included`: bytes `[N,H,W,C]`, normalized in the graph.",

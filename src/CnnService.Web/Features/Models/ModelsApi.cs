@@ -51,8 +51,7 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(
             "The layer table of a version")
             .WithDescription(
-                "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds. "
-                + "`format=png` or `svg` draws the network instead, up to 250 layers.")
+                "As `POST /architectures/describe` gives it. `format=png` or `svg` draws the network instead, up to 250 layers.")
             .RequireAuthorization(Scopes.Read).Produces<ArchitectureSummary>(200).ProducesFigureToo().ValidateParameters()
             .ProducesProblems(400, 404, 422, 503);
         models.MapCalibration();

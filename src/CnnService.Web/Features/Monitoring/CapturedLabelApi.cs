@@ -16,8 +16,7 @@ internal static class CapturedLabelApi
     public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
         .WithName("LabelCaptured").WithSummary("Add a captured image to a data set under its true class")
         .WithDescription(
-            "`dataset` is an existing data set, `class` the true class (one of the data set's; a new class is created by `POST "
-            + "/datasets/{name}/images`), `split` the split that it is added to (default `train`). Response and rules are those of `POST "
+            "A new class is created by `POST /datasets/{name}/images`; the default `split` is `train`. Response and rules are those of `POST "
             + "/datasets/{name}/images`; the captured image then shows where it was added (`labelled`). An image can be labelled once: "
             + "409 `captured.labelled` after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")

@@ -21,8 +21,7 @@ internal static class DriftApi
         models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift")
         .WithSummary("Compare served predictions with those on the validation images (drift)")
         .WithDescription(
-            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` (whole hours, 1 to 8784, default 24) by "
-            + "`version` (default: the one with the most predictions, else the newest): population stability index and total variation "
+            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` by `version`: population stability index and total variation "
             + "distance of classes and of confidences, the contribution of each class, the values expected by chance alone, and a summary "
             + "in words, which also says if counting is off. The baseline is the version's predictions on its validation images, stored "
             + "at publication; an imported version needs `dataset` (and `split`, default validation), from which the baseline is computed "

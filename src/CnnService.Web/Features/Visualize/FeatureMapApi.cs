@@ -28,7 +28,7 @@ internal static class FeatureMapApi
             .Produces<FeatureMapNumbers>(200).ProducesFigureToo().Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}", PostGridAsync).TakesAnImage()
             .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a posted image")
-            .WithDescription(Description)
+            .WithDescription("As `GET /visualize/{layer}/feature-maps`, which takes the image from a data set.")
             .Produces<FeatureMapNumbers>(200).ProducesFigureToo().Produces(304)
             .ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", PostAsync).TakesAnImage()

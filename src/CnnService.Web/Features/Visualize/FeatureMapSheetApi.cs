@@ -18,8 +18,8 @@ internal static class FeatureMapSheetApi
             .Produces<IReadOnlyList<LayerFigures>>(200).ProducesFigureToo().Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/feature-maps", PostAsync).TakesAnImage()
-            .WithName("PostFeatureMapSheet").WithSummary(
-                "Feature maps of a posted image through the network: the first maps of the first convolution at each map size")
+            .WithName("PostFeatureMapSheet").WithSummary("Feature maps of a posted image through the network")
+            .WithDescription("As the GET of the same address, which takes the image from a data set.")
             .Produces<IReadOnlyList<LayerFigures>>(200).ProducesFigureToo().Produces(304)
             .ProducesProblems(400, 404, 413, 415, 422, 503);
     }

@@ -43,7 +43,7 @@ public sealed class OnnxQuantizerTests
         foreach (var image in images)
         {
             var (expected, float64) = (simulated.Logits(image), exact.Logits(image));
-            Near.Equal(expected, runner.Logits(new(image, 1, 8, 8, 3)), 0.002, "logits");
+            Near.Equal(expected, runner.Logits(new(image, 1, 8, 8, 3)), 0.006, "logits");
             Assert.NotEqual(float64, expected, (a, b) => Math.Abs(a - b) < 1e-3); // The rounding is seen.
         }
 
