@@ -26,9 +26,8 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version}", GetVersionAsync).WithName("GetModelVersion")
             .WithSummary("A version: classes, preprocessing, metrics, parity, hashes, origin")
             .WithDescription(
-                "`parity`: the largest difference of the logits between the served network (OnnxRuntime) and `reference`, over `images` "
-                + "images of the kind `on`: `validation` or `train` of its data set, or `generated` for imported models. `import`: the "
-                + "report of an import; absent from versions imported by earlier releases of the service.")
+                "`parity`: the served network (OnnxRuntime) against `reference`, on images of its data set, or `generated` ones for "
+                + "imported models. `import`: absent from versions imported by earlier releases of the service.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AllowHead().WithSummary("The network as ONNX")
             .WithDescription(

@@ -13,9 +13,8 @@ internal static class QuantizationApi
         models.MapPost("/{name}/versions/{version}/quantize", StartAsync).WithName("QuantizeVersion")
             .WithSummary("Make an 8-bit network of a version")
             .WithDescription(
-                "Calibrates on images of the data set and judges on its validation images beside float32. Accepted if it is faster on "
-                + "this machine and loses no more than `maxAccuracyLoss`; then `PUT /models/{name}/serving` with `precision` `int8` "
-                + "serves it. Follow `Location`.")
+                "Judged beside float32 on validation images: accepted if faster on this machine, and no more than `maxAccuracyLoss` "
+                + "less accurate. `PUT /models/{name}/serving` with `precision` `int8` then serves it. Follow `Location`.")
             .Accepts<QuantizeRequest>("application/json").WithExample("""{ "maxAccuracyLoss": 0.005 }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503);
         models.MapGet("/{name}/versions/{version}/quantization", GetAsync).WithName("GetQuantization")

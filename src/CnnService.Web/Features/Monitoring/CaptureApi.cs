@@ -20,9 +20,9 @@ internal static class CaptureApi
             .WithSummary("Count a model's predictions and capture some of the images")
             .WithDescription(
                 "Off by default. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
-                + "/models/{name}/drift`; a `share` of the images (0 to 1, default 0.01; the content decides, so that the same image is "
+                + "/models/{name}/drift`; a `share` of the images (default 0.01; the content decides, so that the same image is "
                 + "always captured or never) is stored with its prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 "
-                + "GiB); the oldest are deleted first.")
+                + "GiB).")
             .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxImages": 1000, "maxBytes": 1073741824 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
         models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("The capture settings of a model")

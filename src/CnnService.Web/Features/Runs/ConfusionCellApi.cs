@@ -19,7 +19,7 @@ internal static class ConfusionCellApi
         .WithSummary("The images of one cell of the confusion matrix, with explanations")
             .WithDescription(
                 "Images of the true class that were classified as the predicted one (classes by name or number), the most confident "
-                + "first, `count` (1 to 12, default 6) of them, each beside the heat map for the predicted class (`method`, default "
+                + "first, `count` of them, each beside the heat map for the predicted class (`method`, default "
                 + "`grad-cam`; as in `/explain`). Explained with the version that the run produced. `run.no-mistakes` if the cell is "
                 + "empty, `run.no-model` if the version was deleted.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
