@@ -17,6 +17,9 @@ public static class TrainRequestReader
         "validateEvery", "freeze", "learningRateFactors", "snapshotMebibytes",
     ];
 
+    /// <summary>Those of them that fine-tuning decides, or does not heed.</summary>
+    private static readonly string[] NotTuned = ["freeze", "snapshotMebibytes"];
+
     /// <summary>
     /// The request, its recipe filled in, as far as it can be parsed; null if the body is not an object. Every broken rule is added to the
     /// errors.
@@ -43,6 +46,8 @@ public static class TrainRequestReader
             $"must be one of {string.Join(", ", RecipeCatalog.Names)}, received \"{ReceivedText.Text(request.Recipe ?? string.Empty)}\"");
         RequestRules.Check(request, errors);
         CheckNetwork(request, errors);
+        errors.Require(request.FineTuning is null || request.Classifier is not null || errors.IsBroken("classifier"), "fineTuning",
+            "must be given with classifier only");
         if (request.Classifier is not null)
         {
             CheckFitted(request, body, errors);
@@ -56,9 +61,14 @@ public static class TrainRequestReader
         errors.Require(request.StartFrom is not null || errors.IsBroken("startFrom"), "classifier", "must be given with startFrom only");
         errors.Between(request.Classifier!.Views, 1, ImageViews.Max, "classifier.views");
         errors.AboveZero(request.Classifier.Regularization ?? 1, 1000, "classifier.regularization");
-        foreach (var field in InSteps.Where(field => body.TryGetProperty(field, out _)))
+        foreach (var field in InSteps.Where(field => request.FineTuning is null && body.TryGetProperty(field, out _)))
         {
-            errors.Add(field, "must not be given with classifier, which is fitted and not trained in steps");
+            errors.Add(field, "must not be given with classifier, which is fitted and not trained in steps, unless with fineTuning");
+        }
+
+        foreach (var field in NotTuned.Where(field => request.FineTuning is not null && body.TryGetProperty(field, out _)))
+        {
+            errors.Add(field, "must not be given with fineTuning");
         }
     }
 
