@@ -6,6 +6,6 @@ namespace CnnService.Core.Training;
 /// </summary>
 public sealed record FineTuning
 {
-    /// <summary>Share of the network's multiply-adds that is trained at most, counted from its end; above 0, up to 1. Default 0.25.</summary>
+    /// <summary>Most of the network's multiply-adds that are trained, counted from its end, above 0 up to 1; default 0.25.</summary>
     public double Share { get; init; } = 0.25;
 }

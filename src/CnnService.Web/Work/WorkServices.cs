@@ -48,7 +48,10 @@ internal static class WorkServices
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>()
-            .AddSingleton<KnownSpeed>()
+            .AddSingleton<SpeedProcess>()
+            .AddSingleton(services => new KnownSpeed(
+                services.GetRequiredService<DataFolders>(), services.GetRequiredService<SpeedProcess>().MeasureAsync,
+                services.GetRequiredService<TimeProvider>()))
             .AddSingleton<GpuShare>();
         services.AddJobPages();
         if (roles.IsWorker)

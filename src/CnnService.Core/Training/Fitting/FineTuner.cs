@@ -41,19 +41,19 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         var before = RunHistory.Read(folder);
         return fitting.Run(training, images, observer, cancel).Bind(fitted =>
         {
-            var tuning = new Tuning(training, images, fitted, folder, clock, observer, cancel);
-            return tuning.WhyNot(out var epochs) is { } reason ? Keep(fitted, observer, reason) : Tune(tuning, epochs, before);
+            var tuning = new Tuning(training, images, fitted, folder, before, clock, observer, cancel);
+            return tuning.WhyNot(out var epochs) is { } reason ? Keep(fitted, observer, reason) : Tune(tuning, epochs);
         });
     }
 
-    private Outcome<FittedNetwork> Tune(Tuning tuning, int epochs, IReadOnlyList<EpochMetrics> before)
+    private Outcome<FittedNetwork> Tune(Tuning tuning, int epochs)
     {
         var (stage, observer) = (tuning.Stage(epochs), tuning.Observer);
         observer.Begin(RunPart.Epochs);
         observer.Log($"Training {tuning.Describe(stage)} for {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
         using var late = tuning.Lateness(time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tuning.Cancel, late.Token);
-        var heard = new TuningObserver(observer, before, epochs) { Completed = () => late.CancelAfter(Timeout.InfiniteTimeSpan) };
+        var heard = new TuningObserver(observer, tuning.Before, epochs) { Completed = () => late.CancelAfter(Timeout.InfiniteTimeSpan) };
         using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
         try
         {
@@ -116,9 +116,10 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
     }
 
     /// <summary>What is tuned, and with what.</summary>
+    /// <param name="Before">Epochs of former attempts, the fit among them.</param>
     private sealed record Tuning(
-        PlannedTraining Training, FittingImages Images, FittedNetwork Fitted, string Folder, IRunTime Clock, ITrainingObserver Observer,
-        CancellationToken Cancel)
+        PlannedTraining Training, FittingImages Images, FittedNetwork Fitted, string Folder, IReadOnlyList<EpochMetrics> Before,
+        IRunTime Clock, ITrainingObserver Observer, CancellationToken Cancel)
     {
         private readonly ILookup<bool, int> _rows =
             Enumerable.Range(0, Images.Validation.Count).ToLookup(row => ValidationHalves.Chooses(Images.ValidationHashes[row]));
@@ -140,7 +141,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
                 return "There are too few validation images to tell whether training further makes it better.";
             }
 
-            if (Observer.EndsEarly)
+            if (Observer.EndsEarly && Before.Count <= 1) // Else the training gives the best of the epochs that were done.
             {
                 return "The run is to end now.";
             }

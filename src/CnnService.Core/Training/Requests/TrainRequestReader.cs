@@ -17,6 +17,9 @@ public static class TrainRequestReader
         "validateEvery", "freeze", "learningRateFactors", "snapshotMebibytes",
     ];
 
+    /// <summary>Fields that say how a start is trained.</summary>
+    internal static IReadOnlyList<string> HowToTrain { get; } = ["classifier", "fineTuning", .. InSteps];
+
     /// <summary>Those of them that fine-tuning decides, or does not heed.</summary>
     private static readonly string[] NotTuned = ["freeze", "snapshotMebibytes"];
 

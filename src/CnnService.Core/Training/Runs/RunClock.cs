@@ -40,7 +40,7 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
     /// <summary>Slower than expected counts; faster does not, since what was computed before takes no time.</summary>
     public int EpochsThatFit(int wanted) => ends is null
         ? wanted
-        : (int)Math.Clamp(SecondsLeft / (Math.Max(1, Slowness) * estimate.EpochSeconds), 0, wanted);
+        : (int)Math.Clamp(((SecondsLeft / Math.Max(1, Slowness)) - estimate.OnceSeconds) / estimate.EpochSeconds, 0, wanted);
 
     /// <summary>How much longer the parts that are over took than expected.</summary>
     private double Slowness => _expected > 0 ? Math.Clamp(_spent / _expected, Fastest, Slowest) : 1;

@@ -20,6 +20,9 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
     /// <summary>Seconds of one epoch of training in steps; 0 where there is none.</summary>
     public double EpochSeconds { get; init; }
 
+    /// <summary>Seconds of what is computed once before the epochs of a fine-tuning.</summary>
+    public double OnceSeconds { get; init; }
+
     /// <summary>Seconds of the same run with one epoch.</summary>
     public double Shortest { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         {
             parts.Add(new(RunPart.Features, (train * fitted.Views / speed.Forward(work)) + (validation / speed.Served(work))));
             parts.Add(new(RunPart.Fitting, FittingSeconds));
-            judged = validation > 0 ? plan.FineTuning is null ? 0 : validation + train : train;
+            judged = validation > 0 ? 0 : train;
         }
         else if (once > 0)
         {
@@ -54,7 +57,8 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
 
         var compared = Math.Min(Compared, Math.Max(train, validation));
         parts.Add(new(RunPart.Parity, 1 + (compared / speed.Served(work)) + (compared / speed.Compared(work))));
-        parts.Add(new(RunPart.Evaluating, (judged + test) / speed.Served(work)));
+        var again = plan.FineTuning is null ? 0 : (train / speed.Forward(work)) + (validation / speed.Served(work));
+        parts.Add(new(RunPart.Evaluating, again + ((judged + test) / speed.Served(work))));
         parts.Add(new(RunPart.Publishing, PublishingSeconds));
         return epoch == 0 ? new(parts) { Shortest = parts.Sum(part => part.Value) } : WithEpochs(plan, parts, once, epoch);
     }
@@ -64,9 +68,11 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
     {
         var (wanted, ahead) = plan.FineTuning is null ? (plan.Epochs, 0) : (plan.Epochs - 1, once);
         var rest = parts.Sum(part => part.Value);
-        var fit = plan.Budget is { } budget ? Math.Clamp(Math.Floor((budget.Total.TotalSeconds - rest - ahead) / epoch), 1, wanted) : wanted;
+        var fit = plan.Budget is { } budget
+            ? Math.Clamp(Math.Floor((budget.Total.TotalSeconds - rest - ahead) / epoch), 1, wanted)
+            : wanted;
         parts.Insert(parts.FindIndex(part => part.Key > RunPart.Epochs), new(RunPart.Epochs, ahead + (fit * epoch)));
-        return new(parts) { EpochSeconds = epoch, Shortest = rest + ahead + epoch };
+        return new(parts) { EpochSeconds = epoch, OnceSeconds = ahead, Shortest = rest + ahead + epoch };
     }
 
     /// <summary>Seconds of what is computed once for the epochs, and of each of them; both 0 where there are none.</summary>

@@ -6,7 +6,7 @@ namespace CnnService.Core.Training.Runs;
 /// <summary>Whether a run can be expected to keep its time budget.</summary>
 public static class TimeBudgetCheck
 {
-    /// <summary>The problem <c>training.time-budget</c>, which says the least that can be kept; null where the budget can, or is none.</summary>
+    /// <summary>The problem <c>training.time-budget</c>, which says the least that can be kept; null where it can, or is none.</summary>
     /// <param name="training">The plan with its network.</param>
     /// <param name="dataset">The data set.</param>
     /// <param name="speed">Of this machine.</param>

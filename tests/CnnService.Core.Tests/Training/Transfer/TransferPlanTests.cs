@@ -26,7 +26,7 @@ public sealed class TransferPlanTests
     [Fact]
     public void Plan_PutsANewClassifierBeforeTheOld()
     {
-        var plan = Plan("""{"dataset":"d","startFrom":"m:3"}""")!;
+        var plan = Plan("""{"dataset":"d","startFrom":"m:3","epochs":5}""")!;
 
         Assert.Equal(["conv1", "fire.a", "pool_2", "classifier"], plan.Network.Layers.Select(layer => layer.Name));
         Assert.Equal(("m", 3, "weights"), (plan.StartFrom!.Model, plan.StartFrom.Version, plan.StartFrom.WeightsHash));
