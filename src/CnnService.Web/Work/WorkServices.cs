@@ -1,4 +1,5 @@
 using CnnService.Core.Models.Starts;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Hangfire;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Models;
 using CnnService.Core.Training.Evaluation;
 using CnnService.Core.Training.Runs;
 using CnnService.Core.Training.Transfer;
