@@ -59,7 +59,8 @@ internal sealed class TrainingState : IDisposable
     internal NamedWeights? Best { get; private set; }
 
     /// <summary>
-    /// Starts from random weights, those that are given, or those of the model that the plan names. Problems: those of <see cref="StartingWeights"/>.
+    /// Starts from random weights, those that are given, or those of the model that the plan names. Problems: those of
+    /// <see cref="StartingWeights"/>.
     /// </summary>
     internal static Outcome<TrainingState> Start(PlannedTraining planned, Device device, Precision precision)
     {

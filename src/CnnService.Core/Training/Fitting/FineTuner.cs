@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training.Evaluation;
-using CnnService.Core.Training.Runs;
 using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Fitting;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Training.Requests;
 
 namespace CnnService.Core.Training.Recipes;
 
@@ -87,7 +86,7 @@ public static class RecipeCatalog
 
     private static bool IsStartAlone(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("startFrom", out _) && !body.TryGetProperty(Field, out _)
-        && !TrainRequestReader.HowToTrain.Any(field => body.TryGetProperty(field, out _));
+        && !TrainingFields.OfStarts.Any(field => body.TryGetProperty(field, out _));
 
     private static Recipe? NamedBy(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty(Field, out var name) ? Find(JsonFieldReader.Text(name)) : null;

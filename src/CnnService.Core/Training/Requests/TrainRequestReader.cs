@@ -10,19 +10,6 @@ namespace CnnService.Core.Training.Requests;
 /// </summary>
 public static class TrainRequestReader
 {
-    /// <summary>Fields of training in steps.</summary>
-    private static readonly string[] InSteps =
-    [
-        "epochs", "batchSize", "optimizer", "schedule", "augmentation", "earlyStopping", "gradientClip", "labelSmoothing", "mixup",
-        "validateEvery", "freeze", "learningRateFactors", "snapshotMebibytes",
-    ];
-
-    /// <summary>Fields that say how a start is trained.</summary>
-    internal static IReadOnlyList<string> HowToTrain { get; } = ["classifier", "fineTuning", .. InSteps];
-
-    /// <summary>Those of them that fine-tuning decides, or does not heed.</summary>
-    private static readonly string[] NotTuned = ["freeze", "snapshotMebibytes"];
-
     /// <summary>
     /// The request, its recipe filled in, as far as it can be parsed; null if the body is not an object. Every broken rule is added to the
     /// errors.
@@ -64,14 +51,12 @@ public static class TrainRequestReader
         errors.Require(request.StartFrom is not null || errors.IsBroken("startFrom"), "classifier", "must be given with startFrom only");
         errors.Between(request.Classifier!.Views, 1, ImageViews.Max, "classifier.views");
         errors.AboveZero(request.Classifier.Regularization ?? 1, 1000, "classifier.regularization");
-        foreach (var field in InSteps.Where(field => request.FineTuning is null && body.TryGetProperty(field, out _)))
+        var isTuned = request.FineTuning is not null;
+        foreach (var field in isTuned ? TrainingFields.NotOfFineTuning : TrainingFields.InSteps)
         {
-            errors.Add(field, "must not be given with classifier, which is fitted and not trained in steps, unless with fineTuning");
-        }
-
-        foreach (var field in NotTuned.Where(field => request.FineTuning is not null && body.TryGetProperty(field, out _)))
-        {
-            errors.Add(field, "must not be given with fineTuning");
+            errors.Require(!body.TryGetProperty(field, out _), field, isTuned
+                ? "must not be given with fineTuning"
+                : "must not be given with classifier, which is fitted and not trained in steps, unless with fineTuning");
         }
     }
 

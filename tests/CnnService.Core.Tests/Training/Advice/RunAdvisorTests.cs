@@ -277,20 +277,6 @@ public sealed class RunAdvisorTests
         Assert.Null(AdvisedRequest.Complete(advice with { Change = null }, JsonDocument.Parse(request).RootElement).Request);
     }
 
-    /// <summary>The fit saw the images as they are, and is no epoch of the training that followed.</summary>
-    [Theory]
-    [InlineData(true, "training.nothing-wrong")]
-    [InlineData(false, "learning-rate.too-high")]
-    public void Of_AFineTuning_JudgesItsEpochsAndNotTheFit(bool isTuned, string code)
-    {
-        var facts = Facts(History([0.01, 0.09, 0.06, 0.05, 0.045], [0.05, 0.05, 0.045, 0.044, 0.0438], 0.98, 0.98));
-
-        Assert.Equal([code], Codes(facts with
-        {
-            Plan = facts.Plan with { FineTuning = isTuned ? new() : null, StartFrom = new("m", 1, "", "") },
-        }));
-    }
-
     private static IEnumerable<string> Codes(RunFacts facts) => TrainingAdvisor.Advise(facts).Select(advice => advice.Code);
 
     private static RunAdvice Find(RunFacts facts, string code) => TrainingAdvisor.Advise(facts).Single(advice => advice.Code == code);

@@ -62,7 +62,7 @@ public sealed class TimeBudgetTests
     public void EpochsThatFit_WithoutABudget_AreThoseWanted() => Assert.Equal(
         (30, double.PositiveInfinity), (new RunClock(new Listener(), _estimate, _time).EpochsThatFit(30), Clock(null).SecondsLeft));
 
-    /// <summary>100 training and 50 validation images of 0.4 ms each, 100 of them decoded a second: 5.1 s besides the epochs of 60 ms.</summary>
+    /// <summary>100 training and 50 validation images of 0.4 ms each, 100 decoded a second: 5.1 s besides epochs of 60 ms.</summary>
     [Theory]
     [InlineData("00:01:00", null)]
     [InlineData("00:00:03", "00:00:06")]

@@ -291,7 +291,8 @@ public sealed class TrainingPipelineTests : IDisposable
     {
         var onnx = new FiveByteOnnx(() => _exported);
         var pipeline = new TrainingPipeline(
-            new CacheHolding(_splits), trainer ?? _trainer, Fitting(trainer ?? _trainer), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
+            new CacheHolding(_splits), trainer ?? _trainer, Fitting(trainer ?? _trainer), trainer ?? _trainer, onnx, onnx, _epochs,
+            TimeProvider.System);
         return (plan ?? Plan()).Resolve().Bind(training => pipeline.Run(training, _folder["run"], _listener, CancellationToken.None));
     }
 

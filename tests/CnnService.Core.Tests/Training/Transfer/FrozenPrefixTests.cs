@@ -6,7 +6,7 @@ namespace CnnService.Core.Tests.Training.Transfer;
 
 public sealed class FrozenPrefixTests
 {
-    /// <summary>Four convolutions of 1x1 on the same map: 3·4, 4·4, 4·4 and 4·4 multiply-adds a position, then 4·2 for the classes.</summary>
+    /// <summary>Four convolutions of 1x1 on one map: 3·4, 4·4, 4·4 and 4·4 multiply-adds a position, then 4·2 for the classes.</summary>
     private static readonly ResolvedNetwork Chain = Resolve(
         new Conv2dLayer { Name = "a", Filters = 4, KernelSize = new(1, 1) },
         new Conv2dLayer { Name = "b", Filters = 4, KernelSize = new(1, 1) },

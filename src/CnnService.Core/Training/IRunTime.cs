@@ -1,4 +1,4 @@
-namespace CnnService.Core.Training.Runs;
+namespace CnnService.Core.Training;
 
 /// <summary>The time that a run has.</summary>
 public interface IRunTime
