@@ -3,7 +3,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Fitting;
-using CnnService.Core.Training.Runs;
 
 namespace CnnService.Core.Tests.Training.Fitting;
 
