@@ -64,7 +64,7 @@ public static class TrainPlanner
 
         if (request.StartFrom is { } start)
         {
-            return dataset is null || model is null ? null : Transferred(start, dataset, model, errors);
+            return dataset is null || model is null ? null : Transferred(start, dataset, model, request.Classifier is not null, errors);
         }
 
         var choice = request.Architecture ?? ArchitectureChoice.Default;
@@ -75,7 +75,7 @@ public static class TrainPlanner
 
     /// <summary>The starting model's network with a new classifier.</summary>
     private static (string Name, ResolvedNetwork Network)? Transferred(
-        StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
+        StartFrom start, DatasetManifest dataset, LoadedModel model, bool isFitted, ValidationErrors errors)
     {
         if (!errors.Require(start.Names(model.Name, model.Version), "startFrom",
             "must be the same in all trials of a sweep"))
@@ -83,7 +83,7 @@ public static class TrainPlanner
             return null;
         }
 
-        var network = TransferNetwork.Create(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
+        var network = TransferNetwork.Create(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, isFitted, errors);
         return network is null
             ? null
             : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
