@@ -30,6 +30,7 @@ internal static class CnnFlows
 {
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
         .AddSingleton<ClassifierFitting>()
+        .AddSingleton<FineTuner>()
         .AddSingleton<MachineSpeedMeter>()
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<VersionQuantization>()

@@ -96,10 +96,10 @@ internal sealed class OnnxQuantizer(IOptions<ServingOptions> options, TimeProvid
             }
         }
 
-        var broken = plan.Values.FirstOrDefault(value => !float.IsFinite(ranges[value].Minimum) || !float.IsFinite(ranges[value].Maximum));
+        var broken = plan.Values.FirstOrDefault(value => !float.IsFinite(ranges[value].Minimum + ranges[value].Maximum));
         return broken is null
             ? Outcome.Success<IReadOnlyDictionary<string, ValueRange>>(ranges)
-            : Problem.Unprocessable(Unsupported, $"The value '{broken}' of the network is not finite on the images it was calibrated with.");
+            : Problem.Unprocessable(Unsupported, $"The value '{broken}' of the network is not finite on the calibration images.");
     }
 
     private static void Widen(Dictionary<string, ValueRange> ranges, string value, ReadOnlySpan<float> numbers)

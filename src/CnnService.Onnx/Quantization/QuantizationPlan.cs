@@ -32,7 +32,9 @@ internal sealed class QuantizationPlan
     /// <summary>Nodes with weights that are rounded to 8 bits.</summary>
     public HashSet<NodeProto> Weighted { get; } = [];
 
-    /// <summary>Operators, without activations that became part of the node before, that stay in float32.</summary>
+    /// <summary>
+    /// Operators that stay in float32, without activations that became part of the node before, and what follows a global pooling.
+    /// </summary>
     public HashSet<string> LeftInFloat { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The values that share a value's scale, named by one of them.</summary>
@@ -65,7 +67,10 @@ internal sealed class QuantizationPlan
         if (node.OpType is "GlobalAveragePool" or "GlobalMaxPool" || (data.Length > 0 && data.All(_pooled.Contains)))
         {
             _pooled.Add(output);
-            LeftInFloat.Add(node.OpType);
+            if (!data.All(_pooled.Contains))
+            {
+                LeftInFloat.Add(node.OpType);
+            }
         }
         else if (_fused.Contains(output))
         {

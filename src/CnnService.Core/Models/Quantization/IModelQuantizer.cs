@@ -9,7 +9,7 @@ public interface IModelQuantizer
 {
     /// <summary>
     /// Runs the network on images, one after another, and keeps the smallest and largest number of every value that is to be quantized.
-    /// Problem codes: <c>model.corrupt</c>; <c>quantization.unsupported</c> where no layer of it can be quantized, or a value is not finite.
+    /// Problem codes: <c>model.corrupt</c>; <c>quantization.unsupported</c> where no layer can be quantized, or a value is not finite.
     /// </summary>
     /// <param name="onnx">An exported file, batch normalizations folded.</param>
     /// <param name="preprocessing">Applied to each image.</param>

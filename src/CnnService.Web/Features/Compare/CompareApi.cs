@@ -38,7 +38,7 @@ internal static class CompareApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         comparisons.MapGet("/{id}", GetAsync).WithName("GetComparison").WithSummary("Progress and result of a comparison")
             .WithDescription(
-                "`format=png` or `svg` returns a sheet of the most confident disagreements, `count` (1 to 48, default 16) of them, with "
+                "`format=png` or `svg` returns a sheet of the most confident disagreements, `count` of them, with "
                 + "the true class and both predictions.")
             .Produces<ComparisonResource>(200).ProducesFigureToo().ValidateParameters().RequireAuthorization(Scopes.Read)
             .ProducesProblems(400, 404, 409);

@@ -33,7 +33,8 @@ internal static class InferenceModels
         {
             var model = v2.MapGroup(path).RequireAuthorization(Scopes.Read);
             model.MapGet("/", MetadataAsync).WithName($"Metadata{suffix}").WithSummary($"Inputs and outputs of {of}")
-                .WithDescription(suffix.Length == 0 ? OneInput : "As for the newest version.").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
+                .WithDescription(suffix.Length == 0 ? OneInput : "As for the newest version.")
+                .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/ready", ReadyAsync).WithName($"ModelReady{suffix}").WithSummary($"Whether {of} can be run")
                 .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"Configuration of {of}")

@@ -24,7 +24,8 @@ internal static class ModelImportApi
         .WithDescription(
             "`file` is an ONNX file (several parts named `file` where its weights lie in other files, as PyTorch writes them since 2.9: "
             + "`model.onnx` and `model.onnx.data`, matched by name; or all of them in one zip), or a safetensors file of weights (named "
-            + "as in PyTorch or Keras) with an `architecture`. The file is opened in a separate process under limits. `import`, in the response and in the version's resource, lists the weights that were found and "
+            + "as in PyTorch or Keras) with an `architecture`. The file is opened in a separate process under limits. "
+            + "`import`, in the response and in the version's resource, lists the weights that were found and "
             + "those that are missing, and the assumptions made. Which of an ONNX file's outputs the classes are read from is told by "
             + "`import.fileOutputs`; `output` names another one. A network without classes (`import.task`: `tensors`) gives its outputs "
             + "under /v2, and /classify refuses it. ONNX operators without a corresponding layer are listed in `import.unsupported`: "

@@ -31,12 +31,12 @@ internal static class ModelsApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AllowHead().WithSummary("The network as ONNX")
             .WithDescription(
-                "Opset 17, IR 8, dynamic batch size. By default the file that is served; otherwise generated: `preprocessing=included` "
-                + "takes bytes `[N,H,W,C]` and normalizes them in the graph; `precision=float16` stores weights in half the size "
-                + "(converted to float32 when loaded; computation remains float32), `int8` is the accepted 8-bit network; `fold=true` merges batch normalizations into the "
-                + "preceding layers. `graph=gradient` is the network with the gradient of its class scores in standard operators: inputs "
-                + "`input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` and, "
-                + "with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
+                "Opset 17, IR 8, dynamic batch size. By default the file that is served; otherwise generated. "
+                + "`precision=float16` stores weights in half the size (converted to float32 when loaded; computation remains "
+                + "float32), `int8` is the accepted 8-bit network. `graph=gradient` is the network with the gradient of its "
+                + "class scores in standard operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); "
+                + "outputs `logits`, `scores`, `input_gradients` and, with `layer`, `activations` and `activation_gradients`: "
+                + "saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").AllowsRanges()
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()

@@ -13,8 +13,8 @@ internal static class QuantizationApi
         models.MapPost("/{name}/versions/{version}/quantize", StartAsync).WithName("QuantizeVersion")
             .WithSummary("Make an 8-bit network of a version")
             .WithDescription(
-                "Judged beside float32 on validation images: accepted if faster on this machine, and no more than `maxAccuracyLoss` "
-                + "less accurate. `PUT /models/{name}/serving` with `precision` `int8` then serves it. Follow `Location`.")
+                "Accepted if it is faster here than float32, and no more than `maxAccuracyLoss` less accurate on validation "
+                + "images. `PUT /models/{name}/serving` then serves it. Follow `Location`.")
             .Accepts<QuantizeRequest>("application/json").WithExample("""{ "maxAccuracyLoss": 0.005 }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503);
         models.MapGet("/{name}/versions/{version}/quantization", GetAsync).WithName("GetQuantization")

@@ -30,11 +30,8 @@ internal sealed record QuantizationResource
     /// <summary>Share of images with the same class.</summary>
     public double? Agreement { get; init; }
 
-    /// <summary>In batches of 8.</summary>
+    /// <summary>In batches of 8; the reason has those one by one.</summary>
     public PrecisionFigures? ImagesPerSecond { get; init; }
-
-    /// <summary>One by one.</summary>
-    public PrecisionFigures? SingleImagesPerSecond { get; init; }
 
     /// <summary>The temperature fitted anew.</summary>
     public double? Temperature { get; init; }
@@ -65,7 +62,6 @@ internal sealed record QuantizationResource
             Accuracy = report?.Accuracy,
             Agreement = report?.Agreement,
             ImagesPerSecond = report?.ImagesPerSecond,
-            SingleImagesPerSecond = report?.SingleImagesPerSecond,
             Temperature = report?.Calibration?.Temperature,
             MaxAccuracyLoss = row?.MaxAccuracyLoss ?? report?.MaxAccuracyLoss,
             Accepted = report?.Accepted,

@@ -3,7 +3,7 @@ namespace CnnService.Web.Features.Models;
 /// <summary>A request to quantize a version.</summary>
 internal sealed record QuantizeRequest
 {
-    /// <summary>Data set to calibrate and judge with; by default the one it was trained on.</summary>
+    /// <summary>Default: the data set it was trained on.</summary>
     public string? Dataset { get; init; }
 
     /// <summary>How much less the accuracy may be, 0 to 1.</summary>

@@ -14,15 +14,15 @@ internal static class ServingApi
 {
     public static void MapServing(this RouteGroupBuilder models)
     {
-        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched and computed")
+        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched")
             .WithDescription("As `PUT` sets it.").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Set how a model's requests are batched")
             .WithDescription(
                 "Exceeding `defaultTimeoutMicroseconds` gives 504. If `instances` is set nowhere, a CPU runs one batch "
                 + "on all cores or, once there are as many concurrent clients as cores, one batch per core. With `precision` `int8`, "
                 + "versions whose quantization was accepted (`int8Versions`) compute with 8-bit integers, the others with float32; "
-                + "explanations, feature maps and jobs always use float32. Null: the value of the service's configuration (`Serving:…`), else one "
-                + "suited to the device. Takes effect with the next request; running requests are not affected. Persists across restarts.")
+                + "explanations, feature maps and jobs always use float32. Null: the value of the service's configuration (`Serving:…`), "
+                + "else one suited to the device. Takes effect with the next request. Persists across restarts.")
             .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415);
         models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing")
@@ -76,7 +76,8 @@ internal sealed record ServingResource(
 
 /// <summary>The services needed for serving settings.</summary>
 internal sealed record ServingServices(
-    ModelStore Models, ModelRegistry Registry, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
+    ModelStore Models, ModelRegistry Registry, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier,
+    DataFolders Folders)
 {
     public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name, CancellationToken cancel)
     {

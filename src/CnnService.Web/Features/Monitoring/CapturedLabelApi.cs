@@ -16,9 +16,9 @@ internal static class CapturedLabelApi
     public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
         .WithName("LabelCaptured").WithSummary("Add a captured image to a data set under its true class")
         .WithDescription(
-            "A new class is created by `POST /datasets/{name}/images`; the default `split` is `train`. Response and rules are those of `POST "
-            + "/datasets/{name}/images`; the captured image then shows where it was added (`labelled`). An image can be labelled once: "
-            + "409 `captured.labelled` after that.")
+            "The default `split` is `train`. Response and rules are those of `POST /datasets/{name}/images`, which also "
+            + "creates a new class; the captured image then shows where it was added (`labelled`). An image can be "
+            + "labelled once: 409 `captured.labelled` after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 

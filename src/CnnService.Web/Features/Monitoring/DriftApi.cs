@@ -21,11 +21,12 @@ internal static class DriftApi
         models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift")
         .WithSummary("Compare served predictions with those on the validation images (drift)")
         .WithDescription(
-            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` by `version`: population stability index and total variation "
-            + "distance of classes and of confidences, the contribution of each class, the values expected by chance alone, and a summary "
-            + "in words, which also says if counting is off. The baseline is the version's predictions on its validation images, stored "
-            + "at publication; an imported version needs `dataset` (and `split`, default validation), from which the baseline is computed "
-            + "once, on at most 2000 images. `format=png` or `svg` draws a diagram.")
+            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` by `version`: population "
+            + "stability index and total variation distance of classes and of confidences, the contribution of each class, "
+            + "the values expected by chance alone, and a summary in words, which also says if counting is off. The "
+            + "baseline is the version's predictions on its validation images, stored at publication; an imported version "
+            + "needs `dataset` (and `split`, default validation), from which the baseline is computed once, on at most "
+            + "2000 images.")
         .Produces<DriftResource>(200).ProducesFigureToo().ValidateParameters().Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
         .ProducesProblems(400, 404, 409, 422, 503);
 

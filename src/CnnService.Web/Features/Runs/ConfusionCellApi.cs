@@ -18,10 +18,9 @@ internal static class ConfusionCellApi
         runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").AllowHead()
         .WithSummary("The images of one cell of the confusion matrix, with explanations")
             .WithDescription(
-                "Images of the true class that were classified as the predicted one (classes by name or number), the most confident "
-                + "first, `count` of them, each beside the heat map for the predicted class (`method`, default "
-                + "`grad-cam`; as in `/explain`). Explained with the version that the run produced. `run.no-mistakes` if the cell is "
-                + "empty, `run.no-model` if the version was deleted.")
+                "Images of the true class that were classified as the predicted one, each beside the heat map for the "
+                + "predicted class. Explained with the version that the run produced. `run.no-mistakes` if the cell is empty, "
+                + "`run.no-model` if the version was deleted.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
     private static async Task<IResult> GetAsync(

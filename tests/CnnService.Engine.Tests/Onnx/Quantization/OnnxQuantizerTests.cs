@@ -57,7 +57,8 @@ public sealed class OnnxQuantizerTests
         var graph = Parse(Quantize(network, Some.Weights(network), [Some.Image(network, 1)]).File).Graph;
         var producers = graph.Node.ToDictionary(node => node.Output[0]);
         string KindOf(string value) => producers.TryGetValue(value, out var node) ? node.OpType : "none";
-        byte[] ScaleOf(string value) => graph.Initializer.First(tensor => tensor.Name == $"{value}/quantization/scale").RawData.ToByteArray();
+        byte[] ScaleOf(string value) =>
+            graph.Initializer.First(tensor => tensor.Name == $"{value}/quantization/scale").RawData.ToByteArray();
 
         foreach (var node in graph.Node.Where(node => node.OpType is "Conv" or "Gemm" or "Add"))
         {
@@ -69,7 +70,9 @@ public sealed class OnnxQuantizerTests
             Assert.Contains(KindOf(node.Input[0]), (string[])["none", "Relu", "Conv", "Concat", "MaxPool", "Flatten"]);
         }
 
-        Assert.All(graph.Node.Where(node => node.OpType == "Relu"), node => Assert.Contains(KindOf(node.Input[0]), (string[])["Conv", "Add", "Gemm"]));
+        Assert.All(
+            graph.Node.Where(node => node.OpType == "Relu"),
+            node => Assert.Contains(KindOf(node.Input[0]), (string[])["Conv", "Add", "Gemm"]));
         Assert.All(Rounded[4], value => Assert.Equal(ScaleOf("joined"), ScaleOf(value)));
         Assert.NotEqual(ScaleOf("sum"), ScaleOf("stem"));
         Assert.DoesNotContain(graph.Node, node => node.OpType is "Sum" or "Identity" && node.Output[0] != "logits");
@@ -94,7 +97,9 @@ public sealed class OnnxQuantizerTests
             var row = kernel.Data[(channel * width)..((channel + 1) * width)];
             var scale = row.Max(Math.Abs) / 127;
             Assert.Equal(scale, scales[channel], 1e-9f);
-            Assert.Equal(row.Select(weight => (int)Math.Round(weight / scale)), integers[(channel * width)..((channel + 1) * width)].Select(i => (int)i));
+            Assert.Equal(
+                row.Select(weight => (int)Math.Round(weight / scale)),
+                integers[(channel * width)..((channel + 1) * width)].Select(integer => (int)integer));
             Assert.Equal(weights["left.bias"].Data[channel] / (input * scale), biases[channel], 0.51);
         }
     }
