@@ -45,7 +45,7 @@ public sealed partial class DatasetView
     private void Open(ImageResource image) => _opened = image;
 
     /// <summary>A finding names the image without its size.</summary>
-    private void Open(HealthImageResource image) => _opened = new ImageResource
+    private void OpenFound(HealthImageResource image) => _opened = new ImageResource
     {
         Id = image.Id,
         Split = image.Split,

@@ -84,7 +84,7 @@ public sealed partial class RunPage : IDisposable
         || failure is CnnServiceException { StatusCode: >= (int)HttpStatusCode.InternalServerError };
 
     private static string? SpeedOf(RunProgress progress) =>
-        progress.ImagesPerSecond > 0 ? $"{Words.Count((long)progress.ImagesPerSecond)} images a second" : null;
+        progress.ImagesPerSecond >= 1 ? $"{Words.Count((long)progress.ImagesPerSecond)} images a second" : null;
 
     private static TimeSpan? LeftOf(RunProgress progress) =>
         progress.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -15,7 +15,8 @@ internal static class GapWords
         $"{Words.Percent(train, 0)} of the images it learns from are right, and {Words.Percent(validation, 0)} of those it has not seen"
         + (train - validation) switch
         {
-            >= ClearGap when train >= ByHeart => $": it knows the first by heart, {Points(train - validation)} more than it can do. That is overfitting.",
+            >= ClearGap when train >= ByHeart =>
+                $": it knows the first by heart, {Points(train - validation)} more than it can do. That is overfitting.",
             >= ClearGap => $": {Points(train - validation)} between them. Overfitting begins.",
             _ => ": no gap to speak of. It overfits nothing yet.",
         };

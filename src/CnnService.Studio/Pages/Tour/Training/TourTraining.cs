@@ -27,7 +27,8 @@ internal sealed record TourTraining(string Model, string Dataset, string Sample,
     public static TourTraining ByHeart { get; } = new("tour-by-heart", "tour-few", "shapes-few", AugmentationSpecPreset.None, EpochsOfFew);
 
     /// <summary>The same, with its images changed a little each time.</summary>
-    public static TourTraining Augmented { get; } = new("tour-augmented", "tour-few", "shapes-few", AugmentationSpecPreset.Article, EpochsOfFew);
+    public static TourTraining Augmented { get; } =
+        new("tour-augmented", "tour-few", "shapes-few", AugmentationSpecPreset.Article, EpochsOfFew);
 
     public static IReadOnlyList<TourTraining> All { get; } = [Network, ByHeart, Augmented];
 
