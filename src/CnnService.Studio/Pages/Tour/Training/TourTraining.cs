@@ -17,8 +17,8 @@ internal sealed record TourTraining(string Model, string Dataset, string Sample,
 
     private const double LearningRate = 0.0005;
 
-    /// <summary>So often that the few images are known by heart, which the step is there to show.</summary>
-    private const int EpochsOfFew = 120;
+    /// <summary>How often the few images are seen; whether that is enough to know them by heart, the step tells from the curve.</summary>
+    private const int EpochsOfFew = 40;
 
     /// <summary>The network that the tour looks into.</summary>
     public static TourTraining Network { get; } = new("tour", "tour-shapes", "shapes", AugmentationSpecPreset.None, 8);
