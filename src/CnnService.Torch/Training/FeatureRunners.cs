@@ -22,6 +22,10 @@ internal sealed class FeatureRunners(IDevices devices) : IFeatureRunners
             {
                 HostMemory.KeepFreedBuffers();
             }
+            else
+            {
+                GpuArithmetic.TakeFloat32AtItsWord();
+            }
 
             var (folded, fewer) = BatchNormalizationFolding.Fold(network, weights);
             var type = precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;

@@ -1,9 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Recipes;
-using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
-using CnnService.Core.Training.Transfer;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -53,17 +51,11 @@ internal static class RecipesApi
         foreach (var recipe in RecipeCatalog.All)
         {
             items.Add(RecipeResource.From(await RecipeEstimate.CreateAsync(
-                recipe, dataset.Name, dataset.Manifest, speed, start => FindSettingAsync(services, dataset.Name, start, cancel))));
+                recipe, dataset.Name, dataset.Manifest, speed, start =>
+                TrainingInputs.SettingAsync(services.Datasets, services.Registry, services.Folders, dataset.Name, start, cancel))));
         }
 
         return new(items);
-    }
-
-    private static async Task<Outcome<PlanSetting>> FindSettingAsync(
-        RecipeServices services, string dataset, StartFrom? start, CancellationToken cancel)
-    {
-        var inputs = await TrainingInputs.FindAsync(services.Datasets, services.Registry, services.Folders, dataset, start, cancel);
-        return inputs.Missing is { } missing ? missing : inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0);
     }
 }
 
