@@ -15,14 +15,23 @@ public partial class CnnServiceClient
     /// <param name="progress">Receives the bytes sent.</param>
     /// <param name="cancellationToken">Ends the upload; the service then keeps nothing of it.</param>
     /// <exception cref="CnnServiceException">The service refuses it.</exception>
-    public Task<DatasetResource> UploadDatasetAsync(
+    /// <exception cref="OperationCanceledException">It was ended by <paramref name="cancellationToken"/>.</exception>
+    public async Task<DatasetResource> UploadDatasetAsync(
         string name, Stream archive, double? validationFraction = null, IProgress<UploadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(archive);
-        return CreateDatasetAsync(
-            name: name, file: Part(archive, "archive", progress), validationFraction: validationFraction,
-            cancellationToken: cancellationToken);
+        try
+        {
+            return await CreateDatasetAsync(
+                name: name, file: Part(archive, "archive", progress), validationFraction: validationFraction,
+                cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException broken) when (cancellationToken.IsCancellationRequested)
+        {
+            // Where the answer had begun, its stream breaks off instead.
+            throw new OperationCanceledException("The upload was cancelled.", broken, cancellationToken);
+        }
     }
 
     /// <summary>Tells what an import of an upload in pieces, or of a folder of the server, would give, and imports nothing.</summary>

@@ -175,14 +175,9 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
 
     private static void PrepareHost(Work work)
     {
-        set_num_threads(work.Plan.Threads == 0 ? Environment.ProcessorCount : work.Plan.Threads);
-        if (work.Device.type == DeviceType.CPU)
+        HostPreparation.Prepare(work.Plan, work.Device);
+        if (work.Device.type != DeviceType.CPU)
         {
-            HostMemory.KeepFreedBuffers();
-        }
-        else
-        {
-            GpuArithmetic.TakeFloat32AtItsWord();
             CudnnSearch.Set(true);
         }
     }

@@ -19,8 +19,7 @@ internal static class RecipesApi
         .WithDescription(
             "What each does, and the whole request it stands for: `{\"dataset\": …, \"recipe\": \"quick\"}` is enough for `POST /train`, "
             + "and fields given beside it win. With `dataset`, also the seconds it will take on this machine, part by part: its speed is "
-            + "timed once, by a few batches of a network, and kept (file `machine.json` of the data directory), and timed again where the "
-            + "machine was busy then. `note` says where a recipe "
+            + "timed once, by a few batches of a network, and kept (file `machine.json` of the data directory). `note` says where a recipe "
             + "does not fit the data set, or cannot be used.")
         .ProducesProblems(400, 404, 409, 422);
 

@@ -45,8 +45,7 @@ internal static class RunInsightApi
         runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("Advice based on the metrics of a run")
             .WithDescription(
                 "Overfitting and when it began, a learning rate too high or too low, classes that are unbalanced or never predicted, "
-                + "too few images, or no learning at all; each with the metrics that support it, the changed request and its seconds. "
-                + "For running, finished and failed runs.")
+                + "too few images, or no learning at all; each with the metrics that support it. For running, finished and failed runs.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AllowHead()
             .WithSummary("The metrics of each epoch for TensorBoard, as a zip")
