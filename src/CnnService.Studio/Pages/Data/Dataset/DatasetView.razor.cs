@@ -44,18 +44,7 @@ public sealed partial class DatasetView
 
     private void Open(ImageResource image) => _opened = image;
 
-    /// <summary>A finding names the image without its size.</summary>
-    private void OpenFound(HealthImageResource image) => _opened = new ImageResource
-    {
-        Id = image.Id,
-        Split = image.Split,
-        Class = image.Class,
-        Source = image.Source,
-        Url = image.Url,
-        MediaType = string.Empty,
-        Width = 0,
-        Height = 0,
-    };
+    private void OpenFound(HealthImageResource image) => _opened = FoundImage.Of(image);
 
     private Task ChangedAsync()
     {
