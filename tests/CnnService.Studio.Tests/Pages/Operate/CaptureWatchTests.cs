@@ -1,6 +1,5 @@
 using System.Net;
 using Bunit;
-using CnnService.Client;
 using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Operate.Watch;
 using CnnService.Studio.Service;
