@@ -67,7 +67,14 @@ internal static class Some
                 Classes = ["cats", "dogs"],
                 Architecture = "article",
                 Input = [64, 64, 3],
-                Preprocessing = new() { Normalization = NormalizationKind.Rescale, Scale = 1, Mean = [], Std = [], ChannelOrder = ChannelOrder.Rgb },
+                Preprocessing = new()
+                {
+                    Normalization = NormalizationKind.Rescale,
+                    Scale = 1,
+                    Mean = [],
+                    Std = [],
+                    ChannelOrder = ChannelOrder.Rgb,
+                },
                 Origin = new() { RunId = "r", Dataset = dataset, DatasetDigest = "d", DatasetRevision = 1, Epoch = 1 },
                 Files = [],
                 Links = new Dictionary<string, string>(),

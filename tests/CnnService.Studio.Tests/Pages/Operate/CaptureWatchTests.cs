@@ -76,7 +76,9 @@ public sealed class CaptureWatchTests : IAsyncDisposable
     private IRenderedComponent<CaptureWatch> Open(bool mayChange)
     {
         var watch = _page.Render<CaptureWatch>(parameters => parameters
-            .Add(part => part.Model, Some.Model("pets", "photographs")).Add(part => part.MayChange, mayChange).Add(part => part.MayLabel, true));
+            .Add(part => part.Model, Some.Model("pets", "photographs"))
+            .Add(part => part.MayChange, mayChange)
+            .Add(part => part.MayLabel, true));
         watch.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
         return watch;
     }
@@ -89,7 +91,7 @@ public sealed class CaptureWatchTests : IAsyncDisposable
             _isOn = true;
         }
 
-        return path.EndsWith("/capture", StringComparison.Ordinal) ? (_isOn ? HttpStatusCode.OK : HttpStatusCode.NotFound, _isOn ? Capture : "{}")
+        return path.EndsWith("/capture", StringComparison.Ordinal) && _isOn ? (HttpStatusCode.OK, Capture)
             : path.Contains("/captured?", StringComparison.Ordinal) ? (HttpStatusCode.OK, Kept)
             : path.Contains("/drift", StringComparison.Ordinal) ? (HttpStatusCode.UnprocessableEntity, "{}")
             : (HttpStatusCode.NotFound, "{}");

@@ -47,5 +47,6 @@ public sealed partial class AliasMoves : IDisposable
         };
     }
 
-    private Task LoadAsync() => _moves.AskAsync(cancel => Client.ListAliasMovesAsync(Model, limit: Shown, cancellationToken: cancel), keeps: true);
+    private Task LoadAsync() => _moves.AskAsync(
+        cancel => Client.ListAliasMovesAsync(Model, limit: Shown, cancellationToken: cancel), keeps: true);
 }

@@ -3,7 +3,7 @@ using CnnService.Studio.Parts.Asking;
 using CnnService.Studio.Parts.Images;
 using Microsoft.AspNetCore.Components;
 
-namespace CnnService.Studio.Pages.Try;
+namespace CnnService.Studio.Parts.Answers;
 
 /// <summary>What a version says of an image, and why; another version or image is asked about anew.</summary>
 public sealed partial class ImageAnswer : IDisposable

@@ -5,7 +5,7 @@ using CnnService.Studio.Parts.Images;
 using CnnService.Studio.Service;
 using Microsoft.AspNetCore.Components;
 
-namespace CnnService.Studio.Pages.Try;
+namespace CnnService.Studio.Parts.Answers;
 
 /// <summary>Takes an image on the screen of a run that is over, and answers there: nobody has to look for the way to try it.</summary>
 public sealed partial class TryHere
