@@ -50,7 +50,7 @@ public sealed partial class DoubtedLabels : IDisposable
         _report.Dispose();
     }
 
-    /// <summary>Who can judge, once it is opened: first those that come with the service, which have not learned the wrong labels.</summary>
+    /// <summary>Who can judge, once it is opened: first those that come with the service, which never learned the wrong labels.</summary>
     private async Task LoadAsync()
     {
         if (_judges.IsAsking || _judges.Answer is not null)
