@@ -1,5 +1,6 @@
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
+using Google.Protobuf.Collections;
 
 namespace CnnService.Onnx.Quantization;
 
@@ -39,7 +40,7 @@ internal static class GraphPreparation
         graph.Node.AddRange(nodes);
     }
 
-    private static IEnumerable<NodeProto> Additions(NodeProto sum)
+    private static RepeatedField<NodeProto> Additions(NodeProto sum)
     {
         var builder = new GraphBuilder(string.Empty);
         var total = sum.Input[0];

@@ -3,7 +3,6 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Quantization;
 using CnnService.Core.Training.Comparison;
-using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Training.Quantization;
 

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparison;
-using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
