@@ -126,11 +126,19 @@ internal sealed class Workbench : IAsyncDisposable
     /// Waits until the run has ended well; returns it. A run that was asked for on one device and was on another ends the benchmark: its
     /// figures would be those of another machine.
     /// </summary>
-    public async Task<JsonElement> FinishedAsync(string run)
+    /// <summary>Waits for a run's end; tells each epoch as it comes, so that a program that is cut short has told some.</summary>
+    public async Task<JsonElement> FinishedAsync(string run, Action<JsonElement>? onEpoch = null)
     {
-        for (; ; await Task.Delay(200))
+        for (var told = 0; ; await Task.Delay(200))
         {
             var json = await GetAsync($"runs/{run}");
+            if (onEpoch is not null)
+            {
+                var history = await HistoryAsync(run);
+                Array.ForEach(history[told..], onEpoch);
+                told = history.Length;
+            }
+
             switch (json.GetProperty("state").GetString())
             {
                 case "succeeded":

@@ -5,7 +5,7 @@
 #   gpu.sh pictures DATA      packs train/ and the first 125 of each class of validation/: .gpu-build/pictures.tar, for the second
 #   gpu.sh checks             first call: what the machine has, whether it computes what a processor does, patterns (260 s)
 #   gpu.sh figures [PEER.py]  second call: speed against PyTorch with its data on the device, and as PEER.py, and time to an accuracy (480 s)
-# OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step.
+# OUT (or ./gpu-out): JSON lines in steps.jsonl and checks.jsonl, and a log a step. PATIENCE=n: n times the time of each step.
 # Without a GPU, and without Python's torch, DEVICE=cpu TORCH_LIBRARIES=folder rehearses both, and DEVICE=lazy the first: on a device that
 # refuses tensors of the processor, as a GPU does.
 set -uo pipefail
@@ -44,7 +44,7 @@ pictures() {
 step() {
   local name=$1 limit=$2 start rc ; shift 2
   start=$(date +%s.%N)
-  timeout -k 5 "$limit" "$@" >"$out/$name.log" 2>&1 ; rc=$?
+  timeout -k 5 "$((limit * ${PATIENCE:-1}))" "$@" >"$out/$name.log" 2>&1 ; rc=$?
   sed -nE 's/^\{"(check|epoch|torch)"/{"step":"'"$name"'","\1"/p' "$out/$name.log" >>"$out/checks.jsonl"
   printf '{"step":"%s","rc":%d,"seconds":%.1f}\n' "$name" "$rc" "$(echo "$(date +%s.%N) $start" | awk '{print $1 - $2}')" | tee -a "$out/steps.jsonl"
   return 0

@@ -12,7 +12,7 @@ namespace CnnService.Benchmarks.Gpu;
 
 /// <summary>
 /// A training step of the article's network on images that lie on the device: without an optimizer, with the one that moves a parameter at
-/// a time, and with the fused one, in turns.
+/// a time, and with the fused one where the device has its kernels, in turns.
 /// </summary>
 internal sealed class StepSpeed : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class StepSpeed : IDisposable
 
     private readonly TorchNetwork _network;
     private readonly Optimizer _plain;
-    private readonly Optimizer _fused;
+    private readonly Optimizer? _fused;
     private readonly Tensor _images;
     private readonly Tensor _labels;
     private readonly int _batchSize;
@@ -36,19 +36,24 @@ internal sealed class StepSpeed : IDisposable
         _network = new(network, InitialWeights.Create(network, 42), device, type);
         _network.Tensors.RequireGradients(true);
         _plain = Optimizer.CreatePlain(_network.Tensors, new() { Name = kind }, ParameterRules.None, clip: null);
-        _fused = new FusedOptimizer(_network.Tensors, new() { Name = kind }, ParameterRules.None, clip: null);
+        _fused = FusedOptimizer.Fits(device)
+            ? new FusedOptimizer(_network.Tensors, new() { Name = kind }, ParameterRules.None, clip: null)
+            : null;
         _images = rand([batchSize, 3, Side, Side], device: device).DetachFromDisposeScope();
         _labels = zeros([batchSize], ScalarType.Int64, device: device).DetachFromDisposeScope();
         _batchSize = batchSize;
     }
 
-    /// <summary>Milliseconds of a step, medians of the rounds, and images a second with the fused optimizer.</summary>
+    /// <summary>
+    /// Milliseconds of a step, medians of the rounds, and images a second with the optimizer that training takes there: the fused one, or
+    /// the plain one, where Fused is none.
+    /// </summary>
     /// <param name="rounds">Turns of all three.</param>
     /// <param name="steps">Steps of a turn, timed together.</param>
-    public (double None, double Plain, double Fused, double ImagesPerSecond) Measure(int rounds, int steps)
+    public (double None, double Plain, double? Fused, double ImagesPerSecond) Measure(int rounds, int steps)
     {
-        Optimizer?[] kinds = [null, _plain, _fused];
-        List<double>[] found = [[], [], []];
+        Optimizer?[] kinds = _fused is null ? [null, _plain] : [null, _plain, _fused];
+        var found = kinds.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round <= rounds; round++)
         {
             for (var i = 0; i < kinds.Length; i++)
@@ -58,15 +63,17 @@ internal sealed class StepSpeed : IDisposable
         }
 
         var medians = found.Select(times => Figures.Median(times.Skip(1))).ToArray(); // The first round warms up.
-        return (medians[0], medians[1], medians[2], 1000 * _batchSize / medians[2]);
+        return (medians[0], medians[1], _fused is null ? null : medians[2], 1000 * _batchSize / medians[^1]);
     }
 
     /// <summary>
     /// The optimizers alone, on one set of gradients, in turns: milliseconds of a step and of the processor's work in it, which other
     /// programs on the machine disturb less; medians. For the processor, which has no queue of its own to wait for.
     /// </summary>
+    /// <exception cref="NotSupportedException">The device has no fused optimizer.</exception>
     public (double Plain, double PlainWork, double Fused, double FusedWork) MeasureUpdates(int rounds)
     {
+        var fusedOptimizer = _fused ?? throw new NotSupportedException("The device has no fused optimizer.");
         using var scope = NewDisposeScope();
         var loss = Losses.CrossEntropy(_network.Forward(_images, ForwardMode.Training), _labels);
         var gradients = Gradients.Compute(loss, _plain.Parameters);
@@ -74,7 +81,7 @@ internal sealed class StepSpeed : IDisposable
         for (var round = 0; round <= rounds; round++)
         {
             plain.Add(Update(_plain, gradients));
-            fused.Add(Update(_fused, gradients));
+            fused.Add(Update(fusedOptimizer, gradients));
         }
 
         return (Figures.Median(plain.Skip(1).Select(one => one.Time)), Figures.Median(plain.Skip(1).Select(one => one.Work)),
@@ -86,7 +93,7 @@ internal sealed class StepSpeed : IDisposable
         _images.Dispose();
         _labels.Dispose();
         _plain.Dispose();
-        _fused.Dispose();
+        _fused?.Dispose();
         _network.Dispose();
     }
 

@@ -24,13 +24,10 @@ internal static class Accuracy
         foreach (var seed in arguments.Text("--seeds", "42").Split(','))
         {
             request["seed"] = int.Parse(seed, CultureInfo.InvariantCulture);
-            var finished = await bench.FinishedAsync(await bench.TrainAsync(request));
+            var finished = await bench.FinishedAsync(
+                await bench.TrainAsync(request),
+                arguments.Text("--epochs", "hide") == "show" ? epoch => Console.WriteLine(epoch.GetRawText()) : null);
             var history = await bench.HistoryAsync(finished.GetProperty("id").GetString()!);
-            if (arguments.Text("--epochs", "hide") == "show")
-            {
-                Array.ForEach(history, epoch => Console.WriteLine(epoch.GetRawText()));
-            }
-
             var top = history.MaxBy(Validated);
             best.Add(Validated(top));
             seconds.Add(

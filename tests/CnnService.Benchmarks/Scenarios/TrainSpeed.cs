@@ -16,17 +16,15 @@ internal static class TrainSpeed
         await using var bench = await Workbench.StartAsync();
         var lines = new CheckLines();
         await bench.ImportAsync("images", archive.Path);
-        var run = await bench.FinishedAsync(await bench.TrainAsync(new { dataset = "images", epochs, batchSize, device }));
-        var found = run.GetProperty("device").GetString() ?? "none";
-        foreach (var epoch in await bench.HistoryAsync(run.GetProperty("id").GetString()!))
-        {
+        var run = await bench.FinishedAsync(await bench.TrainAsync(new { dataset = "images", epochs, batchSize, device }), epoch =>
             lines.Run("epoch", () => new(
-                found.StartsWith(device, StringComparison.Ordinal), ("epoch", epoch.GetProperty("epoch").GetInt32()),
-                ("batchSize", batchSize), ("device", found), ("precision", run.GetProperty("precision").ToString()),
+                true, ("epoch", epoch.GetProperty("epoch").GetInt32()), ("batchSize", batchSize),
                 ("imagesPerSecond", epoch.GetProperty("imagesPerSecond").GetDouble()),
-                ("trainingSeconds", epoch.GetProperty("seconds").GetDouble())));
-        }
-
+                ("trainingSeconds", epoch.GetProperty("seconds").GetDouble()))));
+        var found = run.GetProperty("device").GetString() ?? "none";
+        lines.Run("run", () => new(
+            found.StartsWith(device, StringComparison.Ordinal), ("batchSize", batchSize), ("device", found),
+            ("precision", run.GetProperty("precision").ToString())));
         Environment.ExitCode = lines.AllWell ? 0 : 1;
     }
 }
