@@ -21,7 +21,7 @@ internal sealed record OfferedInput(string Name, InputForm Form, IReadOnlyList<l
         _ => RequestedInput.Float32,
     };
 
-    /// <summary>The inputs of a version: first that of the file it was imported from, under its own name, then those of every model.</summary>
+    /// <summary>The inputs of a version: first that of the file it was imported from, by its own name, then those of all.</summary>
     public static IReadOnlyList<OfferedInput> Of(LoadedModel model)
     {
         var (height, width, channels) = model.Network.Spec.Input;
