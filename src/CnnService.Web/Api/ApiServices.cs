@@ -9,7 +9,6 @@ internal static class ApiServices
     {
         services.AddErrorResponses();
         services.AddRequestIds();
-        services.AddPackedBodies();
         services.AddSecurity(configuration, folders);
         return services.AddApiDocs();
     }
@@ -18,7 +17,6 @@ internal static class ApiServices
     {
         app.UseErrorResponses();
         app.UseRequestGuard();
-        app.UsePackedBodies();
         app.UseApiPages();
         app.UseSecurity();
         app.UseParameterValidation();
