@@ -10,7 +10,8 @@ driver='libcuda\.so\.1|libnvidia-ml\.so\.1'
 # Loaded by name at the first convolution, so that ldd does not see it.
 late_needer=libonnxruntime_providers_cuda.so late=libcudnn.so.9
 
-files=() ; while IFS= read -r file; do files+=("$file"); done < <(find "$@" -type f -name '*.so*' | sort)
+files=() ; while IFS= read -r file; do files+=("$file"); done < <(
+  find "$@" -type f -name '*.so*' ! -name 'nvshmem_*' ! -name 'libcufile_rdma*' | sort) # Those are for clusters, and need their libraries.
 [ ${#files[@]} -gt 0 ] || { echo "there is no library in $*" >&2; exit 2; }
 own=$(printf '%s\n' "${files[@]##*/}")
 

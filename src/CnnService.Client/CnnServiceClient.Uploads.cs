@@ -15,14 +15,23 @@ public partial class CnnServiceClient
     /// <param name="progress">Receives the bytes sent.</param>
     /// <param name="cancellationToken">Ends the upload; the service then keeps nothing of it.</param>
     /// <exception cref="CnnServiceException">The service refuses it.</exception>
-    public Task<DatasetResource> UploadDatasetAsync(
+    /// <exception cref="OperationCanceledException">It was ended by <paramref name="cancellationToken"/>.</exception>
+    public async Task<DatasetResource> UploadDatasetAsync(
         string name, Stream archive, double? validationFraction = null, IProgress<UploadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(archive);
-        return CreateDatasetAsync(
-            name: name, file: Part(archive, "archive", progress), validationFraction: validationFraction,
-            cancellationToken: cancellationToken);
+        try
+        {
+            return await CreateDatasetAsync(
+                name: name, file: Part(archive, "archive", progress), validationFraction: validationFraction,
+                cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException broken) when (cancellationToken.IsCancellationRequested)
+        {
+            // Where the answer had begun, its stream breaks off instead.
+            throw new OperationCanceledException("The upload was cancelled.", broken, cancellationToken);
+        }
     }
 
     /// <summary>Tells what an import of an upload in pieces, or of a folder of the server, would give, and imports nothing.</summary>
@@ -66,14 +75,16 @@ public partial class CnnServiceClient
     /// <param name="image">An image file; read once from where it stands, and left open.</param>
     /// <param name="model"><c>name</c>, <c>name:version</c> or <c>name@alias</c>; optional if there is only one model.</param>
     /// <param name="top">Number of classes to return, 1 to 1000; default 5.</param>
+    /// <param name="views">Views of the image that are averaged, 1 to 10: itself, mirrored, crops; default 1.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="CnnServiceException">The image cannot be read, or the service refuses it.</exception>
     public async Task<ClassifyResult> ClassifyImageAsync(
-        Stream image, string? model = null, int? top = null, CancellationToken cancellationToken = default)
+        Stream image, string? model = null, int? top = null, int? views = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         var answer = await ClassifyAsync(
-            files: [Part(image, "image", null)], model: model, top: top, cancellationToken: cancellationToken).ConfigureAwait(false);
+            files: [Part(image, "image", null)], model: model, top: top, views: views, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         return answer.Results[0];
     }
 

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Tests;
 
@@ -32,4 +33,23 @@ internal static class Some
     /// <summary>Every broken rule as <c>path: rule</c>, in the order of the paths.</summary>
     public static string Text(ValidationErrors errors) =>
         string.Join('\n', errors.ToDictionary().SelectMany(e => e.Value.Select(rule => $"{e.Key}: {rule}")));
+
+    /// <summary>A data set "d" of two classes in turn.</summary>
+    public static DatasetManifest Dataset(int train, int validation) => new()
+    {
+        Name = "d",
+        Classes = ["x", "y"],
+        Channels = 3,
+        Images =
+        [
+            .. Enumerable.Range(0, train + validation).Select(i => new DatasetImage(
+                $"image-{i}", i < train ? Split.Train : Split.Validation, i % 2, "aa", "image/png", 1, 1, "x")),
+        ],
+        Rejected = [],
+        Mean = [0.5, 0.5, 0.5],
+        Std = [0.25, 0.25, 0.25],
+        Digest = "digest",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        Bytes = 4,
+    };
 }

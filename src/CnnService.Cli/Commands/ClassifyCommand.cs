@@ -3,6 +3,7 @@ using System.Globalization;
 using CnnService.Cli.Reporting;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 
 namespace CnnService.Cli.Commands;
@@ -18,9 +19,16 @@ internal static class ClassifyCommand
     private static readonly Option<int> Top =
         new("--top") { Description = "Number of classes to list per image.", DefaultValueFactory = _ => 3 };
 
+    private static readonly Option<int> Views =
+        new("--views")
+        {
+            Description = $"Views of each image that are averaged, 1 to {ImageViews.Max}: mirrored, and crops.",
+            DefaultValueFactory = _ => 1,
+        };
+
     public static Command Create()
     {
-        var command = new Command("classify", "Classify images with a model folder.") { Model, Files, Top };
+        var command = new Command("classify", "Classify images with a model folder.") { Model, Files, Top, Views };
         Service.AddTo(command);
         command.Answers(RunAsync);
         return command;
@@ -28,15 +36,21 @@ internal static class ClassifyCommand
 
     private static async Task<Outcome<Answer>> RunAsync(ParseResult arguments, CommandContext context, CancellationToken cancel)
     {
-        var top = arguments.GetValue(Top);
+        var (top, views) = (arguments.GetValue(Top), arguments.GetValue(Views));
         if (top < 1)
         {
             return Problem.Invalid("request.invalid", $"--top must be at least 1, received {top}.");
         }
 
+        if (views is < 1 or > ImageViews.Max)
+        {
+            return Problem.Invalid("request.invalid", $"--views must be between 1 and {ImageViews.Max}, received {views}.");
+        }
+
+        var request = new ClassificationRequest { Top = top, Views = views };
         if (Service.IsAsked(arguments))
         {
-            return (await OutcomeAsync.AllAsync(arguments.GetRequiredValue(Files), file => AskAsync(arguments, file, top, cancel)))
+            return (await OutcomeAsync.AllAsync(arguments.GetRequiredValue(Files), file => AskAsync(arguments, file, request, cancel)))
                 .Map(results => Tell(context, arguments.GetRequiredValue(Model), results));
         }
 
@@ -46,7 +60,7 @@ internal static class ClassifyCommand
             var results = new List<ClassifiedFile>();
             foreach (var file in arguments.GetRequiredValue(Files))
             {
-                results.Add(await ClassifyAsync(services, model, file, top, cancel));
+                results.Add(await ClassifyAsync(services, model, file, request, cancel));
             }
 
             return Tell(context, model.Folder, results);
@@ -55,12 +69,13 @@ internal static class ClassifyCommand
 
     /// <summary>A problem that is not the image's own ends the command.</summary>
     private static async Task<Outcome<ClassifiedFile>> AskAsync(
-        ParseResult arguments, FileInfo file, int top, CancellationToken cancel)
+        ParseResult arguments, FileInfo file, ClassificationRequest request, CancellationToken cancel)
     {
         var classified = await (await Images.ReadAsync(file, cancel)).BindAsync(bytes => Service.AskAsync(arguments, async service =>
         {
             using var stream = new MemoryStream(bytes);
-            return await service.ClassifyImageAsync(stream, arguments.GetRequiredValue(Model), top, cancel);
+            return await service.ClassifyImageAsync(
+                stream, arguments.GetRequiredValue(Model), request.Top, request.Views, cancel);
         }));
         return classified.Match<Outcome<ClassifiedFile>>(
             found => new ClassifiedFile(file.Name)
@@ -78,11 +93,11 @@ internal static class ClassifyCommand
     }
 
     private static async Task<ClassifiedFile> ClassifyAsync(
-        ServiceProvider services, LoadedModel model, FileInfo file, int top, CancellationToken cancel)
+        ServiceProvider services, LoadedModel model, FileInfo file, ClassificationRequest request, CancellationToken cancel)
     {
         var pipeline = services.GetRequiredService<ClassificationPipeline>();
         var classified = await (await Images.ReadAsync(file, cancel))
-            .BindAsync(bytes => pipeline.ClassifyAsync(model, [bytes], new() { Top = top }, cancel));
+            .BindAsync(bytes => pipeline.ClassifyAsync(model, [bytes], request, cancel));
         return classified.Bind(images => images[0].Prediction.Bind(prediction => images[0].Answer.Map(answer =>
             new ClassifiedFile(file.Name)
             {

@@ -69,7 +69,14 @@ internal static class DataArguments
 
     private static Outcome<DatasetImport> Read(ParseResult arguments, string data, ValidationErrors errors) =>
         Origin(data).Map(origin => Fields(arguments).ApplyTo(
-            new() { Name = TrainArguments.DatasetName, Origin = origin, Source = data, Folder = string.Empty }, errors));
+            new()
+            {
+                Name = TrainArguments.DatasetName,
+                Origin = origin,
+                Source = origin == DatasetOrigin.Folder ? RegularFile.RealPath(data) : data,
+                Folder = string.Empty,
+            },
+            errors));
 
     private static Outcome<DatasetOrigin> Origin(string data) =>
         Directory.Exists(data) ? DatasetOrigin.Folder

@@ -72,7 +72,7 @@ internal static class DoctorCommand
         $"{Environment.ProcessorCount} cores, {Words.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} of memory";
 
     private static Outcome<string> Training(ServiceProvider services) => services.GetRequiredService<ITorchRuntime>().Status.Map(info =>
-        $"libtorch {info.Version} in {info.Folder} on {string.Join(", ", info.Devices)}, {info.Threads} threads");
+        $"libtorch {info.Version} in {info.Folder} on {info.DescribeDevices()}, {info.Threads} threads");
 
     private static Outcome<string> Serving(ServiceProvider services)
     {

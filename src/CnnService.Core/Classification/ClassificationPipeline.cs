@@ -33,14 +33,16 @@ public sealed class ClassificationPipeline(
         LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, ClassificationRequest options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(options);
         if (CheckPixels(files) is { } large)
         {
             return Task.FromResult<Outcome<IReadOnlyList<ClassifiedImage>>>(large);
         }
 
-        return classifier.Reserve(model, files.Count).MapAsync<IQueueReservation, IReadOnlyList<ClassifiedImage>>(async places =>
+        var places = classifier.Reserve(model, files.Count * options.Views);
+        return places.MapAsync<IQueueReservation, IReadOnlyList<ClassifiedImage>>(async reserved =>
         {
-            using var reservation = places;
+            using var reservation = reserved;
             return await Task.WhenAll(files.Select(file => ClassifyOneAsync(model, file, reservation, options, cancel)));
         });
     }
@@ -100,12 +102,14 @@ public sealed class ClassificationPipeline(
     {
         var started = clock.GetTimestamp();
         using var decoding = Telemetry.ActivitySource.StartActivity("decode");
-        var pixels = await DecodeAsync(model, file, options, reservation, cancel);
+        var pixels = await slots.RunUntilAsync(
+            () => Decode(model, file, options).Map(image => ImageViews.Of(image, options.Views)), reservation.RecordTimeout,
+            reservation.Over, cancel);
         var decode = clock.GetElapsedTime(started);
         decoding?.Stop();
         ClassifyMetrics.Stage("decode", model.Name, decode);
         var entered = clock.GetUtcNow();
-        var answer = await pixels.BindAsync(image => reservation.ClassifyAsync(image, cancel).AsTask());
+        var answer = await pixels.BindAsync(views => AskAsync(views, reservation, cancel));
         if (answer.Succeeded)
         {
             ClassifyMetrics.Stage("queue", model.Name, answer.Value.QueueTime);
@@ -114,5 +118,18 @@ public sealed class ClassificationPipeline(
         }
 
         return new(decode, answer, answer.Map(found => TopK.Select(found.Values, model.Manifest.Classes, options.Top)));
+    }
+
+    /// <summary>One answer for all views of an image.</summary>
+    private static async Task<Outcome<ClassProbabilities>> AskAsync(
+        IReadOnlyList<PixelBuffer> views, IQueueReservation reservation, CancellationToken cancel)
+    {
+        if (views is [var image])
+        {
+            return await reservation.ClassifyAsync(image, cancel);
+        }
+
+        var answers = await Task.WhenAll(views.Select(view => reservation.ClassifyAsync(view, cancel).AsTask()));
+        return Outcome.All(answers).Map(ClassProbabilities.Average);
     }
 }

@@ -52,6 +52,29 @@ public sealed record ClassProbabilities(
     /// <summary>How familiar the image is, 0–1; null where the version cannot tell.</summary>
     public float? Familiarity { get; init; }
 
+    /// <summary>
+    /// The mean probabilities of views of one image, with the longest times. How familiar the image is tells the first view, the image
+    /// itself: the threshold was chosen on whole images.
+    /// </summary>
+    /// <param name="views">At least one, of the same classes.</param>
+    public static ClassProbabilities Average(IReadOnlyList<ClassProbabilities> views)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        var mean = new float[views[0].Values.Length];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            mean[i] = (float)views.Average(view => (double)view.Values[i]);
+        }
+
+        return views[0] with
+        {
+            Values = mean,
+            QueueTime = views.Max(view => view.QueueTime),
+            InferenceTime = views.Max(view => view.InferenceTime),
+            BatchSize = views.Max(view => view.BatchSize),
+        };
+    }
+
     /// <summary>Whether it is one of the images that the version was made for; null where the version cannot tell.</summary>
     public bool? IsKnown => Familiarity is { } familiarity ? familiarity >= FamiliarityHead.Threshold : null;
 }

@@ -12,6 +12,7 @@ public static partial class RegularFile
     private const int ReadOnly = 0;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int PlaceOnly = 0x200000;
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">Links are followed.</param>
@@ -50,6 +51,40 @@ public static partial class RegularFile
             throw;
         }
     }
+
+    /// <summary>
+    /// Opens the file that stands at this very path: one that a symbolic link leads to, its own name's or that of a folder on the way, is
+    /// refused. The open file is asked for its place, so that nothing exchanged meanwhile goes unnoticed.
+    /// </summary>
+    /// <param name="path">As of <see cref="RealPath"/>.</param>
+    /// <exception cref="NotRegularFileException">A link leads to it. Others as of <see cref="OpenRead"/>.</exception>
+    public static FileStream OpenReadWithoutLinks(string path)
+    {
+        var stream = OpenRead(path);
+        if (OperatingSystem.IsLinux() && IsSupported && PlaceOf(stream.SafeFileHandle) != path)
+        {
+            stream.Dispose();
+            throw new NotRegularFileException(path);
+        }
+
+        return stream;
+    }
+
+    /// <summary>The full path of a file or folder with all links resolved, where the system tells it; else its full path.</summary>
+    public static string RealPath(string path)
+    {
+        if (!OperatingSystem.IsLinux() || !IsSupported)
+        {
+            return Path.GetFullPath(path);
+        }
+
+        var descriptor = Native.Open(path, PlaceOnly | CloseOnExec);
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        return descriptor >= 0 && PlaceOf(handle) is { } place ? place : Path.GetFullPath(path);
+    }
+
+    /// <summary>Where an open file stands now; null if the system does not tell.</summary>
+    private static string? PlaceOf(SafeFileHandle handle) => new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget;
 
     /// <summary>Reads a whole file.</summary>
     /// <inheritdoc cref="OpenRead" path="/exception"/>

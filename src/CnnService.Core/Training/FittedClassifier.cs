@@ -8,8 +8,6 @@ namespace CnnService.Core.Training;
 /// </summary>
 public sealed record FittedClassifier
 {
-    public const int MaxViews = 10;
-
     /// <summary>
     /// Copies of each training image whose features are computed, 1 to 10: the image, its mirror image, then crops of it. Default 1.
     /// </summary>

@@ -24,4 +24,10 @@ public sealed record TorchRuntimeInfo(string Version, string Folder, IReadOnlyLi
 {
     /// <summary>Whether it can be held to a share of the GPU's memory; false on the processor.</summary>
     public bool CanLimitGpuMemory { get; init; }
+
+    /// <summary>Why no GPU was found by a library that is made for them; null where nothing is to be said.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The devices and what is to be said of them.</summary>
+    public string DescribeDevices() => string.Join(", ", Devices) + (Note is null ? string.Empty : $" ({Note})");
 }

@@ -8,7 +8,9 @@ public static class MemoryShortage
     /// <summary>libtorch, its libraries and the C++ runtime report failed allocations only in text.</summary>
     private static readonly string[] Words =
     [
-        "out of memory", "DefaultCPUAllocator", "std::bad_alloc", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
+        "out of memory", "DefaultCPUAllocator", "std::bad_alloc",
+        "STATUS_ALLOC_FAILED", // cuBLAS, and cuDNN before version 9.
+        "ALLOCATION_FAILED", // cuDNN from version 9 on.
     ];
 
     /// <summary>Whether a message of a native library, or the last words of a process, tell of a failed allocation.</summary>

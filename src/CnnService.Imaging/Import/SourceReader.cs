@@ -15,6 +15,9 @@ internal static class SourceReader
     /// <summary>Path of an uploaded Parquet file, whose own name is not known.</summary>
     private const string SingleParquet = "data.parquet";
 
+    /// <summary>EINVAL: the place that was sought lies before the beginning of the file.</summary>
+    private const int InvalidPlace = 22;
+
     /// <summary>The files in archive order.</summary>
     /// <exception cref="InvalidDataException">The archive cannot be read; thrown during enumeration too.</exception>
     public static IEnumerable<SourceFile> Archive(string path, EntryNames names, SourceLimits guard)
@@ -35,6 +38,12 @@ internal static class SourceReader
         });
     }
 
+    /// <summary>The files of a folder and below it.</summary>
+    /// <param name="path">
+    /// Its real path (<see cref="RegularFile.RealPath"/>): a file whose folder has been exchanged for a link meanwhile, or that of the
+    /// whole import, is rejected.
+    /// </param>
+    /// <param name="guard">The limits.</param>
     public static IEnumerable<SourceFile> Folder(string path, SourceLimits guard)
     {
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
@@ -99,7 +108,7 @@ internal static class SourceReader
         FileStream stream;
         try
         {
-            stream = RegularFile.OpenRead(path);
+            stream = RegularFile.OpenReadWithoutLinks(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -162,6 +171,10 @@ internal static class SourceReader
         catch (InvalidDataException damaged)
         {
             return new(name, null, $"the archive is damaged there: {damaged.Message}");
+        }
+        catch (IOException nowhere) when (nowhere.HResult == InvalidPlace)
+        {
+            return new(name, null, "the archive is damaged there: the entry is said to lie before its beginning");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class BoundBatch : IDisposable
     private readonly InferenceSession? _preprocessing;
     private readonly OrtValue _input;
     private readonly OrtValue? _planes;
-    private readonly OrtIoBinding _binding;
+    private readonly OrtIoBinding? _binding;
     private readonly OrtIoBinding? _before;
 
     /// <param name="network">The network's session.</param>
@@ -31,13 +31,21 @@ internal sealed class BoundBatch : IDisposable
         _input = areBytes
             ? OrtValue.CreateAllocatedTensorValue(memory.Host, TensorElementType.UInt8, [size, image.Height, image.Width, image.Channels])
             : OrtValue.CreateAllocatedTensorValue(memory.Host, TensorElementType.Float, planes);
-        _binding = network.CreateIoBinding();
-        if (preprocessing is not null)
+        try
         {
-            _planes = OrtValue.CreateAllocatedTensorValue(memory.Device, TensorElementType.Float, planes);
-            _before = preprocessing.CreateIoBinding();
-            _before.BindOutput(preprocessing.OutputNames[0], _planes);
-            _binding.BindInput(network.InputNames[0], _planes);
+            _binding = network.CreateIoBinding();
+            if (preprocessing is not null)
+            {
+                _planes = OrtValue.CreateAllocatedTensorValue(memory.Device, TensorElementType.Float, planes);
+                _before = preprocessing.CreateIoBinding();
+                _before.BindOutput(preprocessing.OutputNames[0], _planes);
+                _binding.BindInput(network.InputNames[0], _planes);
+            }
+        }
+        catch
+        {
+            Dispose(); // Its finalizers would free memory through an allocator that is gone by then.
+            throw;
         }
     }
 
@@ -52,20 +60,21 @@ internal sealed class BoundBatch : IDisposable
             Execute(_preprocessing!, before, run);
         }
 
-        _binding.ClearBoundOutputs();
+        var binding = _binding!;
+        binding.ClearBoundOutputs();
         foreach (var output in outputs)
         {
-            _binding.BindOutputToDevice(output, OrtMemoryInfo.DefaultInstance);
+            binding.BindOutputToDevice(output, OrtMemoryInfo.DefaultInstance);
         }
 
-        Execute(_network, _binding, run);
-        return _binding.GetOutputValues();
+        Execute(_network, binding, run);
+        return binding.GetOutputValues();
     }
 
     public void Dispose()
     {
         _before?.Dispose();
-        _binding.Dispose();
+        _binding?.Dispose();
         _planes?.Dispose();
         _input.Dispose();
     }

@@ -1,15 +1,17 @@
 using CnnService.Core.Common;
+using CnnService.Core.Training;
 
 namespace CnnService.Onnx.Serving;
 
 /// <summary>Tells a lack of GPU memory from a network that OnnxRuntime cannot run.</summary>
 internal static class CudaMemory
 {
-    /// <summary>How OnnxRuntime's arena and the CUDA driver put it.</summary>
-    private static readonly string[] Words = ["out of memory", "Failed to allocate memory", "Available memory of"];
+    /// <summary>How OnnxRuntime's arena puts it; the CUDA libraries below it have the words that training knows.</summary>
+    private static readonly string[] Words = ["Failed to allocate memory", "Available memory of"];
 
     /// <summary>Whether a message of OnnxRuntime tells of a failed allocation on the GPU.</summary>
-    public static bool IsShort(string message) => Words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    public static bool IsShort(string message) =>
+        MemoryShortage.IsToldBy(message) || Words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The problem of a version that runs on a device; null if the message tells of another failure.</summary>
     /// <param name="message">Of OnnxRuntime.</param>

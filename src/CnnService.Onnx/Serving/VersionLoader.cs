@@ -73,7 +73,8 @@ internal static class VersionLoader
     {
         try
         {
-            for (var size = 1; size <= largest; size *= 2)
+            // The largest first: the memory that it takes is enough for those after it.
+            for (var size = largest; size >= 1; size /= 2)
             {
                 ReadOnlyMemory<byte> black = new byte[network.BytesPerImage];
                 network.Run([.. Enumerable.Repeat(black, size)], network.Outputs[0], out _);

@@ -29,8 +29,7 @@ internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : 
         if (onGpu)
         {
             CudnnSearch.Repeat();
-            backends.cuda.matmul.allow_tf32 = false; // Else images would differ from the processor's by far more than their last digits.
-            backends.cudnn.allow_tf32 = false;
+            GpuArithmetic.TakeFloat32AtItsWord(); // Else images would differ from the processor's by far more than their last digits.
         }
 
         return device;

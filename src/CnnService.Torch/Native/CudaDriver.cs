@@ -23,6 +23,19 @@ internal static partial class CudaDriver
         return error;
     });
 
+    /// <summary>The newest CUDA that the driver runs, as it writes it: 13010 is 13.1. Null where there is no driver.</summary>
+    internal static int? FindVersion()
+    {
+        try
+        {
+            return GetVersion(out var version) == 0 ? version : null;
+        }
+        catch (DllNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static Outcome<T> Ask<T>(int index, Question<T> ask)
         where T : notnull
     {
@@ -46,6 +59,9 @@ internal static partial class CudaDriver
 
     /// <summary>Asks the driver about a device. Returns its error, 0 for none.</summary>
     private delegate int Question<T>(int device, out T answer);
+
+    [LibraryImport("libcuda.so.1", EntryPoint = "cuDriverGetVersion")]
+    private static partial int GetVersion(out int version);
 
     [LibraryImport("libcuda.so.1", EntryPoint = "cuInit")]
     private static partial int Initialize(uint flags);

@@ -35,8 +35,10 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         try
         {
             var libraries = NativeLibraries.Load(options);
-            return new TorchRuntimeInfo(libraries.Version, libraries.Folder, Devices(), torch.get_num_threads(), libraries.Patched)
+            var devices = Devices();
+            return new TorchRuntimeInfo(libraries.Version, libraries.Folder, devices, torch.get_num_threads(), libraries.Patched)
             {
+                Note = MissingGpu.Explain(libraries.Folder, devices),
                 CanLimitGpuMemory = libraries.CanLimitGpuMemory,
             };
         }

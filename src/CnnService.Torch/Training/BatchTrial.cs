@@ -45,7 +45,7 @@ internal static class BatchTrial
             Step(plan with { StartFrom = null }, network, device, precision);
             return true;
         }
-        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
+        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure) || NativeFailures.HasNoEngine(failure))
         {
             return false;
         }

@@ -6,7 +6,6 @@ using CnnService.Core.Training.Fitting;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Native;
 using CnnService.Torch.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
@@ -17,12 +16,7 @@ internal sealed class FeatureRunners(IDevices devices) : IFeatureRunners
     public Outcome<FeatureRunner> Load(ResolvedNetwork network, NamedWeights weights, TrainingPlan plan) =>
         devices.Choose(plan.Device).Bind(device => PrecisionSelection.Choose(plan.Precision, device).Map(precision =>
         {
-            set_num_threads(plan.Threads == 0 ? Environment.ProcessorCount : plan.Threads);
-            if (device.type == DeviceType.CPU)
-            {
-                HostMemory.KeepFreedBuffers();
-            }
-
+            HostPreparation.Prepare(plan, device);
             var (folded, fewer) = BatchNormalizationFolding.Fold(network, weights);
             var type = precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
             var runner = new Runner(new(folded, fewer, device, type), plan.Preprocessing);

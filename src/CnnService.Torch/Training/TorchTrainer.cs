@@ -72,10 +72,15 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         {
             return Train(work, new(learned, validated, pipeline), sources, checkpoints, observer, cancel);
         }
-        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
+        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure) || NativeFailures.HasNoEngine(failure))
         {
-            return MemoryShortage.Refuse(
-                plan.BatchSize, device.ToString(), BatchTrial.FindLargest(plan, work.Network, device, work.Precision));
+            var largest = BatchTrial.FindLargest(plan, work.Network, device, work.Precision);
+            if (largest == 0 && NativeFailures.HasNoEngine(failure))
+            {
+                throw; // Not even one image: it is not the memory.
+            }
+
+            return MemoryShortage.Refuse(plan.BatchSize, device.ToString(), largest);
         }
     }
 
@@ -170,16 +175,9 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
 
     private static void PrepareHost(Work work)
     {
-        set_num_threads(work.Plan.Threads == 0 ? Environment.ProcessorCount : work.Plan.Threads);
-        if (work.Device.type == DeviceType.CPU)
+        HostPreparation.Prepare(work.Plan, work.Device);
+        if (work.Device.type != DeviceType.CPU)
         {
-            HostMemory.KeepFreedBuffers();
-        }
-        else
-        {
-            // TF32: float32 products with a 10-bit mantissa on the tensor cores, as PyTorch's guides recommend for training.
-            backends.cuda.matmul.allow_tf32 = true;
-            backends.cudnn.allow_tf32 = true;
             CudnnSearch.Set(true);
         }
     }

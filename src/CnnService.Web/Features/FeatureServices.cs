@@ -42,7 +42,7 @@ internal static class FeatureServices
         services.AddInferenceGrpc(configuration);
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
-            .AddSingleton<HealthReports>()
+            .AddSingleton<HealthReports>().AddSingleton<RunAdviser>()
             .AddSingleton<BatchingSettingsFiles>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }

@@ -9,19 +9,29 @@ namespace CnnService.Web.Persistence;
 /// <summary>Stores data sets.</summary>
 internal sealed class DatasetStore(Store store, TimeProvider clock)
 {
+    /// <summary>Most imports that wait for their turn.</summary>
+    public const int MaxQueued = 100;
+
     /// <summary>Most names that a message lists.</summary>
     private const int MaxListed = 20;
 
     /// <summary>Most names among which the nearest one is looked for.</summary>
     private const int MaxCompared = 1000;
 
-    /// <summary>Adds a data set to be imported. Problem: <c>dataset.exists</c>.</summary>
+    /// <summary>Adds a data set to be imported. Problems: <c>dataset.exists</c>, <c>dataset.queue-full</c>.</summary>
     public Task<Outcome<DatasetRow>> CreateAsync(DatasetImport import, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<DatasetRow>>(async context =>
     {
         if (await context.Datasets.AsNoTracking().FirstOrDefaultAsync(known => known.Name == import.Name, cancel) is { } known)
         {
             return Exists(known.Name, known.Status == DatasetStatus.Failed);
+        }
+
+        if (await context.Datasets.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= MaxQueued)
+        {
+            return new Problem(ProblemKind.Unavailable, "dataset.queue-full",
+                $"At most {MaxQueued} imports may be queued; try again when one has started.")
+            { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
         var row = new DatasetRow

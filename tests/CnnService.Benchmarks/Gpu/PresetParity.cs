@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
+using CnnService.Torch.Native;
 using CnnService.Torch.Networks;
 using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
@@ -36,8 +37,7 @@ internal sealed class PresetParity
     /// <summary>Without TF32, so that only the order of the sums differs.</summary>
     public CheckResult Float32(Device device)
     {
-        backends.cuda.matmul.allow_tf32 = false;
-        backends.cudnn.allow_tf32 = false;
+        GpuArithmetic.TakeFloat32AtItsWord();
         return Judge(device, ScalarType.Float32, Compute(device, ScalarType.Float32), (Float32Limit, Float32Limit));
     }
 

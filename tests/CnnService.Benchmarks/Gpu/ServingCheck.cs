@@ -16,7 +16,7 @@ internal static class ServingCheck
     /// <summary>What the service would tell of the device that was asked for.</summary>
     public static CheckResult Device(string device)
     {
-        var serving = new ServingDevice(Options.Create(new ServingOptions { Device = device }));
+        var serving = new ServingDevice(Options.Create(new ServingOptions { Device = device }), TimeProvider.System);
         var told = serving.Device.Match(name => name, problem => problem.Detail);
         return new(serving.Device.Succeeded, ("device", told), ("note", serving.Note));
     }

@@ -13,14 +13,17 @@ internal sealed class TrainingChecks(CheckedDevice device)
 {
     private const int Side = 32;
 
-    /// <summary>The same plan twice. On a GPU sums are taken in an order that is not fixed, so weights may differ by rounding.</summary>
+    /// <summary>
+    /// The same plan twice. On a GPU sums are taken in an order that is not fixed, so weights differ by rounding, and a step of Adam, whose
+    /// length does not depend on the gradient's, may turn round where that is near zero: what is judged is the length of all differences.
+    /// </summary>
     public CheckResult SameSeedTwice()
     {
         var first = Train(Plan(device.Choice), null).Value;
         var second = Train(Plan(device.Choice), null).Value;
         return new(
-            first.Device == device.Name && Largest(first.Weights, second.Weights) < 1e-2, ("device", first.Device),
-            ("precision", first.Precision.ToString()), ("weights", Largest(first.Weights, second.Weights)),
+            first.Device == device.Name && Distance(first.Weights, second.Weights) < 0.05, ("device", first.Device),
+            ("precision", first.Precision.ToString()), ("weights", Distance(first.Weights, second.Weights)),
             ("loss", first.History[^1].Loss), ("lossAgain", second.History[^1].Loss));
     }
 
@@ -118,8 +121,9 @@ internal sealed class TrainingChecks(CheckedDevice device)
         };
     }
 
-    private static double Largest(NamedWeights one, NamedWeights other) =>
-        one.All.Max(pair => pair.Value.Data.Zip(other[pair.Key].Data, (a, b) => (double)Math.Abs(a - b)).Max());
+    /// <summary>Length of the difference of all weights, relative to their length.</summary>
+    private static double Distance(NamedWeights one, NamedWeights other) => Vectors.Difference(
+        [.. one.All.SelectMany(pair => pair.Value.Data)], [.. one.All.SelectMany(pair => other[pair.Key].Data)]);
 
     /// <summary>Stops a training after a number of steps.</summary>
     private sealed class Watcher(CheckedDevice device, int cancelAfter) : ITrainingObserver, IDisposable

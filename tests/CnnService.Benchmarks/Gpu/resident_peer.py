@@ -12,11 +12,11 @@ import json
 import os
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 from torch import nn
 from torch.nn import functional
-from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
 SIDE = 150
@@ -36,8 +36,9 @@ def network():
 def decode(folder, workers):
     """All images of a folder of classes: [N,3,H,W] bytes, and [N,1] labels."""
     images = datasets.ImageFolder(folder, transforms.Compose([transforms.Resize((SIDE, SIDE)), transforms.PILToTensor()]))
-    batches = list(DataLoader(images, 256, num_workers=workers))
-    return torch.cat([pixels for pixels, _ in batches]), torch.cat([labels for _, labels in batches]).float().unsqueeze(1)
+    with ThreadPoolExecutor(workers) as pool:  # Processes would hand the pixels over in /dev/shm, which containers have little of.
+        pairs = list(pool.map(images.__getitem__, range(len(images))))
+    return torch.stack([pixels for pixels, _ in pairs]), torch.tensor([label for _, label in pairs]).float().unsqueeze(1)
 
 
 def main():

@@ -96,7 +96,7 @@ internal static class StepParts
         {
             Name = "data",
             Origin = Directory.Exists(data) ? DatasetOrigin.Folder : DatasetOrigin.Archive,
-            Source = data,
+            Source = Directory.Exists(data) ? RegularFile.RealPath(data) : data,
             Folder = into,
         };
         return (await services.GetRequiredService<IDatasetImporter>().ImportAsync(

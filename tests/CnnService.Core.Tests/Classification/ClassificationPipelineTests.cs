@@ -65,6 +65,20 @@ public sealed class ClassificationPipelineTests : IDisposable
         Assert.Equal((2, 0), (_classifier.MostReserved, _classifier.Reserved));
     }
 
+    /// <summary>The mirror image of two pixels shows the other one first.</summary>
+    [Theory]
+    [InlineData(1, 0.75f)]
+    [InlineData(2, 0.5f)]
+    public async Task Classify_InViews_AveragesThemAndTakesAPlaceForEach(int views, float odd)
+    {
+        _decoder.HasNext = true;
+
+        var images = await Pipeline.ClassifyAsync(_model, [new byte[] { 1 }], new() { Views = views }, CancellationToken.None);
+
+        Assert.Equal([1 - odd, odd], images.Value[0].Answer.Value.Values);
+        Assert.Equal((views, 0), (_classifier.MostReserved, _classifier.Reserved));
+    }
+
     [Fact]
     public async Task Classify_ListsAsManyClassesAsAskedFor()
     {
@@ -110,6 +124,9 @@ public sealed class ClassificationPipelineTests : IDisposable
         /// <summary>Of each image.</summary>
         public (int Width, int Height) Size { get; set; } = (1, 1);
 
+        /// <summary>Whether the next number follows in a second pixel.</summary>
+        public bool HasNext { get; set; }
+
         public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => file.Span[0] == Unreadable
             ? Problem.Unprocessable("image.unreadable", "It is no image.")
             : new ImageHeader("image/png", Size.Width, Size.Height, IsGrey: false);
@@ -120,6 +137,7 @@ public sealed class ClassificationPipelineTests : IDisposable
             Target = target;
             return file.Span[0] == Unreadable
                 ? Problem.Unprocessable("image.unreadable", "It is no image.")
+                : HasNext ? new PixelBuffer(2, 1, 3, [file.Span[0], 0, 0, (byte)(file.Span[0] + 1), 0, 0])
                 : new PixelBuffer(1, 1, 3, [file.Span[0], 0, 0]);
         }
     }

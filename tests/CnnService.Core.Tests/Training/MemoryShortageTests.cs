@@ -9,6 +9,7 @@ public class MemoryShortageTests
     [InlineData("[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory", true)]
     [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", true)]
     [InlineData("cuDNN error: CUDNN_STATUS_ALLOC_FAILED", true)]
+    [InlineData("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED", true)] // Version 9.
     [InlineData("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)", false)]
     [InlineData("", false)]
     public void IsToldBy_WordsOfALibrary_AreUnderstood(string words, bool expected) =>

@@ -46,7 +46,7 @@ internal sealed class TestImaging : IDisposable
         {
             Name = name,
             Origin = origin,
-            Source = source,
+            Source = origin == DatasetOrigin.Folder ? Core.Common.RegularFile.RealPath(source) : source,
             Folder = folder,
             NameEncoding = nameEncoding,
             Layout = layout ?? new(),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CnnService.Tests.Shared;
 
 namespace CnnService.Web.Tests.Cli;
 
@@ -51,6 +52,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    [LongProof]
     public async Task Train_StartFromAModelsFolder_GoesOnFromItsLayers()
     {
         var first = await CliProcess.RunAsync(_folder.Path, "train", "shapes", "--out", "first", "--architecture", "lenet5", "--image-size",

@@ -108,6 +108,21 @@ public abstract class StoreTests(PostgresServer? server) : DatabaseTests(server)
     }
 
     [Fact]
+    public async Task Dataset_WhereTooManyImportsWait_IsUnavailable_UntilOneHasStarted()
+    {
+        for (var i = 0; i < DatasetStore.MaxQueued; i++)
+        {
+            Assert.True((await Host.Datasets.CreateAsync(Import($"d{i}"))).Succeeded);
+        }
+
+        var refused = await Host.Datasets.CreateAsync(Import("more"));
+        Assert.Equal(("dataset.queue-full", true), (refused.Problem?.Code, refused.Problem?.RetryAfter > TimeSpan.Zero));
+
+        await Host.Services.ImportedAsync("d0");
+        Assert.True((await Host.Datasets.CreateAsync(Import("more"))).Succeeded);
+    }
+
+    [Fact]
     public async Task DatasetDelete_WhileARunReadsIt_NamesTheRun()
     {
         await Host.Datasets.CreateAsync(Import("a"));

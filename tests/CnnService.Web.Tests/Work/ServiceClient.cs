@@ -29,18 +29,27 @@ internal static class ServiceClient
     }
 
     /// <summary>Starts a training of the small network in float32 on the sample; gives the run's id.</summary>
-    public static async Task<string> TrainAsync(this ServiceProcess service, string model, int epochs) =>
+    /// <param name="service">Trains it.</param>
+    /// <param name="model">The model that it becomes a version of.</param>
+    /// <param name="epochs">How long.</param>
+    /// <param name="key">The request's idempotency key; null: none.</param>
+    public static async Task<string> TrainAsync(this ServiceProcess service, string model, int epochs, string? key = null) =>
         await service.StartAsync("/train",
-            $$"""{"dataset":"shapes","model":"{{model}}","precision":"float32","epochs":{{epochs}},{{SmallNetwork}}}""");
+            $$"""{"dataset":"shapes","model":"{{model}}","precision":"float32","epochs":{{epochs}},{{SmallNetwork}}}""", key);
 
     /// <summary>Posts what is accepted; gives the id of what it began.</summary>
-    public static async Task<string> StartAsync(this ServiceProcess service, string path, string json) =>
-        (await service.PostAsync(path, json)).GetProperty("id").GetString()!;
+    public static async Task<string> StartAsync(this ServiceProcess service, string path, string json, string? key = null) =>
+        (await service.PostAsync(path, json, key)).GetProperty("id").GetString()!;
 
     /// <summary>Posts what must be accepted.</summary>
-    public static async Task<JsonElement> PostAsync(this ServiceProcess service, string path, string? json)
+    public static async Task<JsonElement> PostAsync(this ServiceProcess service, string path, string? json, string? key = null)
     {
         using var content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        if (key is not null)
+        {
+            content?.Headers.Add("Idempotency-Key", key);
+        }
+
         using var answer = await service.Client.PostAsync(Relative(path), content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"POST {path}: {await answer.Content.ReadAsStringAsync()}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>();

@@ -60,6 +60,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [LongProof]
     public async Task Worker_FrozenInMidRun_IsOvertaken_AndItsTrainingHasStoppedBefore()
     {
         await Api.ImportSampleAsync();

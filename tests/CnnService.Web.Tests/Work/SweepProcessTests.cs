@@ -23,6 +23,7 @@ public sealed class SweepProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    [LongProof]
     public async Task Sweep_KilledOnTheWay_TrainsEveryTrialOnceAndRanksThem()
     {
         var id = await _service.StartAsync("/sweeps", $$$"""

@@ -25,12 +25,12 @@ public sealed class FigureFiles(IFigureRenderer renderer)
     {
         ArgumentNullException.ThrowIfNull(drawn);
         ArgumentNullException.ThrowIfNull(style);
-        var key = style.Tag(drawn.ETag);
-        if (Find(key) is { } known)
+        if (Find(drawn, style) is { } known)
         {
             return known;
         }
 
+        var key = style.Tag(drawn.ETag);
         var file = renderer.Render(drawn.Figure, style, drawn.Text);
         if (file.Succeeded)
         {
@@ -40,11 +40,14 @@ public sealed class FigureFiles(IFigureRenderer renderer)
         return file;
     }
 
-    private byte[]? Find(string key)
+    /// <summary>The file if it is kept, else null.</summary>
+    public byte[]? Find(DrawnFigure drawn, FigureStyle style)
     {
+        ArgumentNullException.ThrowIfNull(drawn);
+        ArgumentNullException.ThrowIfNull(style);
         lock (_gate)
         {
-            if (!_known.TryGetValue(key, out var node))
+            if (!_known.TryGetValue(style.Tag(drawn.ETag), out var node))
             {
                 return null;
             }

@@ -15,7 +15,9 @@ namespace CnnService.Core.Interpretation.Attribution;
 /// </summary>
 public sealed class ExplanationPipeline : IDisposable
 {
-    /// <summary>Most explanations computed at a time; each uses all cores.</summary>
+    /// <summary>
+    /// Most explanations computed at a time, of those that run the network often and, on their own, of the others; each uses all cores.
+    /// </summary>
     private const int MaxConcurrency = 2;
 
     private const int MinSide = 256;
@@ -33,7 +35,8 @@ public sealed class ExplanationPipeline : IDisposable
     private readonly IImageCache _cache;
     private readonly IDrawingDevice? _device;
     private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the image cache does.
-    private readonly SemaphoreSlim _slots = new(MaxConcurrency, MaxConcurrency);
+    private readonly SemaphoreSlim _often = new(MaxConcurrency, MaxConcurrency);
+    private readonly SemaphoreSlim _once = new(MaxConcurrency, MaxConcurrency); // A moment's work, which does not wait for the former.
 
     public ExplanationPipeline(
         Explainer explainer, IImageDecoder decoder, IFigureRenderer figures, IImageCache cache,
@@ -115,7 +118,8 @@ public sealed class ExplanationPipeline : IDisposable
     public async Task<Outcome<ExplainedTile>> TileAsync(ExplanationPlan plan, ReadOnlyMemory<byte> file, int side, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        await _slots.WaitAsync(cancel);
+        var slots = SlotsFor(plan.Method);
+        await slots.WaitAsync(cancel);
         try
         {
             return await Task.Run(
@@ -125,21 +129,23 @@ public sealed class ExplanationPipeline : IDisposable
         }
         finally
         {
-            _slots.Release();
+            slots.Release();
         }
     }
 
     public void Dispose()
     {
         _running.Dispose();
-        _slots.Dispose();
+        _often.Dispose();
+        _once.Dispose();
     }
 
     private async Task<Outcome<byte[]>> MakeAsync(
         string key, ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, FigureStyle style,
         CancellationToken cancel)
     {
-        await _slots.WaitAsync(cancel);
+        var slots = SlotsFor(plan.Method);
+        await slots.WaitAsync(cancel);
         try
         {
             var made = Map(plan, file, cancel).Bind(map => Write(plan, map, file, form, view, style));
@@ -152,9 +158,11 @@ public sealed class ExplanationPipeline : IDisposable
         }
         finally
         {
-            _slots.Release();
+            slots.Release();
         }
     }
+
+    private SemaphoreSlim SlotsFor(ExplainMethod method) => method.RunsNetworkOften() ? _often : _once;
 
     private Outcome<Explanation> Map(ExplanationPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {

@@ -4,7 +4,7 @@ namespace CnnService.Core.Interpretation.Rendering;
 
 /// <summary>
 /// Whether patterns and explanations are computed on the GPU or on the processor; decided here and nowhere else. Where it is computed is
-/// part of an image's key: each device repeats its own bytes. Thread safe.
+/// part of an image's key: the processor repeats its own bytes, a GPU all but the last digits. Thread safe.
 /// </summary>
 public interface IDrawingDevice
 {

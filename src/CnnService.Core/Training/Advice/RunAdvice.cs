@@ -16,4 +16,7 @@ public sealed record RunAdvice(string Code, string Advice, string Evidence, int?
 
     /// <summary>The run's request with that change, ready to be posted to <c>/train</c>; null as <see cref="Change"/>.</summary>
     public JsonElement? Request { get; init; }
+
+    /// <summary>What the run of <see cref="Request"/> takes here; null without one, or where unknown.</summary>
+    public double? Seconds { get; init; }
 }

@@ -1,3 +1,4 @@
+using CnnService.Core.Datasets.Health;
 using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Training.Advice;
@@ -15,6 +16,9 @@ public sealed record RunFacts
 
     /// <summary>Evaluation of the exported network; null while there is none.</summary>
     public SplitEvaluation? Evaluation { get; init; }
+
+    /// <summary>What is wrong with the images, where they have been looked at; else empty.</summary>
+    public IReadOnlyList<HealthFinding> Findings { get; init; } = [];
 
     /// <summary>Code of the problem the run failed with; null where it did not fail.</summary>
     public string? Failure { get; init; }

@@ -14,6 +14,8 @@ public static class TrainingAdvisor
         LearningRateRules.TooHigh,
         LossCurveRules.NotLearning,
         LossCurveRules.Overfitting,
+        DatasetHealthRules.Leaked,
+        DatasetHealthRules.Conflicting,
         DatasetSizeRules.TooFew,
         DatasetSizeRules.Unbalanced,
         DatasetSizeRules.NeverPredicted,

@@ -18,7 +18,7 @@ internal sealed class FeatureReader(FeatureCache? cache, Action<int> done, Cance
     /// <summary>The features of one view of each image, row by row.</summary>
     /// <param name="images">The images.</param>
     /// <param name="hashes">SHA-256 (hex) of each image's file.</param>
-    /// <param name="view">The view; see <see cref="FeatureViews"/>.</param>
+    /// <param name="view">The view; see <see cref="ImageViews"/>.</param>
     /// <param name="network">Gives the features, and names the way.</param>
     public FeatureTable Read(IPixelSource images, IReadOnlyList<string> hashes, int view, FeatureNetwork network)
     {
@@ -63,7 +63,7 @@ internal sealed class FeatureReader(FeatureCache? cache, Action<int> done, Cance
 
         var size = images.Height * images.Width * images.Channels;
         var data = new byte[size * batch.Length];
-        Parallel.For(0, batch.Length, i => FeatureViews.Draw(
+        Parallel.For(0, batch.Length, i => ImageViews.Draw(
             images.Pixels(batch[i]), (images.Height, images.Width, images.Channels), view, data.AsSpan(i * size, size)));
         return new(data, batch.Length, images.Height, images.Width, images.Channels);
     }

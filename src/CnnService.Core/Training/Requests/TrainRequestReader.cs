@@ -54,7 +54,7 @@ public static class TrainRequestReader
     private static void CheckFitted(TrainRequest request, JsonElement body, ValidationErrors errors)
     {
         errors.Require(request.StartFrom is not null || errors.IsBroken("startFrom"), "classifier", "must be given with startFrom only");
-        errors.Between(request.Classifier!.Views, 1, FittedClassifier.MaxViews, "classifier.views");
+        errors.Between(request.Classifier!.Views, 1, ImageViews.Max, "classifier.views");
         errors.AboveZero(request.Classifier.Regularization ?? 1, 1000, "classifier.regularization");
         foreach (var field in InSteps.Where(field => body.TryGetProperty(field, out _)))
         {

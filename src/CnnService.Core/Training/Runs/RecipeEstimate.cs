@@ -41,27 +41,15 @@ public sealed record RecipeEstimate(Recipe Recipe, JsonElement Request)
     public static async Task<RecipeEstimate> CreateAsync(
         Recipe recipe, string name, DatasetManifest dataset, MachineSpeed speed, Func<StartFrom?, Task<Outcome<PlanSetting>>> findSetting)
     {
-        ArgumentNullException.ThrowIfNull(findSetting);
-        var (described, errors) = (Describe(recipe, name), new ValidationErrors());
-        var request = TrainRequestReader.Read(described.Request, errors)!;
-        var setting = await findSetting(request.StartFrom);
-        if (setting.Problem is { } missing)
-        {
-            return described with { Note = missing.Detail };
-        }
-
-        if (TrainPlanner.Plan(request, dataset, setting.Value, errors) is not { } training)
-        {
-            return described with { Note = errors.ToDictionary().First().Value[0] };
-        }
-
-        var estimate = RunEstimate.Create(training, dataset, speed);
-        return described with
-        {
-            Seconds = Rounded(estimate.Seconds),
-            Parts = [.. estimate.Parts.Select(part => new PartSeconds(part.Key, Rounded(part.Value)))],
-            Note = RecipeFit.Describe(training.Plan, dataset),
-        };
+        var described = Describe(recipe, name);
+        return (await RequestEstimate.CreateAsync(described.Request, dataset, speed, findSetting)).Match(
+            estimate => described with
+            {
+                Seconds = Rounded(estimate.Run.Seconds),
+                Parts = [.. estimate.Run.Parts.Select(part => new PartSeconds(part.Key, Rounded(part.Value)))],
+                Note = RecipeFit.Describe(estimate.Plan, dataset),
+            },
+            problem => described with { Note = problem.Detail });
     }
 
     private static double Rounded(double seconds) => Math.Round(seconds, 1);

@@ -16,6 +16,12 @@ internal sealed class Decompressor : UnpackingStream
     /// <summary>Binary logarithm of the largest window of Zstandard: 128 MiB, what <c>zstd -d</c> allows.</summary>
     private const int MaxZstandardWindowLog = 27;
 
+    /// <summary>
+    /// Most bytes asked for at once: files are read in smaller pieces, and the reader of tar takes the extended headers of an entry whole,
+    /// of up to 2 GB, of which it makes text three times as large.
+    /// </summary>
+    private const int MaxReadBytes = 1 << 20;
+
     private readonly Func<Stream> _open;
     private readonly Stream _file;
     private readonly Action<int> _count;
@@ -49,6 +55,11 @@ internal sealed class Decompressor : UnpackingStream
 
     public override int Read(Span<byte> buffer)
     {
+        if (buffer.Length > MaxReadBytes)
+        {
+            throw new InvalidDataException($"a header in it is longer than {MaxReadBytes} bytes");
+        }
+
         int count;
         try
         {

@@ -132,7 +132,7 @@ public sealed partial class TryPage : IDisposable
         await _said.AskAsync(async cancel =>
         {
             using var file = new MemoryStream(await image.ReadAsync(Client, null, cancel), false);
-            var result = await Client.ClassifyImageAsync(file, model.Name, 50, cancel);
+            var result = await Client.ClassifyImageAsync(file, model.Name, 50, cancellationToken: cancel);
             return result.Error is { } error ? throw new IOException(error.Detail) : result;
         });
     }

@@ -60,6 +60,10 @@ internal sealed class HealthReports(HealthScan scan, LabelCheckPipeline labels, 
             manifest => [.. HealthFindings.Missing(manifest) is { } missing ? [missing] : Array.Empty<HealthFinding>(),
                 .. HealthFindings.Tell(Find(manifest, null) ?? HealthScan.Glance(manifest))], _ => null);
 
+    /// <summary>What a report told that has been made; empty where none has.</summary>
+    public IReadOnlyList<HealthFinding> Known(DatasetManifest manifest) =>
+        Find(manifest, null) is { } report ? HealthFindings.Tell(report) : [];
+
     private DatasetHealth? Read(string key) =>
         cache.TryGet(key, out var bytes) ? JsonSerializer.Deserialize<DatasetHealth>(bytes, CoreJson.Options) : null;
 

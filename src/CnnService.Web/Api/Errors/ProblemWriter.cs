@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using ProblemDetails = Microsoft.AspNetCore.Mvc.ProblemDetails;
 
 namespace CnnService.Web.Api.Errors;
 
@@ -30,18 +31,30 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
             response.Headers.RetryAfter = response.Headers.RetryAfter.Count == 0 ? ShortWait : response.Headers.RetryAfter;
         }
 
-        if (GrpcErrors.AppliesTo(context.HttpContext.Request))
+        try
         {
-            GrpcErrors.Write(context.HttpContext, details);
+            await SendAsync(context.HttpContext, details);
+        }
+        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left: nobody reads it, and a writer that fails would have the handled failure logged as an unhandled one.
+        }
+    }
+
+    private async Task SendAsync(HttpContext http, ProblemDetails details)
+    {
+        if (GrpcErrors.AppliesTo(http.Request))
+        {
+            GrpcErrors.Write(http, details);
             return;
         }
 
-        if (InferenceErrors.AppliesTo(context.HttpContext.Request))
+        if (InferenceErrors.AppliesTo(http.Request))
         {
-            await InferenceErrors.WriteAsync(context.HttpContext, details);
+            await InferenceErrors.WriteAsync(http, details);
             return;
         }
 
-        await response.WriteAsJsonAsync(details, json.Value.SerializerOptions, Problems.MediaType, context.HttpContext.RequestAborted);
+        await http.Response.WriteAsJsonAsync(details, json.Value.SerializerOptions, Problems.MediaType, http.RequestAborted);
     }
 }

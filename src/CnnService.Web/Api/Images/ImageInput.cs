@@ -1,6 +1,4 @@
-using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
@@ -9,24 +7,12 @@ namespace CnnService.Web.Api.Images;
 /// <summary>The input image of a call: an image of a data set if the query names one, else the request body.</summary>
 internal static class ImageInput
 {
-    /// <summary>Decodes the image at the network's input size.</summary>
+    /// <summary>The image's file.</summary>
     /// <param name="http">The request.</param>
     /// <param name="image"><c>dataset/id</c>; null: the image is in the body.</param>
     /// <param name="datasets">Looks up the data set.</param>
     /// <param name="folders">The folders of the data sets.</param>
-    /// <param name="slots">Limits the number of concurrent decodes.</param>
-    /// <param name="decoder">Decodes the file.</param>
-    /// <param name="input">Height, width and channels that the network takes.</param>
-    public static async Task<Outcome<PixelBuffer>> PixelsAsync(
-        HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder,
-        InputSpec input)
-    {
-        var file = await FileAsync(http, image, datasets, folders);
-        return await file.BindAsync(bytes => slots.RunAsync(
-            () => decoder.Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted));
-    }
-
-    private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(
+    public static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(
         HttpContext http, string? image, DatasetStore datasets, DataFolders folders)
     {
         if (image is null)

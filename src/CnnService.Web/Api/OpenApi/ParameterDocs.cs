@@ -64,6 +64,7 @@ internal static class ParameterDocs
         ["unknown"] = "`reject`: no label for an image unlike those the version was made for; default `report`.",
         ["validationFraction"] = "Share of each class used for validation if the archive has no split, 0.05 to 0.5; default 0.2.",
         ["version"] = "The version's number, from 1.",
+        ["views"] = "Views of each image that are averaged, 1 to 10: itself, mirrored, then crops; default 1.",
         ["wait"] = "Seconds to wait for the result, 0 (default) to 60; then 202, and the work continues.",
     }.ToFrozenDictionary();
 

@@ -31,4 +31,10 @@ internal sealed class RenderingOptions
     /// <summary>Time limit of a rendering, from its turn on. 1 s to 1 d, default 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Time limit of a request for work of a moment: decoding its image, waiting for its turn, and drawing. 100 ms to 10 min, default 10 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan MomentTimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -9,18 +9,22 @@ namespace CnnService.Web.Api.Rendering;
 /// joins equal requests. A long rendering continues after its client has left, and repeating the request returns its result; it is given
 /// up when nobody asks again for a while. Thread safe.
 /// </summary>
-internal sealed class Renderings : IDisposable
+internal sealed partial class Renderings : IDisposable
 {
     /// <summary>How long a failure that no client has been told of is kept.</summary>
     private static readonly TimeSpan FailureLifetime = TimeSpan.FromMinutes(10);
 
     private readonly FairAdmission _moments;
+    private readonly TimeSpan _momentLimit;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
 
     /// <summary>Joins requests; keeps only what nobody has been given, since the pipelines have caches of their own.</summary>
     private readonly CoalescingCache<(string Tag, Type Type), object> _long;
 
     public Renderings(ILogger<Renderings> logger, IOptions<RenderingOptions> options, TimeProvider clock)
     {
+        (_momentLimit, _clock, _logger) = (options.Value.MomentTimeLimit, clock, logger);
         var bounds = new FairAdmissionBounds("drawings", "render.too-many")
         {
             MaxConcurrency = options.Value.AtOnce,
@@ -61,6 +65,7 @@ internal sealed class Renderings : IDisposable
         }
 
         var drawn = find() ?? await WaitAsync(request.Tag, AskerOf(http, request.Patience), request.Patience, draw, http.RequestAborted);
+        http.Features.Set<MomentLimit>(null); // What follows is a moment of its own.
         return drawn is null
             ? AcceptedOrCompleted.Pending(http, RenderingPending.Default)
             : drawn.ToIResult(answer);
@@ -77,13 +82,35 @@ internal sealed class Renderings : IDisposable
     /// <param name="tag">Equal tags denote equal renderings.</param>
     /// <param name="draw">Renders.</param>
     public async Task<Outcome<T>> CompleteAsync<T>(HttpContext http, string tag, Func<CancellationToken, Task<Outcome<T>>> draw)
-        where T : notnull =>
-        (await WaitAsync(tag, AskerOf(http, Timeout.InfiniteTimeSpan), Timeout.InfiniteTimeSpan, draw, http.RequestAborted))!;
+        where T : notnull
+    {
+        var drawn = await WaitAsync(tag, AskerOf(http, Timeout.InfiniteTimeSpan), Timeout.InfiniteTimeSpan, draw, http.RequestAborted);
+        http.Features.Set<MomentLimit>(null); // What follows is a moment of its own.
+        return drawn!;
+    }
 
-    /// <summary>Work of a moment, such as one pass through a network, in its turn. Problem code: <c>render.too-many</c>.</summary>
+    /// <summary>
+    /// The time limit of this request's work of a moment, which begins with the first call, and anew after a long rendering.
+    /// </summary>
+    public MomentLimit Limit(HttpContext http)
+    {
+        if (http.Features.Get<MomentLimit>() is not { } limit)
+        {
+            limit = new(_momentLimit, _clock);
+            http.Features.Set(limit);
+            http.Response.RegisterForDispose(limit);
+        }
+
+        return limit;
+    }
+
+    /// <summary>
+    /// Work of a moment, such as one pass through a network, in its turn. When its time is over, work that does not heed its token is left
+    /// behind and keeps its place until it ends. Problem codes: <c>render.too-many</c>, <c>render.timeout</c>.
+    /// </summary>
     /// <param name="http">The request, with which the wait ends.</param>
-    /// <param name="draw">Renders.</param>
-    public async Task<Outcome<T>> MomentAsync<T>(HttpContext http, Func<Task<Outcome<T>>> draw)
+    /// <param name="draw">Renders; its token is cancelled with the request and when its time is over.</param>
+    public async Task<Outcome<T>> MomentAsync<T>(HttpContext http, Func<CancellationToken, Task<Outcome<T>>> draw)
     {
         var entered = _moments.Enter(AskerOf(http, Timeout.InfiniteTimeSpan));
         if (entered.Problem is { } refused)
@@ -91,12 +118,22 @@ internal sealed class Renderings : IDisposable
             return refused;
         }
 
-        using var place = entered.Value;
-        return await place.Admitted.WaitAsync(http.RequestAborted) is { } displaced ? displaced : await draw();
+        var limit = Limit(http);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Over, http.RequestAborted);
+        var work = InTurnAsync(entered.Value, draw, either.Token);
+        await ((Task)work.WaitAsync(either.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.IsCompleted && !(work.IsCanceled && limit.Over.IsCancellationRequested))
+        {
+            return await work;
+        }
+
+        _ = WatchAbandonedAsync(work);
+        http.RequestAborted.ThrowIfCancellationRequested();
+        return limit.Exceeded();
     }
 
-    /// <inheritdoc cref="MomentAsync{T}(HttpContext, Func{Task{Outcome{T}}})"/>
-    public Task<Outcome<T>> MomentAsync<T>(HttpContext http, Func<Outcome<T>> draw) => MomentAsync(http, () => Task.FromResult(draw()));
+    /// <inheritdoc cref="MomentAsync{T}(HttpContext, Func{CancellationToken, Task{Outcome{T}}})"/>
+    public Task<Outcome<T>> MomentAsync<T>(HttpContext http, Func<Outcome<T>> draw) => MomentAsync(http, _ => Task.FromResult(draw()));
 
     /// <summary>Joins the rendering with this tag or starts one, and waits for its result; null if the wait ended first.</summary>
     /// <param name="tag">Equal tags denote equal renderings.</param>
@@ -112,6 +149,31 @@ internal sealed class Renderings : IDisposable
         ?.Map(drawn => (T)drawn);
 
     public void Dispose() => _long.Dispose();
+
+    private static async Task<Outcome<T>> InTurnAsync<T>(
+        AdmissionPlace place, Func<CancellationToken, Task<Outcome<T>>> draw, CancellationToken cancel)
+    {
+        using (place)
+        {
+            return await place.Admitted.WaitAsync(cancel) is { } displaced ? displaced : await Task.Run(() => draw(cancel), cancel);
+        }
+    }
+
+    private async Task WatchAbandonedAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException)
+        {
+            // It heeded its token.
+        }
+        catch (Exception failure)
+        {
+            LogFailureWithoutCaller(_logger, failure);
+        }
+    }
 
     /// <summary>Browsers say in a header that pages cannot set what a request is for; programs send none.</summary>
     private static Asker AskerOf(HttpContext http, TimeSpan patience) => new(

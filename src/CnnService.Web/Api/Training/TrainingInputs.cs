@@ -30,6 +30,16 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
             start is null ? null : (await StartAsync(registry, start, cancel)).Bind(model => model.RequireLayers()),
             folders);
 
+    /// <summary>
+    /// The settings of a plan that is only estimated. Problems: those of finding the data set and the model to start from.
+    /// </summary>
+    public static async Task<Outcome<PlanSetting>> SettingAsync(
+        DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start, CancellationToken cancel)
+    {
+        var inputs = await FindAsync(datasets, registry, folders, dataset, start, cancel);
+        return inputs.Missing is { } missing ? missing : inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0);
+    }
+
     private static Task<Outcome<LoadedModel>> StartAsync(ModelRegistry registry, StartFrom start, CancellationToken cancel) =>
         start.Pretrained is { } name ? registry.Starts.LoadAsync(name, cancel) : registry.ResolveAsync(start.Reference());
 

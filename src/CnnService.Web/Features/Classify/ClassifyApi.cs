@@ -1,5 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Web.Api;
 using CnnService.Web.Monitoring;
@@ -14,8 +15,7 @@ internal static class ClassifyApi
     private const string Report = "report";
     private const string Reject = "reject";
     private const string Description =
-        "If one of several images cannot be decoded, only its own result is an error. `unknown=reject` gives no label where the image is "
-        + "unlike those the version was made for (`known` false; default `report`).";
+        "If one of several images cannot be decoded, only its own result is an error.";
 
     public static void MapClassify(this IEndpointRouteBuilder routes)
     {
@@ -34,9 +34,9 @@ internal static class ClassifyApi
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
         HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated,
-        string? unknown)
+        string? unknown, int? views)
     {
-        var request = Request(top, allowTruncated, unknown);
+        var request = Request(top, allowTruncated, unknown, views);
         var found = (await request.BindAsync(_ => services.Registry.ResolveAsync(model))).Bind(loaded => loaded.RequireClasses());
         var posted = await found.BindAsync(_ => RequestImages.ReadAsync(http));
         var classified = await posted.BindAsync(images =>
@@ -45,12 +45,19 @@ internal static class ClassifyApi
             images => Answer(http, services, found.Value, posted.Value, images, unknown == Reject), problem => problem.ToResult());
     }
 
-    private static Outcome<ClassificationRequest> Request(int? top, bool? allowTruncated, string? unknown) =>
+    private static Outcome<ClassificationRequest> Request(int? top, bool? allowTruncated, string? unknown, int? views) =>
         top is < 1 or > 1000
             ? Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.")
         : unknown is not (null or Report or Reject)
             ? Problem.Invalid("request.invalid", $"unknown must be {Report} or {Reject}, received {ReceivedText.Text(unknown)}.")
-        : new ClassificationRequest { Top = top ?? ClassificationRequest.Default.Top, AllowTruncated = allowTruncated ?? false };
+        : views is < 1 or > ImageViews.Max
+            ? Problem.Invalid("request.invalid", $"views must be between 1 and {ImageViews.Max}, received {views}.")
+        : new ClassificationRequest
+        {
+            Top = top ?? ClassificationRequest.Default.Top,
+            Views = views ?? ClassificationRequest.Default.Views,
+            AllowTruncated = allowTruncated ?? false,
+        };
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
         HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,

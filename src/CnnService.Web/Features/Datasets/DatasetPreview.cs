@@ -22,8 +22,8 @@ internal static class DatasetPreview
     private static Task<IResult> DrawAsync(
         HttpContext http, PreviewServices services, AugmentationPreviewRequest request, FigureStyle style, string name) =>
         DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id, http.RequestAborted)
-            .BindAsync(found => services.Renderings.MomentAsync(http, () => services.Slots.RunAsync(
-                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted)))
+            .BindAsync(found => services.Renderings.MomentAsync(http, cancel => services.Slots.RunAsync(
+                () => Draw(services, request, found.File, cancel), cancel)))
             .ToIResultAsync(drawn => FigureResult.File(http, services.Files, drawn, style));
 
     private static Outcome<DrawnFigure> Draw(

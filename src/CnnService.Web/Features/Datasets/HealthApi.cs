@@ -17,7 +17,7 @@ internal static class HealthApi
         "Equal files and copies that were scaled, recompressed or cropped, within and across splits and classes; blank, tiny and odd "
         + "images; the balance of the classes; with `model`, labels that a network speaks against, ranked by confident learning. "
         + "`findings` says in plain language what spoils a training. The first report of a content takes about a second for five hundred "
-        + "images and is then kept; with `model` as long as the network takes for all of them. `format=png` or "
+        + "images and is then kept. `format=png` or "
         + "`svg` shows the images side by side.";
 
     public static void MapDatasetHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/datasets/{name}/health", GetAsync)

@@ -87,7 +87,7 @@ internal static class ExplainApi
     {
         return plan.Method.RunsNetworkOften()
             ? services.Renderings.CompleteAsync(http, tag, ExplainAsync)
-            : services.Renderings.MomentAsync(http, () => ExplainAsync(http.RequestAborted));
+            : services.Renderings.MomentAsync(http, ExplainAsync);
 
         Task<Outcome<byte[]>> ExplainAsync(CancellationToken cancel) =>
             services.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, style, cancel);

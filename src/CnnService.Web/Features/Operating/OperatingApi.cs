@@ -112,7 +112,7 @@ internal static class OperatingApi
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
         info => new ReadinessCheck("torch", true,
-            $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older "
+            $"libtorch {info.Version} on {info.DescribeDevices()}{(info.Patched ? "; binding loaded from a copy for an older "
                 + "C++ library" : string.Empty)}"),
         problem => new ReadinessCheck("torch", false, problem.Detail));
 

@@ -1,9 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Recipes;
-using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
-using CnnService.Core.Training.Transfer;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -21,8 +19,7 @@ internal static class RecipesApi
         .WithDescription(
             "What each does, and the whole request it stands for: `{\"dataset\": …, \"recipe\": \"quick\"}` is enough for `POST /train`, "
             + "and fields given beside it win. With `dataset`, also the seconds it will take on this machine, part by part: its speed is "
-            + "timed once, by a few batches of a network, and kept (file `machine.json` of the data directory), and timed again where the "
-            + "machine was busy then. `note` says where a recipe "
+            + "timed once, by a few batches of a network, and kept (file `machine.json` of the data directory). `note` says where a recipe "
             + "does not fit the data set, or cannot be used.")
         .ProducesProblems(400, 404, 409, 422);
 
@@ -53,17 +50,11 @@ internal static class RecipesApi
         foreach (var recipe in RecipeCatalog.All)
         {
             items.Add(RecipeResource.From(await RecipeEstimate.CreateAsync(
-                recipe, dataset.Name, dataset.Manifest, speed, start => FindSettingAsync(services, dataset.Name, start, cancel))));
+                recipe, dataset.Name, dataset.Manifest, speed, start =>
+                TrainingInputs.SettingAsync(services.Datasets, services.Registry, services.Folders, dataset.Name, start, cancel))));
         }
 
         return new(items);
-    }
-
-    private static async Task<Outcome<PlanSetting>> FindSettingAsync(
-        RecipeServices services, string dataset, StartFrom? start, CancellationToken cancel)
-    {
-        var inputs = await TrainingInputs.FindAsync(services.Datasets, services.Registry, services.Folders, dataset, start, cancel);
-        return inputs.Missing is { } missing ? missing : inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0);
     }
 }
 

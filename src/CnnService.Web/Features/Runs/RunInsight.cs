@@ -1,9 +1,5 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Datasets.Revisions;
-using CnnService.Core.Training;
-using CnnService.Core.Training.Advice;
 using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -44,41 +40,6 @@ internal static class RunInsight
                 : Problem.NotFound("run.no-evaluation",
                     $"The data set '{whole.Dataset}' of run '{id}' has no test images: leave split out for those of validation.");
     }
-
-    /// <summary>Advice about a run. Problem: <c>run.not-found</c>.</summary>
-    /// <param name="runs">The store of runs.</param>
-    /// <param name="folders">The folders of the runs and data sets.</param>
-    /// <param name="id">The run's id.</param>
-    /// <param name="cancel">Ends the look-up.</param>
-    public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(
-        RunStore runs, DataFolders folders, string id, CancellationToken cancel)
-    {
-        if (await runs.FindAsync(id, cancel) is not { } row)
-        {
-            return RunStore.NotFound(id);
-        }
-
-        var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
-        var evaluation = RunEvaluation.Read(folders.RunFiles(id));
-        var request = JsonSerializer.Deserialize<JsonElement>(row.Request);
-        var advice = TrainingAdvisor.Advise(new()
-        {
-            Plan = plan,
-            History = (await runs.HistoryAsync(id, cancel)).ConvertAll(epoch => epoch.Metrics()),
-            TrainingImages = evaluation?.TrainingImages ?? Images(plan),
-            Evaluation = evaluation?.Validation,
-            IsOver = row.Work.State is WorkState.Cancelled or WorkState.Failed,
-            Failure = StoredFailure.Read(row.Work.Failure)?.Code,
-        });
-        return Outcome.Success<IReadOnlyList<RunAdvice>>([.. advice.Select(one => AdvisedRequest.Complete(one, request))]);
-    }
-
-    /// <summary>Number of training images per class; null if the data set is no longer the one of the plan.</summary>
-    private static int[]? Images(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision) is { Succeeded: true } read
-            && read.Value.Digest == plan.DatasetDigest
-        ? read.Value.CountByClass(Split.Train)
-        : null;
 }
 
 /// <param name="Run">The run's id.</param>

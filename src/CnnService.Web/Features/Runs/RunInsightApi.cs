@@ -107,8 +107,8 @@ internal static class RunInsightApi
     }
 
     private static Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
-        RunStore runs, DataFolders folders, string id, CancellationToken cancel) =>
-        RunInsight.AdviceAsync(runs, folders, id, cancel).ToResultAsync(advice => TypedResults.Ok(advice));
+        RunAdviser adviser, string id, CancellationToken cancel) =>
+        adviser.AdviseAsync(id, cancel).ToResultAsync(advice => TypedResults.Ok(advice));
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(
         RunStore runs, DataFolders folders, string id, CancellationToken cancel)

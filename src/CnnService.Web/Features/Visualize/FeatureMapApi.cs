@@ -84,19 +84,20 @@ internal static class FeatureMapApi
     private static async Task<IResult> AnswerAsync(
         HttpContext http, FeatureMapServices services, FeatureMapQuery query, FigureStyle style, FeatureMapPlan plan, PixelBuffer pixels) =>
         (query.IsFigure ? CacheableImageResult.NotModified(http, style.Tag(plan.ETag(pixels))) : null)
-        ?? (await services.Renderings.MomentAsync(http, () => Draw(http, services, (query.Form, style), plan, pixels)))
-            .ToIResult(drawn => drawn);
+        ?? (await services.Renderings.MomentAsync(http, () => Draw(services, (query.Form, style), plan, pixels)))
+            .ToIResult(drawn => drawn(http));
 
-    private static Outcome<IResult> Draw(
-        HttpContext http, FeatureMapServices services, (FeatureMapFormat Form, FigureStyle Style) asked, FeatureMapPlan plan,
-        PixelBuffer pixels) => asked.Form switch
+    private static Outcome<Func<HttpContext, IResult>> Draw(
+        FeatureMapServices services, (FeatureMapFormat Form, FigureStyle Style) asked, FeatureMapPlan plan, PixelBuffer pixels) =>
+        asked.Form switch
         {
-            FeatureMapFormat.Json => services.Maps.Numbers(plan, pixels).Map<IResult>(TypedResults.Ok),
+            FeatureMapFormat.Json => services.Maps.Numbers(plan, pixels)
+                .Map<Func<HttpContext, IResult>>(numbers => _ => TypedResults.Ok(numbers)),
             FeatureMapFormat.Npy => services.Maps.File(plan, pixels, asNpy: true)
-                .Map<IResult>(file => TypedResults.File(file, "application/x-npy")),
+                .Map<Func<HttpContext, IResult>>(file => _ => TypedResults.File(file, "application/x-npy")),
             FeatureMapFormat.F32 => services.Maps.File(plan, pixels, asNpy: false)
-                .Map<IResult>(file => TypedResults.File(file, "application/octet-stream")),
-            _ => services.Maps.Render(plan, pixels).Map(drawn => FigureResult.File(http, services.Files, drawn, asked.Style)),
+                .Map<Func<HttpContext, IResult>>(file => _ => TypedResults.File(file, "application/octet-stream")),
+            _ => services.Maps.Render(plan, pixels).Bind(drawn => FigureResult.File(services.Files, drawn, asked.Style)),
         };
 }
 

@@ -50,7 +50,7 @@ internal static class FeatureMapSheetApi
         PixelBuffer pixels) =>
         (query.IsJson ? null : CacheableImageResult.NotModified(http, style.Tag(plan.ETag(pixels))))
         ?? (await services.Renderings.MomentAsync(http, () => query.IsJson
-            ? services.Maps.Sparsity(plan, pixels).Map<IResult>(TypedResults.Ok)
-            : services.Maps.RenderSheet(plan, pixels).Map(drawn => FigureResult.File(http, services.Files, drawn, style))))
-            .ToIResult(drawn => drawn);
+            ? services.Maps.Sparsity(plan, pixels).Map<Func<HttpContext, IResult>>(sparsity => _ => TypedResults.Ok(sparsity))
+            : services.Maps.RenderSheet(plan, pixels).Bind(drawn => FigureResult.File(services.Files, drawn, style))))
+            .ToIResult(drawn => drawn(http));
 }

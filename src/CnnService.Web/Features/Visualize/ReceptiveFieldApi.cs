@@ -59,7 +59,7 @@ internal static class ReceptiveFieldApi
     {
         var figures = await ReceptiveFieldPlan.Create(model, layer, query.Request).BindAsync(plan => services.Fields.Find(plan) is { } known
             ? Task.FromResult(Outcome.Success(known))
-            : services.Renderings.MomentAsync(http, () => services.Fields.ComputeAsync(plan, http.RequestAborted)));
+            : services.Renderings.MomentAsync(http, cancel => services.Fields.ComputeAsync(plan, cancel)));
         return figures.ToIResult(found => query.IsJson
             ? TypedResults.Ok(found)
             : Draw(http, services, model, (found, over), figure.Style(query.IsSvg)));

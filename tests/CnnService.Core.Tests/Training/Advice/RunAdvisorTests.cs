@@ -282,6 +282,26 @@ public sealed class RunAdvisorTests
     private static RunAdvice Find(RunFacts facts, string code) => TrainingAdvisor.Advise(facts).Single(advice => advice.Code == code);
 
     /// <summary>A run that ended by its number of epochs.</summary>
+    [Theory]
+    [InlineData("images.leaked", 4, true)] // Of 400 validation images, a hundredth.
+    [InlineData("images.leaked", 3, false)]
+    [InlineData("images.conflicting", 20, true)] // Of 2000 training images.
+    [InlineData("images.conflicting", 19, false)]
+    [InlineData("images.duplicated", 1000, false)] // Weighs more than it should, which is no reason to distrust a figure.
+    public void DataFinding_OfAHundredthOfTheImages_Speaks(string code, int count, bool speaks)
+    {
+        var facts = Facts(History(Falling, Falling, 0.95, 0.94)) with
+        {
+            TrainingImages = [1000, 1000],
+            Evaluation = Judged([[195, 5], [5, 195]]),
+            Findings = [new(code, "What was seen.", count)],
+        };
+
+        Assert.Equal(speaks ? [code] : ["training.nothing-wrong"], Codes(facts));
+        Assert.Equal(speaks, TrainingAdvisor.Advise(facts)[0] is { Evidence: "What was seen." } advice
+            && advice.Advice.Contains("/datasets/pets/health", StringComparison.Ordinal));
+    }
+
     private static RunFacts Facts(EpochMetrics[] history) => new()
     {
         Plan = new()

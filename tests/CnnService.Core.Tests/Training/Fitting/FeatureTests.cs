@@ -1,58 +1,13 @@
-using CnnService.Core.Training;
 using CnnService.Core.Training.Fitting;
 
 namespace CnnService.Core.Tests.Training.Fitting;
 
-/// <summary>Views of images, and features that are computed once.</summary>
+/// <summary>Features that are computed once.</summary>
 public sealed class FeatureTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public void Draw_Mirrored_TurnsLinesRoundAndKeepsColours()
-    {
-        byte[] image = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19];
-        var target = new byte[18];
-
-        FeatureViews.Draw(image, (2, 3, 3), 1, target);
-
-        Assert.Equal([7, 8, 9, 4, 5, 6, 1, 2, 3, 17, 18, 19, 14, 15, 16, 11, 12, 13], target);
-    }
-
-    [Theory]
-    [InlineData(2, 0.5)]
-    [InlineData(4, 0.0)]
-    [InlineData(6, 1.0)]
-    public void Draw_ACropOfARamp_IsTheRampOfThatPart(int view, double column)
-    {
-        const int Side = 64;
-        byte[] ramp = [.. Enumerable.Range(0, Side * Side).Select(i => (byte)(3 * (i % Side)))];
-        var target = new byte[ramp.Length];
-
-        FeatureViews.Draw(ramp, (Side, Side, 1), view, target);
-
-        for (var x = 1; x < Side - 1; x++)
-        {
-            var place = (0.125 * Side * column) + ((x + 0.5) * 0.875) - 0.5;
-            Assert.InRange(target[(10 * Side) + x] - (3 * place), -0.5001, 0.5001);
-        }
-    }
-
-    [Fact]
-    public void Draw_EveryView_IsAnother()
-    {
-        var image = Enumerable.Range(0, 16 * 16 * 3).Select(i => (byte)(i * 7)).ToArray();
-        var views = Enumerable.Range(0, FittedClassifier.MaxViews).Select(view =>
-        {
-            var target = new byte[image.Length];
-            FeatureViews.Draw(image, (16, 16, 3), view, target);
-            return Convert.ToHexString(target);
-        });
-
-        Assert.Distinct(views);
-    }
 
     [Fact]
     public void Read_TheSameImagesAgain_ComputesNothing()

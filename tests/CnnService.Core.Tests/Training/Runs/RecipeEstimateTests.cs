@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Recipes;
 using CnnService.Core.Training.Requests;
@@ -43,26 +42,8 @@ public sealed class RecipeEstimateTests
     }
 
     private static Task<RecipeEstimate> CreateAsync(string recipe) => RecipeEstimate.CreateAsync(
-        RecipeCatalog.Find(recipe)!, "d", Dataset(), Speed, start => Task.FromResult<Outcome<PlanSetting>>(
+        RecipeCatalog.Find(recipe)!, "d", Some.Dataset(train: 100, validation: 50), Speed, start => Task.FromResult<Outcome<PlanSetting>>(
             start is null
                 ? new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0)
                 : Problem.NotFound("start.not-found", $"There is no '{start.Pretrained}'.")));
-
-    private static DatasetManifest Dataset() => new()
-    {
-        Name = "d",
-        Classes = ["x", "y"],
-        Channels = 3,
-        Images =
-        [
-            .. Enumerable.Range(0, 150).Select(i => new DatasetImage(
-                $"image-{i}", i < 100 ? Split.Train : Split.Validation, i % 2, "aa", "image/png", 1, 1, "x")),
-        ],
-        Rejected = [],
-        Mean = [0.5, 0.5, 0.5],
-        Std = [0.25, 0.25, 0.25],
-        Digest = "digest",
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        Bytes = 4,
-    };
 }

@@ -85,6 +85,62 @@ public sealed class SourceLimitsTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_ZipWithAnEntryBeforeItsBeginning_RejectsTheEntryAlone()
+    {
+        var files = new[] { "dogs/0.png", "cats/0.png", "cats/1.png" };
+        using var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (number, name) in files.Index())
+            {
+                using var entry = zip.CreateEntry(name, CompressionLevel.NoCompression).Open();
+                entry.Write(SomeImages.Png(number + 1));
+            }
+        }
+
+        var path = Path.Combine(_imaging.Folder, "source.zip");
+        await File.WriteAllBytesAsync(path, WithLastEntryAt(packed.ToArray(), files[^1].Length, place: -1));
+
+        var manifest = (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Value;
+
+        Assert.Equal(2, manifest.Images.Count);
+        Assert.StartsWith("the archive is damaged there", Assert.Single(manifest.Rejected).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>The archive with the place of its last entry told by a field of 64 bits, which the directory has room for.</summary>
+    private static byte[] WithLastEntryAt(byte[] zip, int nameBytes, long place)
+    {
+        const int extraLengthAt = 30, placeAt = 42, headerBytes = 46, endBytes = 22, directoryBytesAt = 12;
+        byte[] extra = [1, 0, 8, 0, .. BitConverter.GetBytes(place)];
+        var header = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        zip[header + extraLengthAt] = (byte)extra.Length;
+        zip.AsSpan(header + placeAt, sizeof(uint)).Fill(byte.MaxValue);
+        zip[zip.Length - endBytes + directoryBytesAt] += (byte)extra.Length;
+        var after = header + headerBytes + nameBytes;
+        return [.. zip[..after], .. extra, .. zip[after..]];
+    }
+
+    [Fact]
+    public async Task Import_TarWithAHeaderOfMegabytes_IsRefusedBeforeItIsTakenIntoMemory()
+    {
+        var path = Path.Combine(_imaging.Folder, "source.tar");
+        using (var tar = new TarWriter(File.Create(path)))
+        {
+            var comment = new Dictionary<string, string> { ["comment"] = new('x', 2 << 20) };
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "dogs/0.png", comment)
+            {
+                DataStream = new MemoryStream(SomeImages.Png(1)),
+            });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cats/0.png") { DataStream = new MemoryStream(SomeImages.Png(2)) });
+        }
+
+        var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, path);
+
+        Assert.Equal("dataset.archive-unreadable", imported.Problem?.Code);
+        Assert.Contains("a header in it is longer", imported.Problem?.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_AFolderWithALinkOutside_DoesNotFollowIt()
     {
         var secret = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "secret")).FullName;

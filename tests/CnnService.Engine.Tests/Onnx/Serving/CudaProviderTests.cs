@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CnnService.Onnx.Serving;
 using CnnService.Tests.Shared;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
@@ -102,7 +103,27 @@ public sealed class CudaProviderTests
     [InlineData("cuda", true, "no GPU: this build is for the processor only.")]
     public void Device_OfAProcessorBuild_TellsWhereAGpuWasAskedFor(string device, bool allowCpu, string? note)
     {
-        var serving = new ServingDevice(Options.Create(new ServingOptions { Device = device, AllowCpu = allowCpu }));
+        var options = Options.Create(new ServingOptions { Device = device, AllowCpu = allowCpu });
+        var serving = new ServingDevice(options, TimeProvider.System);
         Assert.Equal(("cpu", note), (serving.Device.Value, serving.Note));
+    }
+
+    [Theory]
+    [InlineData("CUDA failure 2: out of memory ; GPU=0", "cuda", 2)] // Others had it.
+    [InlineData("this host lacks libcudnn.so.9 of CUDA 13 and cuDNN 9.", "cpu", 1)]
+    public void Device_OfAGpuThatWasFull_IsTriedAgainAfterAMinute(string fault, string later, int trials)
+    {
+        var (time, tried) = (new FakeTimeProvider(), 0);
+        var serving = new ServingDevice(Options.Create(new ServingOptions { Device = "auto" }), time)
+        {
+            TryGpu = _ => (true, ++tried == 1 ? fault : null),
+        };
+        Assert.Equal(("cpu", $"no GPU: {fault}"), (serving.Device.Value, serving.Note));
+
+        time.Advance(ServingDevice.RetryAfter - TimeSpan.FromSeconds(1));
+        Assert.Equal("cpu", serving.Device.Value);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal((later, trials), (serving.Device.Value, tried));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ServingBench : IAsyncDisposable
     public ServingBench(ServingOptions? options = null, IServingDevice? device = null, TimeProvider? time = null)
     {
         _options = Options.Create(options ?? new ServingOptions());
-        device ??= new ServingDevice(_options);
+        device ??= new ServingDevice(_options, TimeProvider.System);
         Models = new(_options, new BatchingPlans(_options, Settings, device), device, time ?? TimeProvider.System);
         Runner = new(Models, _options);
     }

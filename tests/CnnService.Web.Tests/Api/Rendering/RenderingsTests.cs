@@ -127,12 +127,43 @@ public sealed class RenderingsTests : IDisposable
     public async Task Moment_MoreThanWait_AreRefused()
     {
         var held = new TaskCompletionSource<Outcome<string>>();
-        var all = Enumerable.Range(0, 20).Select(_ => _renderings.MomentAsync(new DefaultHttpContext(), () => held.Task)).ToList();
+        var all = Enumerable.Range(0, 20).Select(_ => _renderings.MomentAsync(new DefaultHttpContext(), _ => held.Task)).ToList();
         held.SetResult("drawn");
 
         var answers = await Task.WhenAll(all);
         Assert.Equal(17, answers.Count(answer => answer.Succeeded));
         Assert.All(answers.Where(answer => !answer.Succeeded), answer => Assert.Equal("render.too-many", answer.Problem?.Code));
+    }
+
+    [Fact]
+    public async Task Moment_LongerThanItsLimit_IsAProblem_AndKeepsItsPlaceUntilItEnds()
+    {
+        var held = new TaskCompletionSource<Outcome<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stuck = _renderings.MomentAsync(new DefaultHttpContext(), _ =>
+        {
+            begun.SetResult();
+            return held.Task; // Does not heed its token, as a native call does not.
+        });
+        await begun.Task.WaitAsync(Cancel);
+        _clock.Advance(_options.MomentTimeLimit);
+        Assert.Equal("render.timeout", (await stuck).Problem?.Code);
+
+        var next = _renderings.MomentAsync(new DefaultHttpContext(), () => Outcome.Success("next"));
+        _clock.Advance(_options.MomentTimeLimit / 2);
+        Assert.False(next.IsCompleted);
+        held.SetResult("too late");
+        Assert.Equal("next", (await next).Value);
+    }
+
+    [Fact]
+    public async Task Moment_LimitOfTheRequest_CoversWhatWasDoneBeforeItsTurn()
+    {
+        var http = new DefaultHttpContext();
+        _ = _renderings.Limit(http);
+        _clock.Advance(_options.MomentTimeLimit);
+
+        Assert.Equal("render.timeout", (await _renderings.MomentAsync(http, () => Outcome.Success("too late"))).Problem?.Code);
     }
 
     private Task<Outcome<string>?> DrawAsync(string caller, string tag)

@@ -91,9 +91,21 @@ public sealed class ClassifyApiTests : IClassFixture<ColoursService>
         Assert.Equal(1, result.GetProperty("top").GetArrayLength());
     }
 
+    /// <summary>Each view of an image of one colour is that image.</summary>
+    [Fact]
+    public async Task Views_OfOneColour_AnswerAsTheImage()
+    {
+        using var answer = await PostAsync(RedOrBlue.Image(200, 50, 100), "?views=10");
+
+        var result = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("results")[0];
+        Assert.Equal(RedOrBlue.Red(200, 100), result.GetProperty("probability").GetDouble(), 1e-4);
+    }
+
     [Theory]
     [InlineData("?top=0", HttpStatusCode.BadRequest)]
     [InlineData("?top=1001", HttpStatusCode.BadRequest)]
+    [InlineData("?views=0", HttpStatusCode.BadRequest)]
+    [InlineData("?views=11", HttpStatusCode.BadRequest)]
     [InlineData("?model=nothing", HttpStatusCode.NotFound)]
     [InlineData("?model=colours:9", HttpStatusCode.NotFound)]
     [InlineData("?model=colours@nobody", HttpStatusCode.NotFound)]

@@ -46,6 +46,10 @@ public sealed partial class RunAdviceList
         }
     }
 
+    /// <summary>", about 2 min"; empty where the service does not tell.</summary>
+    private static string Time(RunAdvice advice) =>
+        advice.Seconds is { } seconds ? $", about {Words.Duration(TimeSpan.FromSeconds(seconds))}" : string.Empty;
+
     private async Task TrainAsync(JsonElement request)
     {
         (_isStarting, _failure) = (true, null);

@@ -1,19 +1,44 @@
-namespace CnnService.Core.Training.Fitting;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Datasets;
 
 /// <summary>
-/// The copies of an image that features are computed of: 0 the image itself, 1 mirrored, from 2 on crops of seven eighths of each side
-/// (middle, then the corners), every other one mirrored.
+/// Copies of an image that show the same thing: 0 the image itself, 1 mirrored, from 2 on crops of seven eighths of each side (middle, then
+/// the corners), every other one mirrored. Features are computed of them, and answers averaged over them.
 /// </summary>
-internal static class FeatureViews
+public static class ImageViews
 {
+    /// <summary>Views there are.</summary>
+    public const int Max = 10;
+
     private const double Kept = 0.875;
 
     /// <summary>Place of the crop in what may be cut off, 0–1, by row and column.</summary>
     private static readonly (double Row, double Column)[] Crops = [(0.5, 0.5), (0, 0), (0, 1), (1, 0), (1, 1)];
 
+    /// <summary>The first views of an image, the image itself first.</summary>
+    /// <param name="image">The image; not copied.</param>
+    /// <param name="count">1 to <see cref="Max"/>.</param>
+    public static IReadOnlyList<PixelBuffer> Of(PixelBuffer image, int count)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Max);
+        var views = new PixelBuffer[count];
+        views[0] = image;
+        for (var view = 1; view < count; view++)
+        {
+            views[view] = new(image.Width, image.Height, image.Channels);
+            Draw(image.Data, (image.Height, image.Width, image.Channels), view, views[view].Data);
+        }
+
+        return views;
+    }
+
+    /// <summary>Draws one view.</summary>
     /// <param name="image"><c>[H,W,C]</c>.</param>
     /// <param name="size">Height, width and channels.</param>
-    /// <param name="view">0 to <see cref="FittedClassifier.MaxViews"/> - 1.</param>
+    /// <param name="view">0 to <see cref="Max"/> - 1.</param>
     /// <param name="target">As large as the image.</param>
     public static void Draw(ReadOnlySpan<byte> image, (int Height, int Width, int Channels) size, int view, Span<byte> target)
     {

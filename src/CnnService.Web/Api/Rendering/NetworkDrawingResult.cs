@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing.Figures;
 using CnnService.Core.Drawing.Networks;
 
-namespace CnnService.Web.Api.Images;
+namespace CnnService.Web.Api.Rendering;
 
 /// <summary>Answers with a network's drawing instead of its layer table.</summary>
 internal static class NetworkDrawingResult
