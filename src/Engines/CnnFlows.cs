@@ -29,6 +29,7 @@ internal static class CnnFlows
 {
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
         .AddSingleton<ClassifierFitting>()
+        .AddSingleton<FineTuner>()
         .AddSingleton<MachineSpeedMeter>()
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<ModelImporter>()

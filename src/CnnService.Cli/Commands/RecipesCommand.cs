@@ -67,7 +67,10 @@ internal static class RecipesCommand
 
     private static async Task<Outcome<PlanSetting>> FindSettingAsync(StartLibrary starts, StartFrom? start, CancellationToken cancel)
     {
-        var setting = new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0);
+        var setting = new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0)
+        {
+            Now = DateTimeOffset.UnixEpoch, // No plan that is only estimated is ever over.
+        };
         return start?.Pretrained is { } name
             ? (await starts.LoadAsync(name, cancel)).Map(model => setting with { Start = model })
             : setting;

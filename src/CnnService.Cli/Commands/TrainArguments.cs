@@ -50,6 +50,8 @@ internal static class TrainArguments
         (new("--learning-rate") { Description = "0.0001 by default." }, "optimizer.learningRate"),
         (new("--augmentation") { Description = "none (the default), article or strong." }, "augmentation"),
         (new("--seed") { Description = "42 by default." }, "seed"),
+        (new("--time-budget") { Description = "Most time until the model is there, such as 00:10:00; training ends early to keep it." },
+            "timeBudget"),
         (new("--precision") { Description = "auto (the default), float32 or bfloat16." }, "precision"),
     ];
 

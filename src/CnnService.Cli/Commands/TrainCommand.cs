@@ -73,15 +73,16 @@ internal static class TrainCommand
         }
 
         var time = services.GetRequiredService<TimeProvider>();
-        var began = time.GetTimestamp();
+        var (began, now) = (time.GetTimestamp(), time.GetUtcNow());
         Directory.CreateDirectory(work);
         var dataset = Path.Combine(work, "dataset");
         var plan = (await import.BindAsync(data => ImportAsync(services, context, data, dataset, cancel)))
-            .Bind(manifest => Plan(request, manifest,
+            .Bind(manifest => Plan(request, manifest, services.GetRequiredService<MachineSpeedMeter>(),
                 new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
                 {
                     Start = start?.Value,
                     FeatureCache = Path.Combine(work, "features"),
+                    Now = now,
                 }));
         return (await plan.BindAsync(whole => TrainAsync(services, context, whole, work, cancel)))
             .Map(model => Tell(target, model, Publish(arguments, work, target), time.GetElapsedTime(began)));
@@ -103,11 +104,19 @@ internal static class TrainCommand
         return await ImportProgressReport.ImportAsync(services, context, import, folder, cancel);
     }
 
-    private static Outcome<PlannedTraining> Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting)
+    /// <summary>The plan; where it has a time budget, the machine is timed first, to tell whether it can be kept.</summary>
+    private static Outcome<PlannedTraining> Plan(
+        TrainRequest request, DatasetManifest dataset, MachineSpeedMeter meter, PlanSetting setting)
     {
         var errors = new ValidationErrors();
         errors.Require(dataset.Classes.Count > 1, "data", $"must have two classes, received {dataset.Classes.Count}");
-        return errors.ToOutcome(TrainPlanner.Plan(request, dataset, setting, errors));
+        var planned = errors.ToOutcome(TrainPlanner.Plan(request, dataset, setting, errors));
+        return request.TimeBudget is null
+            ? planned
+            : planned.Bind(training => meter.Measure().Bind<PlannedTraining>(speed =>
+                TimeBudgetCheck.Check(training, dataset, speed) is { } tooShort
+                    ? tooShort
+                    : training with { Plan = training.Plan with { Speed = speed } }));
     }
 
     /// <summary>The run blocks a thread of its own, while the display goes on.</summary>

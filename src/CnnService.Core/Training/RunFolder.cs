@@ -18,6 +18,9 @@ public static class RunFolder
     /// <summary>The same metrics for TensorBoard.</summary>
     public const string TensorBoardFolder = "tensorboard";
 
+    /// <summary>How many epochs a fine-tuning has, decided once.</summary>
+    public const string FineTuningFile = "fine-tuning.json";
+
     /// <summary>Evaluation of the exported network, class by class; written before the package.</summary>
     public const string EvaluationFile = "evaluation.json";
 
@@ -38,7 +41,7 @@ public static class RunFolder
             }
         }
 
-        foreach (var file in new[] { HistoryFile, EvaluationFile })
+        foreach (var file in new[] { HistoryFile, FineTuningFile, EvaluationFile })
         {
             if (Path.Combine(former, file) is var old && File.Exists(old) && Path.Combine(folder, file) is var own && !File.Exists(own))
             {

@@ -1,6 +1,8 @@
 namespace CnnService.Core.Training;
 
-/// <summary>The parts of a run, in their order; a run has those that it needs.</summary>
+/// <summary>
+/// The parts of a run, in their order; a run has those that it needs. What was fine-tuned is evaluated before parity too.
+/// </summary>
 public enum RunPart
 {
     /// <summary>Images are decoded, weights read.</summary>

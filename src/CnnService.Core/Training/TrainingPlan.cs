@@ -56,6 +56,14 @@ public sealed record TrainingPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FittedClassifier? Classifier { get; init; }
 
+    /// <summary>Trains the end of the start after the classifier has been fitted; null: it is left as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FineTuning? FineTuning { get; init; }
+
+    /// <summary>The time it may take, for which the training ends early; null: any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunBudget? Budget { get; init; }
+
     /// <summary>
     /// Folder in which features of images are kept for the next time; null: they are not. Does not affect what is learned.
     /// </summary>
@@ -66,7 +74,7 @@ public sealed record TrainingPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MachineSpeed? Speed { get; init; }
 
-    /// <summary>1 to 10,000.</summary>
+    /// <summary>1 to 10,001: the fit of a classifier counts as the first.</summary>
     public int Epochs { get; init; } = 30;
 
     /// <summary>Images per step, 1 to 4096.</summary>

@@ -56,7 +56,7 @@ internal static class BatchTrial
         var input = network.Spec.Input;
         var order = EpochOrder.Sequential(plan.BatchSize);
         using var scope = NewDisposeScope();
-        using var state = TrainingState.Start(plan, network, device, precision).Value;
+        using var state = TrainingState.Start(new(plan, network), device, precision).Value;
         using var pipeline = new BatchPipeline(
             plan.Preprocessing, device, BatchAugmenter.Create(plan.Augmentation, plan.Seed, input, device));
         using var steps = new EpochSteps(plan, state, pipeline, order);

@@ -65,6 +65,7 @@ internal sealed record CheckpointPosition(
             plan with
             {
                 DatasetFolder = "",
+                Budget = null,
                 Device = DeviceChoice.Auto,
                 Threads = 0,
                 CheckpointEvery = TimeSpan.Zero,

@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Transfer;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Native;
@@ -25,13 +26,13 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         ITrainingObserver observer,
         CancellationToken cancel)
     {
-        var (plan, network) = planned;
-        RequireInputShape(network, training);
-        RequireInputShape(network, validation);
+        var plan = planned.Plan;
+        RequireInputShape(planned.Network, training);
+        RequireInputShape(planned.Network, validation);
         var digest = CheckpointPosition.DigestOf(plan);
         var store = new CheckpointStore(checkpoints, digest);
         return devices.Choose(plan.Device).Bind(device => CatchFailures(plan, device, checkpoints, () =>
-            store.Load(observer.Log).Bind(saved => Prepare(plan, network, device, saved, observer)
+            store.Load(observer.Log).Bind(saved => Prepare(planned, device, saved, observer)
                 .Bind(work => Train(work, new(training, validation), new(store, saved, digest), observer, cancel)))));
     }
 
@@ -39,8 +40,8 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
     /// A resumed run keeps the precision it began with, whatever this device would take by itself; what becomes different is logged.
     /// </summary>
     private static Outcome<Work> Prepare(
-        TrainingPlan plan, ResolvedNetwork network, Device device, CheckpointState? saved, ITrainingObserver observer) =>
-        PrecisionSelection.Choose(plan.Precision, device).Map(choice =>
+        PlannedTraining planned, Device device, CheckpointState? saved, ITrainingObserver observer) =>
+        PrecisionSelection.Choose(planned.Plan.Precision, device).Map(choice =>
         {
             if (saved?.Position is { } at)
             {
@@ -56,7 +57,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
                 }
             }
 
-            return new Work(plan, network, device, saved?.Position.Precision ?? choice);
+            return new Work(planned, device, saved?.Position.Precision ?? choice);
         });
 
     private Outcome<TrainedNetwork> Train(
@@ -102,7 +103,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
     {
         var begun = checkpoints.Saved is { } saved
             ? TrainingState.Resume(saved, work.Plan, work.Network, work.Device, work.Precision)
-            : TrainingState.Start(work.Plan, work.Network, work.Device, work.Precision);
+            : TrainingState.Start(work.Planned, work.Device, work.Precision);
         return begun.Bind(started =>
         {
             using var state = started;
@@ -208,5 +209,10 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         }
     }
 
-    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, Device Device, Precision Precision);
+    private sealed record Work(PlannedTraining Planned, Device Device, Precision Precision)
+    {
+        public TrainingPlan Plan => Planned.Plan;
+
+        public ResolvedNetwork Network => Planned.Network;
+    }
 }

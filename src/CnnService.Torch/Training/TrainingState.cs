@@ -59,11 +59,17 @@ internal sealed class TrainingState : IDisposable
     internal NamedWeights? Best { get; private set; }
 
     /// <summary>
-    /// Starts from random weights, or from those of the model that the plan names. Problems: those of <see cref="StartingWeights"/>.
+    /// Starts from random weights, those that are given, or those of the model that the plan names. Problems: those of
+    /// <see cref="StartingWeights"/>.
     /// </summary>
-    internal static Outcome<TrainingState> Start(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
-        StartingWeights.Initialize(plan.StartFrom, InitialWeights.Create(network, plan.Seed))
-        .Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
+    internal static Outcome<TrainingState> Start(PlannedTraining planned, Device device, Precision precision)
+    {
+        var (plan, network) = planned;
+        var start = planned.Weights is { } given
+            ? Outcome.Success(given)
+            : StartingWeights.Initialize(plan.StartFrom, InitialWeights.Create(network, plan.Seed));
+        return start.Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
+    }
 
     internal static TrainingState Resume(
         CheckpointState saved, TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)

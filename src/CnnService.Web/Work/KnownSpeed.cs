@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
-using CnnService.Engines;
 using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Work;
@@ -12,39 +10,90 @@ namespace CnnService.Web.Work;
 /// How fast this machine trains and serves: timed once, in a process of its own, and kept in the data directory; timed again where the
 /// machine was busy then and is less so now, and where the file was deleted. Thread safe.
 /// </summary>
-internal sealed class KnownSpeed(DataFolders folders, IConfiguration configuration, GpuShare gpu) : IDisposable
+/// <param name="folders">Where it is kept.</param>
+/// <param name="measure">Times the machine; null where that failed.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class KnownSpeed(DataFolders folders, Func<CancellationToken, Task<MachineSpeed?>> measure, TimeProvider clock)
+    : IDisposable
 {
     private const string LoadFile = "/proc/loadavg";
 
     /// <summary>A load for each core above which others slow the machine down.</summary>
     private const double BusyLoad = 1.2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    /// <summary>How long a caller waits: it takes some seconds, and as many minutes on a machine that is busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    /// <summary>After a timing has begun, the time for which none is begun again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _gate = new();
     private MachineSpeed? _known;
+
+    // Guarded by _gate.
+    private Task<MachineSpeed?>? _timing;
+    private long _begun;
 
     /// <summary>What is known already; null: it has not been timed.</summary>
     public MachineSpeed? Find() => _known ??= Read();
 
-    /// <summary>The measured speed; times it where that has not been done. A typical one where it cannot be timed.</summary>
+    /// <summary>
+    /// The measured speed; times it where that has not been done. A typical one where it cannot be timed, or takes longer than a caller
+    /// should wait.
+    /// </summary>
     public async Task<MachineSpeed> GetAsync(CancellationToken cancel)
     {
-        await _gate.WaitAsync(cancel);
+        var known = Find();
+        if (known is not null && !IsToBeTimedAgain(known.Load, CurrentLoad()))
+        {
+            return known;
+        }
+
+        MachineSpeed? timed = null;
         try
         {
-            var known = Find();
-            return known is not null && !IsToBeTimedAgain(known.Load, CurrentLoad())
-                ? known
-                : await MeasureAsync(cancel) ?? known ?? MachineSpeed.Typical(Environment.ProcessorCount);
+            timed = await TimedAsync().WaitAsync(Patience, clock, cancel);
         }
-        finally
+        catch (TimeoutException)
         {
-            _gate.Release();
+            // It goes on, for those who ask later.
+        }
+
+        return timed ?? known ?? MachineSpeed.Typical(Environment.ProcessorCount);
+    }
+
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _ending.Dispose();
+    }
+
+    /// <summary>The timing under way or a new one, which outlives who asked for it; the last one, if it is not long ago.</summary>
+    private Task<MachineSpeed?> TimedAsync()
+    {
+        lock (_gate)
+        {
+            if (_timing is not { } last || (last.IsCompleted && clock.GetElapsedTime(_begun) >= Pause))
+            {
+                (_begun, _timing) = (clock.GetTimestamp(), Task.Run(() => TimeAsync(CurrentLoad(), _ending.Token), CancellationToken.None));
+            }
+
+            return _timing;
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    private async Task<MachineSpeed?> TimeAsync(double load, CancellationToken ending)
+    {
+        if (await measure(ending) is not { } measured)
+        {
+            return null;
+        }
+
+        _known = measured with { Load = Math.Round(load, 2) };
+        DurableFile.Write(folders.Speed, JsonSerializer.SerializeToUtf8Bytes(_known, CoreJson.Indented));
+        return _known;
+    }
 
     /// <summary>Whether what was measured under a load says too little, and would say more under the present one.</summary>
     internal static bool IsToBeTimedAgain(double then, double now) => then > BusyLoad && now < then * 0.75;
@@ -54,44 +103,6 @@ internal sealed class KnownSpeed(DataFolders folders, IConfiguration configurati
         && double.TryParse(File.ReadAllText(LoadFile).Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var load)
             ? load / Environment.ProcessorCount
             : 0;
-
-    private async Task<MachineSpeed?> MeasureAsync(CancellationToken cancel)
-    {
-        var load = CurrentLoad();
-        var start = OwnProcess.Start(SpeedChild.Verb, "once");
-        OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
-        gpu.PassTo(start);
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Limit);
-        try
-        {
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var measured = SpeedChild.Find(await process.StandardOutput.ReadToEndAsync(limit.Token));
-            _known = measured is null ? _known : measured with { Load = Math.Round(load, 2) };
-            await errors;
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return null;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        if (_known is { } kept)
-        {
-            DurableFile.Write(folders.Speed, JsonSerializer.SerializeToUtf8Bytes(kept, CoreJson.Indented));
-        }
-
-        return _known;
-    }
 
     /// <summary>Null where there is no file, or it does not read: it is then timed again.</summary>
     private MachineSpeed? Read()

@@ -1,4 +1,5 @@
 using CnnService.Core.Models.Starts;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Hangfire;
@@ -48,7 +49,10 @@ internal static class WorkServices
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>().AddSingleton<StartLibrary>()
-            .AddSingleton<KnownSpeed>()
+            .AddSingleton<SpeedProcess>()
+            .AddSingleton(services => new KnownSpeed(
+                services.GetRequiredService<DataFolders>(), services.GetRequiredService<SpeedProcess>().MeasureAsync,
+                services.GetRequiredService<TimeProvider>()))
             .AddSingleton<GpuShare>();
         services.AddJobPages();
         if (roles.IsWorker)

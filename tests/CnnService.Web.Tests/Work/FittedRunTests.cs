@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CnnService.Tests.Shared;
 using CnnService.Web.Tests.Features.Starts;
@@ -54,13 +55,42 @@ public sealed class FittedRunTests : IAsyncLifetime
     {
         var recipes = (await _service.GetAsync("/recipes?dataset=shapes")).GetProperty("items").EnumerateArray().ToArray();
 
-        Assert.Equal(["article", "quick"], recipes.Select(recipe => recipe.GetProperty("name").GetString()));
+        Assert.Equal(["article", "quick", "best"], recipes.Select(recipe => recipe.GetProperty("name").GetString()));
         Assert.All(recipes, recipe => Assert.InRange(recipe.GetProperty("seconds").GetDouble(), 1, 100_000));
         Assert.Equal(["preparing", "epochs", "parity", "evaluating", "publishing"],
             recipes[0].GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("part").GetString()));
         Assert.Equal("resnet18-mlnet",
             recipes[1].GetProperty("request").GetProperty("startFrom").GetProperty("pretrained").GetString());
         Assert.True(File.Exists(Path.Combine(_folder.Path, "data", "machine.json")));
+    }
+
+    [LongProof]
+    [Fact]
+    public async Task Run_WithFineTuning_TellsTheFitAndTheEpochs_AndPublishesOneOfThem()
+    {
+        const string Request = """
+            {"dataset":"shapes","model":"fitted","startFrom":{"pretrained":"tiny"},"classifier":{},"fineTuning":{"share":1},"epochs":4,
+             "augmentation":{"horizontalFlip":true},"optimizer":{"learningRate":0.003},"timeBudget":"01:00:00"}
+            """;
+        using var body = new StringContent(
+            Request.Replace("01:00:00", "00:00:01", StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        using var hurried = await _service.Client.PostAsync(ServiceClient.Relative("/train"), body);
+        var problem = JsonSerializer.Deserialize<JsonElement>(await hurried.Content.ReadAsStringAsync());
+        Assert.Equal((422, "training.time-budget"), ((int)hurried.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.True(TimeSpan.Parse(problem.GetProperty("smallest").GetString()!, CultureInfo.InvariantCulture) > TimeSpan.FromSeconds(1));
+        var id = await _service.StartAsync("/train", Request);
+
+        var run = await _service.EndsAsync(id, "succeeded");
+
+        Assert.Equal(["preparing", "features", "fitting", "epochs"], (await PartsAsync(id)).Take(4));
+        var history = (await _service.GetAsync($"/runs/{id}/history")).EnumerateArray()
+            .Select(epoch => epoch.GetProperty("epoch").GetInt32());
+        Assert.Equal([1, 2, 3, 4, 5], history);
+        Assert.Equal(5, run.GetProperty("progress").GetProperty("epochs").GetInt32());
+        var version = await _service.GetAsync("/models/fitted/versions/1");
+        Assert.InRange(version.GetProperty("parity").GetProperty("largestDifference").GetDouble(), 0, 1e-4);
+        Assert.InRange(version.GetProperty("origin").GetProperty("epoch").GetInt32(), 1, 5);
+        await IsCalibratedAsync(version);
     }
 
     /// <summary>An image unlike those of the data set is not known, and is not named where that is asked for.</summary>

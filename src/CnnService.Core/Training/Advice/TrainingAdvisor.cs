@@ -28,9 +28,17 @@ public static class TrainingAdvisor
     public static IReadOnlyList<RunAdvice> Advise(RunFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        RunAdvice[] found = [.. Rules.Select(rule => rule(facts)).OfType<RunAdvice>()];
+        var trained = InSteps(facts);
+        RunAdvice[] found = [.. Rules.Select(rule => rule(trained)).OfType<RunAdvice>()];
         return found.Length > 0 ? found : [DefaultAdvice(facts)];
     }
+
+    /// <summary>
+    /// Without the fit that a fine-tuning begins with: its loss, on images as they are, does not compare with that of the epochs.
+    /// </summary>
+    private static RunFacts InSteps(RunFacts facts) => facts is { Plan.FineTuning: not null, History.Count: > 1 }
+        ? facts with { Plan = facts.Plan with { Epochs = facts.Plan.Epochs - 1 }, History = [.. facts.History.Skip(1)] }
+        : facts;
 
     private static RunAdvice DefaultAdvice(RunFacts facts) => facts.History.Count == 0 && facts.IsOver
         ? new(TooEarlyCode, "Start the run again: it ended before its first epoch did, so there is nothing to judge.",

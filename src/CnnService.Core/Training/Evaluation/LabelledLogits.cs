@@ -28,6 +28,24 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
         return scores;
     }
 
+    /// <summary>The images of these indices, in this order.</summary>
+    public LabelledLogits Select(IReadOnlyList<int> rows) =>
+        new([.. rows.SelectMany(row => Values[(row * Outputs)..((row + 1) * Outputs)])], [.. rows.Select(row => Labels[row])]);
+
+    /// <summary>Mean cross-entropy (nats) and accuracy (0–1).</summary>
+    public (double Loss, double Accuracy) Judge()
+    {
+        var (loss, hits) = (0.0, 0);
+        for (var row = 0; row < Labels.Count; row++)
+        {
+            var scores = Scores(row, 1);
+            loss += LogSumExp.Of(scores) - scores[Labels[row]];
+            hits += Array.IndexOf(scores, scores.Max()) == Labels[row] ? 1 : 0;
+        }
+
+        return (loss / Labels.Count, (double)hits / Labels.Count);
+    }
+
     /// <summary>Runs a network on all images.</summary>
     /// <param name="network">The network.</param>
     /// <param name="images">At least one.</param>

@@ -79,7 +79,7 @@ internal static class TemperatureScaling
         foreach (var row in rows)
         {
             var scores = images.Scores(row, temperature);
-            var norm = LogSumExp(scores);
+            var norm = LogSumExp.Of(scores);
             var own = norm - scores[images.Labels[row]];
             var mean = norm - scores.Average();
             sum += ((1 - soft) * own) + (soft * mean);
@@ -95,7 +95,7 @@ internal static class TemperatureScaling
         {
             var scores = images.Scores(row, temperature);
             var best = Array.IndexOf(scores, scores.Max());
-            var probability = Math.Exp(scores[best] - LogSumExp(scores));
+            var probability = Math.Exp(scores[best] - LogSumExp.Of(scores));
             var bin = Math.Clamp((int)(probability * Bins), 0, Bins - 1);
             counts[bin]++;
             confidence[bin] += probability;
@@ -108,10 +108,4 @@ internal static class TemperatureScaling
 
     private static double Error(ReliabilityBin[] bins) =>
         bins.Sum(bin => bin.Images * Math.Abs(bin.Confidence - bin.Accuracy)) / bins.Sum(bin => bin.Images);
-
-    private static double LogSumExp(double[] scores)
-    {
-        var largest = scores.Max();
-        return largest + Math.Log(scores.Sum(score => Math.Exp(score - largest)));
-    }
 }

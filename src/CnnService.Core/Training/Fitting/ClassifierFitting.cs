@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Fitting;
@@ -40,6 +41,49 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
                     .Bind(table => Validation(reading, table.Width)
                         .Bind(judges => Finish(new(reading, table, judges), fast, time.GetElapsedTime(began))));
             }));
+    }
+
+    /// <summary>
+    /// What <see cref="Run"/> gives, for weights that were trained further: the classifier is theirs. Problems: those of it.
+    /// </summary>
+    /// <param name="training">The plan.</param>
+    /// <param name="trained">The network's weights, with their figures.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="judging">Indices of the validation images that no choice was based on.</param>
+    /// <param name="observer">Told of features as they are done.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    internal Outcome<FittedNetwork> Judge(
+        PlannedTraining training, TrainedNetwork trained, FittingImages images, IReadOnlyList<int> judging, ITrainingObserver observer,
+        CancellationToken cancel)
+    {
+        var (plan, network) = (training.Plan with { FeatureCache = null, Classifier = new() }, training.Network);
+        return runners.Load(Backbone(network), trained.Weights, plan).Bind(fast =>
+        {
+            using var runner = fast.Runner;
+            var reading = new Reading(new(plan, network), trained.Weights, images, observer, time, cancel) { Part = RunPart.Evaluating };
+            return reading.Training(runner, $"{fast.Precision} {fast.Device}").Bind(table => Validation(reading, table.Width)
+                .Map(validation =>
+                {
+                    var chooses = Enumerable.Range(0, validation.Count).Except(judging).ToArray();
+                    return new FittedNetwork(trained, Logits(Read(network, trained.Weights), network, validation), judging,
+                        FamiliarityFit.Fit(table, plan.Classes.Count, validation.Select(chooses), validation.Select(judging),
+                            network.Output.Inputs[0]));
+                }));
+        });
+    }
+
+    /// <summary>The logits of a whole network, as it will be served. Problem code: <c>model.corrupt</c>.</summary>
+    internal Outcome<LabelledLogits> Logits(
+        PlannedTraining training, NamedWeights weights, IPixelSource images, CancellationToken cancel)
+    {
+        var (plan, network) = training;
+        return onnx.Load(exporter.Export(network, weights, plan.Classes, plan.Preprocessing), plan.Preprocessing).Map(served =>
+        {
+            using (served)
+            {
+                return LabelledLogits.Read(served, images, _ => { }, cancel);
+            }
+        });
     }
 
     private static Outcome<FittedNetwork> Finish(Features features, FeatureRunner fast, TimeSpan elapsed)
@@ -123,6 +167,13 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         bias[0] = classifier.Biases[1] - classifier.Biases[0];
     }
 
+    /// <summary>The last layer as a classifier with one output a class; the reverse of <see cref="Write"/>.</summary>
+    private static LinearClassifier Read(ResolvedNetwork network, NamedWeights weights)
+    {
+        var (kernel, bias) = (weights[$"{network.Output.Name}.weight"].Data, weights[$"{network.Output.Name}.bias"].Data);
+        return network.Outputs > 1 ? new(kernel, bias) : new([.. new float[kernel.Length], .. kernel], [0, bias[0]]);
+    }
+
     private static NamedWeights Zeros(ResolvedNetwork network)
     {
         var weights = new NamedWeights();
@@ -160,11 +211,14 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
     {
         private int _done;
 
+        /// <summary>Of the run, whose progress the features are.</summary>
+        public RunPart Part { get; init; } = RunPart.Features;
+
         private int Total => (Images.Training.Count * Plan.Plan.Classifier!.Views) + Images.Validation.Count;
 
         private FeatureReader Reader => new(
             Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes, Time) : null,
-            count => Observer.Advance(RunPart.Features, _done += count, Total), Cancel);
+            count => Observer.Advance(Part, _done += count, Total), Cancel);
 
         public Outcome<FeatureTable> Training(INetworkRunner runner, string arithmetic)
         {

@@ -25,20 +25,38 @@ public static class RecipeCatalog
             "A network trained on ImageNet, left as it is, and a classifier fitted to what it sees in your images. Done in about a minute "
             + "for a few thousand photographs; good with as few as ten a class.",
             """{ "startFrom": { "pretrained": "resnet18-mlnet" }, "classifier": { "views": 1 } }"""),
+        new("best",
+            "What quick does, then the end of the network is trained too, at small rates on changed copies of your images, and whichever "
+            + "is better on the validation images is kept. Takes minutes; timeBudget bounds them.",
+            """
+            {
+              "startFrom": { "pretrained": "resnet18-mlnet" }, "classifier": { "views": 1 }, "fineTuning": { "share": 0.25 },
+              "epochs": 10, "batchSize": 32,
+              "optimizer": { "name": "adamw", "learningRate": 0.0001, "weightDecay": 0.01 },
+              "schedule": { "name": "cosine" },
+              "augmentation": { "horizontalFlip": true }
+            }
+            """),
     ];
 
     /// <summary>The recipe that is meant where none is named.</summary>
     public static Recipe Default => All[0];
+
+    /// <summary>
+    /// What is meant where a start is named and nothing is said of how to train it: a classifier on its features, as by the recipe quick.
+    /// </summary>
+    private static readonly Recipe StartAlone = All[1] with { Fields = """{ "classifier": { "views": 1 } }""" };
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(recipe => recipe.Name)];
 
     public static Recipe? Find(string? name) => All.FirstOrDefault(recipe => recipe.Name == name);
 
     /// <summary>
-    /// The request with the fields of its recipe where it has none of its own, also within objects; the same where it names no recipe.
+    /// The request with the fields of its recipe where it has none of its own, also within objects; the same where it names none and says
+    /// how to train.
     /// </summary>
     /// <param name="body">A training request as received; anything else is returned as it is.</param>
-    public static JsonElement Fill(JsonElement body) => NamedBy(body) is { } recipe ? Fill(body, recipe) : body;
+    public static JsonElement Fill(JsonElement body) => MeantBy(body) is { } recipe ? Fill(body, recipe) : body;
 
     /// <summary>The request with the fields of a recipe, whether it names it or not. What is wrong with it stays for its reader.</summary>
     public static JsonElement Fill(JsonElement body, Recipe recipe)
@@ -56,13 +74,19 @@ public static class RecipeCatalog
     }
 
     /// <summary>
-    /// What a request stands for: the recipe it names, or the default one, with its fields filled in. A request that starts from a model
-    /// and names no recipe stands for itself.
+    /// What a request stands for: the recipe it names or means, with its fields filled in. A request that starts from a model and says how
+    /// to train it stands for itself.
     /// </summary>
     public static (Recipe? Recipe, JsonElement Request) Explain(JsonElement body) =>
-        NamedBy(body) is { } named ? (named, Fill(body, named))
+        MeantBy(body) is { } meant ? (meant, Fill(body, meant))
         : body.TryGetProperty("startFrom", out _) ? (null, body)
         : (Default, Fill(body, Default));
+
+    private static Recipe? MeantBy(JsonElement body) => NamedBy(body) ?? (IsStartAlone(body) ? StartAlone : null);
+
+    private static bool IsStartAlone(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("startFrom", out _) && !body.TryGetProperty(Field, out _)
+        && !TrainingFields.OfStarts.Any(field => body.TryGetProperty(field, out _));
 
     private static Recipe? NamedBy(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty(Field, out var name) ? Find(JsonFieldReader.Text(name)) : null;

@@ -9,6 +9,8 @@ internal static class RequestRules
     private const int MaxEpochs = 10_000;
     private const int MaxBatch = 4096;
     private const long MaxSeed = (1L << 53) - 1;
+    private static readonly TimeSpan MinBudget = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxBudget = TimeSpan.FromDays(7);
 
     public static void Check(TrainRequest request, ValidationErrors errors)
     {
@@ -22,6 +24,9 @@ internal static class RequestRules
         errors.Between(request.LabelSmoothing, 0, 0.9, "labelSmoothing");
         errors.Between(request.Mixup, 0, 10, "mixup");
         errors.AboveZero(request.GradientClip ?? 1, 1000, "gradientClip");
+        errors.AboveZero(request.FineTuning?.Share ?? 1, 1, "fineTuning.share");
+        errors.Require(request.TimeBudget is not { } budget || (budget >= MinBudget && budget <= MaxBudget), "timeBudget",
+            $"must be from {MinBudget:c} to {MaxBudget:c}, received {request.TimeBudget:c}");
         errors.Require(request.Normalization != NormalizationKind.Custom, "normalization",
             "must not be custom, which only imported networks have");
         Check(request.Optimizer, errors.At("optimizer"));

@@ -39,6 +39,7 @@ public static class TrainPlanner
             "must leave at least one layer trainable");
         errors.Require(request.Classifier is null || named?.Network.Output.Spec is null or DenseLayer { UseBias: true }, "classifier",
             "must be fitted in the place of a dense layer with biases: give startFrom.upTo, after which one is added");
+        errors.Require(request.TimeBudget is null || setting.Now is not null, "timeBudget", "must not be given in a sweep");
         CheckStatistics(request, dataset, errors);
         var weights = dataset is null ? null : request.ClassWeights?.Resolve(dataset, errors.At("classWeights"));
         return errors.Any || dataset is null || named is null ? null : new(
@@ -63,7 +64,7 @@ public static class TrainPlanner
 
         if (request.StartFrom is { } start)
         {
-            return dataset is null || model is null ? null : Transferred(start, dataset, model, errors);
+            return dataset is null || model is null ? null : Transferred(start, dataset, model, request.Classifier is not null, errors);
         }
 
         var choice = request.Architecture ?? ArchitectureChoice.Default;
@@ -74,7 +75,7 @@ public static class TrainPlanner
 
     /// <summary>The starting model's network with a new classifier.</summary>
     private static (string Name, ResolvedNetwork Network)? Transferred(
-        StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
+        StartFrom start, DatasetManifest dataset, LoadedModel model, bool isFitted, ValidationErrors errors)
     {
         if (!errors.Require(start.Names(model.Name, model.Version), "startFrom",
             "must be the same in all trials of a sweep"))
@@ -82,7 +83,7 @@ public static class TrainPlanner
             return null;
         }
 
-        var network = TransferNetwork.Create(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
+        var network = TransferNetwork.Create(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, isFitted, errors);
         return network is null
             ? null
             : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
@@ -120,9 +121,11 @@ public static class TrainPlanner
                     Channels(dataset.Std, network.Input.Channels),
                     network.Input.Channels == 3 ? dataset.Covariance : null),
             Classifier = request.Classifier,
+            FineTuning = request.FineTuning,
+            Budget = request.TimeBudget is { } budget && setting.Now is { } now ? new(budget, now + budget) : null,
             FeatureCache = request.Classifier is null ? null : setting.FeatureCache,
             Speed = setting.Speed,
-            Epochs = request.Classifier is null ? request.Epochs : 1,
+            Epochs = request.Classifier is null ? request.Epochs : request.FineTuning is null ? 1 : 1 + request.Epochs,
             BatchSize = request.BatchSize,
             Seed = request.Seed,
             Optimizer = request.Optimizer,
@@ -164,6 +167,9 @@ public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan Ch
 
     /// <summary>How fast the machine was measured to be; null: it was not.</summary>
     public MachineSpeed? Speed { get; init; }
+
+    /// <summary>When the request came, from which its time budget counts; null where a run cannot have one.</summary>
+    public DateTimeOffset? Now { get; init; }
 
     /// <summary>Default space for the run's snapshots in MiB; 0 keeps none.</summary>
     public int SnapshotMebibytes { get; init; }

@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Transfer;
@@ -15,7 +16,7 @@ public sealed record TrainRequest
     public string? Model { get; init; }
 
     /// <summary>
-    /// article (what is meant where nothing is said) or quick: fills in the fields that are not given; those that are given win.
+    /// article (what is meant where nothing is said), quick or best: fills in the fields that are not given; those that are given win.
     /// <c>GET /recipes</c> tells what each stands for.
     /// </summary>
     public string? Recipe { get; init; }
@@ -84,6 +85,18 @@ public sealed record TrainRequest
     /// <c>{ "views": 2 }</c>. Goes with <c>startFrom</c>; fields of training in steps (epochs, optimizer, augmentation and so on) do not.
     /// </summary>
     public FittedClassifier? Classifier { get; init; }
+
+    /// <summary>
+    /// Goes with <c>classifier</c>: then trains the end of the start too, <c>{ "share": 0.25 }</c>, as the fields of training in steps
+    /// say, and keeps what is better.
+    /// </summary>
+    public FineTuning? FineTuning { get; init; }
+
+    /// <summary>
+    /// Most time from the request to the published version, <c>"00:05:00"</c>; the training ends early to keep it. Default: none.
+    /// </summary>
+    [JsonRule("must be hours, minutes and seconds, such as \"00:05:00\"")]
+    public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>
     /// Names of that model's layers whose weights are not trained, with wildcards <c>*</c> and <c>?</c>; <c>["*"]</c> freezes all of them.

@@ -10,13 +10,6 @@ namespace CnnService.Core.Training.Requests;
 /// </summary>
 public static class TrainRequestReader
 {
-    /// <summary>Fields of training in steps.</summary>
-    private static readonly string[] InSteps =
-    [
-        "epochs", "batchSize", "optimizer", "schedule", "augmentation", "earlyStopping", "gradientClip", "labelSmoothing", "mixup",
-        "validateEvery", "freeze", "learningRateFactors", "snapshotMebibytes",
-    ];
-
     /// <summary>
     /// The request, its recipe filled in, as far as it can be parsed; null if the body is not an object. Every broken rule is added to the
     /// errors.
@@ -43,6 +36,8 @@ public static class TrainRequestReader
             $"must be one of {string.Join(", ", RecipeCatalog.Names)}, received \"{ReceivedText.Text(request.Recipe ?? string.Empty)}\"");
         RequestRules.Check(request, errors);
         CheckNetwork(request, errors);
+        errors.Require(request.FineTuning is null || request.Classifier is not null || errors.IsBroken("classifier"), "fineTuning",
+            "must be given with classifier only");
         if (request.Classifier is not null)
         {
             CheckFitted(request, body, errors);
@@ -56,9 +51,12 @@ public static class TrainRequestReader
         errors.Require(request.StartFrom is not null || errors.IsBroken("startFrom"), "classifier", "must be given with startFrom only");
         errors.Between(request.Classifier!.Views, 1, ImageViews.Max, "classifier.views");
         errors.AboveZero(request.Classifier.Regularization ?? 1, 1000, "classifier.regularization");
-        foreach (var field in InSteps.Where(field => body.TryGetProperty(field, out _)))
+        var isTuned = request.FineTuning is not null;
+        foreach (var field in isTuned ? TrainingFields.NotOfFineTuning : TrainingFields.InSteps)
         {
-            errors.Add(field, "must not be given with classifier, which is fitted and not trained in steps");
+            errors.Require(!body.TryGetProperty(field, out _), field, isTuned
+                ? "must not be given with fineTuning"
+                : "must not be given with classifier, which is fitted and not trained in steps, unless with fineTuning");
         }
     }
 

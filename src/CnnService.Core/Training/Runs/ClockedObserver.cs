@@ -8,7 +8,7 @@ namespace CnnService.Core.Training.Runs;
 /// <param name="epochs">Epochs of the plan.</param>
 internal sealed class ClockedObserver(ITrainingObserver next, RunClock clock, int epochs) : ITrainingObserver
 {
-    public bool EndsEarly => next.EndsEarly;
+    public bool EndsEarly => next.EndsEarly || clock.SecondsLeft <= 0;
 
     public void Started(string device, Precision precision, int resumedEpoch) => next.Started(device, precision, resumedEpoch);
 

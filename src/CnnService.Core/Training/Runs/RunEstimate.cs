@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Runs;
 
@@ -15,6 +16,15 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
     private const double PublishingSeconds = 1;
 
     public double Seconds => Parts.Sum(part => part.Value);
+
+    /// <summary>Seconds of one epoch of training in steps; 0 where there is none.</summary>
+    public double EpochSeconds { get; init; }
+
+    /// <summary>Seconds of what is computed once before the epochs of a fine-tuning.</summary>
+    public double OnceSeconds { get; init; }
+
+    /// <summary>Seconds of the same run with one epoch.</summary>
+    public double Shortest { get; init; }
 
     /// <param name="training">The plan with its network.</param>
     /// <param name="dataset">The data set.</param>
@@ -33,40 +43,63 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         {
             new(RunPart.Preparing, StartSeconds + ((train + validation) / speed.DecodedPerSecond)),
         };
+        var (once, epoch) = Epochs(plan, network, speed, (train, validation));
         if (plan.Classifier is { } fitted)
         {
             parts.Add(new(RunPart.Features, (train * fitted.Views / speed.Forward(work)) + (validation / speed.Served(work))));
             parts.Add(new(RunPart.Fitting, FittingSeconds));
             judged = validation > 0 ? 0 : train;
         }
-        else
+        else if (once > 0)
         {
-            var (fixedWork, trainedWork) = Divide(plan, network, work);
-            if (fixedWork > 0)
-            {
-                parts.Add(new(RunPart.Features, (train + validation) / speed.Forward(fixedWork)));
-            }
-
-            var steps = (train / speed.Trained(trainedWork)) + (validation / speed.Forward(trainedWork));
-            parts.Add(new(RunPart.Epochs, plan.Epochs * steps));
+            parts.Add(new(RunPart.Features, once));
         }
 
         var compared = Math.Min(Compared, Math.Max(train, validation));
         parts.Add(new(RunPart.Parity, 1 + (compared / speed.Served(work)) + (compared / speed.Compared(work))));
-        parts.Add(new(RunPart.Evaluating, (judged + test) / speed.Served(work)));
+        var again = plan.FineTuning is null ? 0 : (train / speed.Forward(work)) + (validation / speed.Served(work));
+        parts.Add(new(RunPart.Evaluating, again + ((judged + test) / speed.Served(work))));
         parts.Add(new(RunPart.Publishing, PublishingSeconds));
-        return new(parts);
+        return epoch == 0 ? new(parts) { Shortest = parts.Sum(part => part.Value) } : WithEpochs(plan, parts, once, epoch);
+    }
+
+    /// <summary>Puts the epochs into their place: those of the plan, or as many as its budget leaves time for, at least one.</summary>
+    private static RunEstimate WithEpochs(TrainingPlan plan, List<KeyValuePair<RunPart, double>> parts, double once, double epoch)
+    {
+        var (wanted, ahead) = plan.FineTuning is null ? (plan.Epochs, 0) : (plan.Epochs - 1, once);
+        var rest = parts.Sum(part => part.Value);
+        var fit = plan.Budget is { } budget
+            ? Math.Clamp(Math.Floor((budget.Total.TotalSeconds - rest - ahead) / epoch), 1, wanted)
+            : wanted;
+        parts.Insert(parts.FindIndex(part => part.Key > RunPart.Epochs), new(RunPart.Epochs, ahead + (fit * epoch)));
+        return new(parts) { EpochSeconds = epoch, OnceSeconds = ahead, Shortest = rest + ahead + epoch };
+    }
+
+    /// <summary>Seconds of what is computed once for the epochs, and of each of them; both 0 where there are none.</summary>
+    private static (double Once, double Epoch) Epochs(
+        TrainingPlan plan, ResolvedNetwork network, MachineSpeed speed, (int Training, int Validation) images)
+    {
+        if (plan is { Classifier: not null, FineTuning: null })
+        {
+            return (0, 0);
+        }
+
+        var (train, validation) = (images.Training, plan.FineTuning is null ? images.Validation : images.Validation / 2);
+        var (frozen, trained, isFixed) = Divide(plan, network);
+        var steps = (train / speed.Trained(trained)) + (validation / speed.Forward(trained));
+        var ahead = frozen > 0 ? (train + validation) / speed.Forward(frozen) : 0;
+        return isFixed ? (ahead, steps) : (0, steps + ahead);
     }
 
     /// <summary>
-    /// Multiply-adds of the frozen beginning, whose values are computed once where no image is changed, and of what is trained.
+    /// Multiply-adds of the frozen beginning and of what is trained; and whether the values of the beginning are computed once, since no
+    /// image is changed.
     /// </summary>
-    private static (double Fixed, double Trained) Divide(TrainingPlan plan, ResolvedNetwork network, double work)
+    private static (double Frozen, double Trained, bool IsFixed) Divide(TrainingPlan plan, ResolvedNetwork network)
     {
-        var isFixed = plan.Frozen is { Count: > 0 } && plan.Augmentation == AugmentationSpec.None && plan.Mixup == 0;
-        var frozen = isFixed
-            ? network.Layers.Where(layer => plan.Frozen!.Contains(layer.Name)).Sum(layer => (double)layer.MultiplyAdds)
-            : 0;
-        return (frozen, Math.Max(1, work - frozen));
+        var names = plan.FineTuning is { } tuning ? FrozenPrefix.Choose(network, tuning.Share) : plan.Frozen ?? [];
+        var work = network.Layers.Sum(layer => (double)layer.MultiplyAdds);
+        var frozen = network.Layers.Where(layer => names.Contains(layer.Name)).Sum(layer => (double)layer.MultiplyAdds);
+        return (frozen, Math.Max(1, work - frozen), plan.Augmentation == AugmentationSpec.None && plan.Mixup == 0);
     }
 }

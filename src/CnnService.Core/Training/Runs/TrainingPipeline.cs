@@ -15,7 +15,7 @@ namespace CnnService.Core.Training.Runs;
 /// are not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, ClassifierFitting fitting, INetworkRunnerFactory runners, IModelExporter exporter,
+    IPixelCache cache, ITrainer trainer, FineTuner tuner, INetworkRunnerFactory runners, IModelExporter exporter,
     IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
 {
     /// <summary>
@@ -72,7 +72,8 @@ public sealed class TrainingPipeline(
         var recorder = new RunRecorder(observer, log, work.Folder);
         var estimate = RunEstimate.Create(work.Training, work.Dataset, work.Plan.Speed ?? MachineSpeed.Typical(Environment.ProcessorCount));
         var gated = Gated(work, WithSnapshots(work, recorder), cancel);
-        var outcome = Train(work, new ClockedObserver(gated, new(gated, estimate, time), work.Plan.Epochs), cancel);
+        var clock = new RunClock(gated, estimate, time, work.Plan.Budget?.Ends);
+        var outcome = Train(work with { Clock = clock }, new ClockedObserver(gated, clock, work.Plan.Epochs), cancel);
         foreach (var advice in recorder.HasStarted ? TrainingAdvisor.Advise(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
@@ -129,8 +130,9 @@ public sealed class TrainingPipeline(
         Work work, IPixelSource training, IPixelSource validation, ITrainingObserver observer, CancellationToken cancel)
     {
         var images = work.Dataset.Images.ToLookup(image => image.Split, image => image.Sha256);
-        return fitting.Run(
-            work.Training, new(training, [.. images[Split.Train]], validation, [.. images[Split.Validation]]), observer, cancel);
+        return tuner.Run(
+            work.Training, new(training, [.. images[Split.Train]], validation, [.. images[Split.Validation]]), work.Folder, work.Clock,
+            observer, cancel);
     }
 
     private static KnownLogits? Known(FittedNetwork fitted) =>
@@ -291,6 +293,9 @@ public sealed class TrainingPipeline(
         public TrainingPlan Plan => Training.Plan;
 
         public ResolvedNetwork Network => Training.Network;
+
+        /// <summary>Set before the training begins.</summary>
+        public IRunTime Clock { get; init; } = null!;
     }
 
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, FittedFamiliarity? Familiarity)

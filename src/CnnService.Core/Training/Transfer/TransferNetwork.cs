@@ -8,18 +8,21 @@ internal static class TransferNetwork
 {
     /// <summary>
     /// The model's layers up to a given one, then global average pooling where that gives a feature map, then a dense layer for the
-    /// classes. A model with the same classes keeps its own classifier, unless a layer is given or each class has a probability of its
-    /// own there. Null where errors were added.
+    /// classes. A model with the same classes keeps its own classifier, unless a layer is given, each class has a probability of its own
+    /// there, or one is to be fitted and it is no dense layer with biases. Null where errors were added.
     /// </summary>
     /// <param name="model">The model to start from.</param>
     /// <param name="modelClasses">Its classes.</param>
     /// <param name="classes">The classes to train.</param>
     /// <param name="upTo">The last layer to keep; null: the one before the model's classifier.</param>
+    /// <param name="isFitted">Whether the classifier is to be fitted.</param>
     /// <param name="errors">Receives broken rules under <c>startFrom</c>.</param>
     public static ResolvedNetwork? Create(
-        ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, ValidationErrors errors)
+        ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, bool isFitted,
+        ValidationErrors errors)
     {
-        if (upTo is null && model is { HasClasses: true, IsMultiLabel: false } && modelClasses.SequenceEqual(classes))
+        if (upTo is null && model is { HasClasses: true, IsMultiLabel: false } && modelClasses.SequenceEqual(classes)
+            && (!isFitted || model.Output.Spec is DenseLayer { UseBias: true }))
         {
             return model;
         }

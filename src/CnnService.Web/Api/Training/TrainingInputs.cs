@@ -37,7 +37,10 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
         DatasetStore datasets, ModelRegistry registry, DataFolders folders, string? dataset, StartFrom? start, CancellationToken cancel)
     {
         var inputs = await FindAsync(datasets, registry, folders, dataset, start, cancel);
-        return inputs.Missing is { } missing ? missing : inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0);
+        return inputs.Missing is { } missing ? missing : inputs.Setting(string.Empty, TimeSpan.FromMinutes(1), 0) with
+        {
+            Now = DateTimeOffset.UnixEpoch, // No plan that is only estimated is ever over.
+        };
     }
 
     private static Task<Outcome<LoadedModel>> StartAsync(ModelRegistry registry, StartFrom start, CancellationToken cancel) =>

@@ -48,7 +48,7 @@ internal static class DatasetsApi
             .WithDescription(
                 "Layout, splits, classes with counts and five examples of each, notes, and rejected files. It reads the header of each "
                 + "image and not its pixels, so that an image that is damaged further on is found by the import only. The same as "
-                + "`POST /datasets` with `dryRun`.\n\n" + Layouts)
+                + "`POST /datasets` with `dryRun`, where the layouts are described.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
             .AlsoTakes("JSON is described at `POST /datasets/from-server`.").AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);

@@ -21,7 +21,7 @@ internal static class ServingApi
     public static void MapServing(this RouteGroupBuilder models)
     {
         models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched")
-            .WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
+            .WithDescription("The fields are described at `PUT`.").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Set how a model's requests are batched")
             .WithDescription(Description +
                 "Takes effect with the next request; running requests are not affected. Persists across restarts.")

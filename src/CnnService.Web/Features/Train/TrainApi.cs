@@ -2,6 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Runs;
 using CnnService.Web.Api;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
@@ -66,12 +67,14 @@ internal static class TrainApi
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with
         {
             SnapshotMebibytes = options.SnapshotMebibytes,
-            Speed = services.Speed.Find(),
+            Speed = request?.TimeBudget is null ? services.Speed.Find() : await services.Speed.GetAsync(cancel),
+            Now = services.Clock.GetUtcNow(),
         };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
-                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders)
+                ?? (training!.Plan.Speed is { } speed ? TimeBudgetCheck.Check(training, inputs.Known!, speed) : null);
         return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? training!.Plan.Dataset, training!.Plan);
     }
 

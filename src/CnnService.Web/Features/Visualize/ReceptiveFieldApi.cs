@@ -24,7 +24,7 @@ internal static class ReceptiveFieldApi
             .Produces<ReceptiveFieldFigures>(200).ProducesFigureToo().Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}/receptive-field", PostAsync).TakesAnImage()
             .WithName("PostReceptiveField").WithSummary(
-                "The receptive field of a cell of a layer, over a posted image").WithDescription(Description)
+                "The receptive field of a cell of a layer, over a posted image").WithDescription("What `GET` draws, over your image.")
             .Produces<ReceptiveFieldFigures>(200).ProducesFigureToo().ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 

@@ -43,6 +43,20 @@ public sealed class RecipeCatalogTests
         Assert.Equal("cosine", request.Schedule.Name.ToWireName());
     }
 
+    /// <summary>A start alone is looked through, not trained on at some rate: that would take long and spoil it.</summary>
+    [Theory]
+    [InlineData("""{"dataset":"d","startFrom":"m"}""", true)]
+    [InlineData("""{"dataset":"d","model":"n","seed":7,"startFrom":{"pretrained":"resnet18-mlnet"}}""", true)]
+    [InlineData("""{"dataset":"d","startFrom":"m","epochs":3}""", false)]
+    [InlineData("""{"dataset":"d","startFrom":"m","freeze":["*"]}""", false)]
+    [InlineData("""{"dataset":"d","startFrom":"m","recipe":"article"}""", false)]
+    [InlineData("""{"dataset":"d"}""", false)]
+    public void Fill_OfAStartAlone_FitsAClassifier(string request, bool isFitted)
+    {
+        Assert.Equal(isFitted, RecipeCatalog.Fill(Json(request)).TryGetProperty("classifier", out _));
+        Assert.Equal(isFitted, RecipeCatalog.Explain(Json(request)).Recipe?.Name == "quick");
+    }
+
     [Fact]
     public void Fill_OfQuick_StartsFromThePretrainedNetworkAndFitsAClassifier()
     {
@@ -79,7 +93,7 @@ public sealed class RecipeCatalogTests
         Assert.Equal("article", RecipeCatalog.Explain(Json("""{"dataset":"d"}""")).Recipe?.Name);
         Assert.Equal(30, RecipeCatalog.Explain(Json("""{"dataset":"d"}""")).Request.GetProperty("epochs").GetInt32());
         Assert.Equal("quick", RecipeCatalog.Explain(Json("""{"dataset":"d","recipe":"quick"}""")).Recipe?.Name);
-        Assert.Null(RecipeCatalog.Explain(Json("""{"dataset":"d","startFrom":"m"}""")).Recipe);
+        Assert.Null(RecipeCatalog.Explain(Json("""{"dataset":"d","startFrom":"m","freeze":["*"]}""")).Recipe);
         Assert.Equal("article", RecipeCatalog.Explain(Json("""{"dataset":"d","recipe":null}""")).Recipe?.Name);
     }
 

@@ -269,7 +269,7 @@ public sealed class TrainingPipelineTests : IDisposable
         var full = new TrainingPipeline(
             new CacheHolding(_splits),
             trainer,
-            Fitting(),
+            Fitting(trainer),
             trainer,
             new FiveByteOnnx(() => _exported),
             new FiveByteOnnx(() => _exported),
@@ -291,12 +291,19 @@ public sealed class TrainingPipelineTests : IDisposable
     {
         var onnx = new FiveByteOnnx(() => _exported);
         var pipeline = new TrainingPipeline(
-            new CacheHolding(_splits), trainer ?? _trainer, Fitting(), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
+            new CacheHolding(_splits), trainer ?? _trainer, Fitting(trainer ?? _trainer), trainer ?? _trainer, onnx, onnx, _epochs,
+            TimeProvider.System);
         return (plan ?? Plan()).Resolve().Bind(training => pipeline.Run(training, _folder["run"], _listener, CancellationToken.None));
     }
 
-    private ClassifierFitting Fitting() => new(new FeaturesOf(first => [first, first * first]), new FiveByteOnnx(() => _exported),
-        new FiveByteOnnx(() => new RunnerOf(first => [first, first * first])), TimeProvider.System);
+    private FineTuner Fitting(ITrainer trainer) => new(
+        new ClassifierFitting(
+            new FeaturesOf(first => [first, first * first]),
+            new FiveByteOnnx(() => _exported),
+            new FiveByteOnnx(() => new RunnerOf(first => [first, first * first])),
+            TimeProvider.System),
+        trainer,
+        TimeProvider.System);
 
     private TrainingPlan Plan() => new()
     {

@@ -20,7 +20,7 @@ public sealed class CheckpointSaverTests : IDisposable
     {
         LoadedTorch.Runtime.Require();
         var (plan, network) = TrainingBench.Some.Plan().Resolve().Value;
-        _state = TrainingState.Start(plan, network, CPU, Precision.Float32).Value;
+        _state = TrainingState.Start(new(plan, network), CPU, Precision.Float32).Value;
     }
 
     public void Dispose()

@@ -15,6 +15,7 @@ internal sealed record TrainField(string Name, string Label, string Help, string
             new("epochs", "Epochs", "Times that every image is seen", IsNumber: true),
             new("batchSize", "Batch size", "Images in a step", IsNumber: true),
             new("earlyStopping.patience", "Patience", "Epochs without gain after which it stops", IsNumber: true),
+            new("timeBudget", "Time budget", "Most time until the model is there: 00:10:00 for ten minutes"),
             new("seed", "Seed", "The same seed gives the same run", IsNumber: true),
         ]),
         ("The network", [
@@ -25,6 +26,7 @@ internal sealed record TrainField(string Name, string Label, string Help, string
             new("model", "Name of the model", "Gets the new version; default: the data set's name"),
         ]),
         ("How it learns", [
+            new("fineTuning.share", "Share fine-tuned", "Of a pretrained network, from its end; 0.25 in the recipe best", IsNumber: true),
             new("optimizer.name", "Optimizer", "How weights follow gradients", ["adam", "adamw", "sgd", "rmsprop"]),
             new("optimizer.learningRate", "Learning rate", "Length of a step; 0.0001 to 0.001 is usual", IsNumber: true),
             new("optimizer.weightDecay", "Weight decay", "Pulls weights to zero", IsNumber: true),

@@ -1,0 +1,193 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training.Evaluation;
+using CnnService.Core.Training.Transfer;
+
+namespace CnnService.Core.Training.Fitting;
+
+/// <summary>
+/// Fits a classifier and, where the plan wants it, trains the end of its network in steps, and keeps what has the least loss on the
+/// validation images that choices are based on: the fitted network, the best epoch, or the mean of the later epochs' weights.
+/// </summary>
+/// <param name="fitting">Fits the classifier, and judges weights as they will be served.</param>
+/// <param name="trainer">Trains.</param>
+/// <param name="time">The clock.</param>
+public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeProvider time)
+{
+    /// <summary>Failures of the training after which there is still the fitted network.</summary>
+    private static readonly string[] Survivable = ["training.diverged", "training.out-of-memory"];
+
+    /// <summary>
+    /// Blocks. Problem codes: those of <see cref="ClassifierFitting.Run"/>, and of <see cref="ITrainer"/> but for a divergence and a lack
+    /// of memory, after which the fitted network is given.
+    /// </summary>
+    /// <param name="training">The plan, which has a <see cref="TrainingPlan.Classifier"/>.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="clock">The time it has.</param>
+    /// <param name="observer">Told of the fit as the first epoch, and of those of the training after it.</param>
+    /// <param name="cancel">Stops it at the next step.</param>
+    internal Outcome<FittedNetwork> Run(
+        PlannedTraining training, FittingImages images, string folder, IRunTime clock, ITrainingObserver observer, CancellationToken cancel)
+    {
+        if (training.Plan.FineTuning is null)
+        {
+            return fitting.Run(training, images, observer, cancel);
+        }
+
+        var before = RunHistory.Read(folder);
+        return fitting.Run(training, images, observer, cancel).Bind(fitted =>
+        {
+            var tuning = new Tuning(training, images, fitted, folder, before, clock, observer, cancel);
+            return tuning.WhyNot(out var epochs) is { } reason ? Keep(fitted, observer, reason) : Tune(tuning, epochs);
+        });
+    }
+
+    private Outcome<FittedNetwork> Tune(Tuning tuning, int epochs)
+    {
+        var (stage, observer) = (tuning.Stage(epochs), tuning.Observer);
+        observer.Begin(RunPart.Epochs);
+        observer.Log($"Training {tuning.Describe(stage)} for {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
+        using var late = tuning.Lateness(time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tuning.Cancel, late.Token);
+        var heard = new TuningObserver(observer, tuning.Before, epochs) { Completed = () => late.CancelAfter(Timeout.InfiniteTimeSpan) };
+        using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
+        try
+        {
+            var trained = trainer.Train(stage, tuning.Images.Training, judges, tuning.Checkpoints, heard, either.Token);
+            return trained.Problem is { } problem && Survivable.Contains(problem.Code)
+                ? Keep(tuning.Fitted, observer, problem.Detail)
+                : trained.Bind(tuned => Choose(tuning, tuned, heard.Mean));
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !tuning.Cancel.IsCancellationRequested)
+        {
+            return Keep(tuning.Fitted, observer, "The time was over before one epoch was done.");
+        }
+    }
+
+    private Outcome<FittedNetwork> Choose(Tuning tuning, TrainedNetwork tuned, WeightMean mean)
+    {
+        var fitted = tuning.Fitted;
+        var judged = new LabelledLogits(fitted.Logits, tuning.Labels).Select(tuning.Choosing).Judge();
+        return Mean(tuning, tuned, mean).Bind(averaged =>
+        {
+            var best = averaged is not null && averaged.Best.ValidationLoss < tuned.Best.ValidationLoss ? averaged : tuned;
+            tuning.Observer.Log(
+                $"On {tuning.Choosing.Length} validation images: the fitted classifier has a loss of {judged.Loss:F4} and an accuracy of "
+                + $"{judged.Accuracy:F3}, {Told(tuned, "the best epoch")}"
+                + (averaged is null ? "." : $", {Told(averaged, $"the mean of {mean.Count} epochs' weights")}."));
+            return best.Best.ValidationLoss < judged.Loss
+                ? fitting.Judge(tuning.Training, best with { Best = best.Best with { Epoch = best.Best.Epoch + 1 } }, tuning.Images,
+                    tuning.Judging, tuning.Observer, tuning.Cancel)
+                : Keep(fitted, tuning.Observer, "The fitted classifier is better.");
+        });
+    }
+
+    /// <summary>The mean of the weights with its figures; null where it is of fewer than two epochs.</summary>
+    private Outcome<TrainedNetwork?> Mean(Tuning tuning, TrainedNetwork tuned, WeightMean mean)
+    {
+        if (mean.Count < 2)
+        {
+            return Outcome.Success<TrainedNetwork?>(null);
+        }
+
+        using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
+        return fitting.Logits(tuning.Training, mean.Value, judges, tuning.Cancel).Map(logits =>
+        {
+            var (loss, accuracy) = logits.Judge();
+            return (TrainedNetwork?)(tuned with
+            {
+                Weights = mean.Value,
+                Best = tuned.History[^1] with { ValidationLoss = loss, ValidationAccuracy = accuracy },
+            });
+        });
+    }
+
+    private static string Told(TrainedNetwork network, string what) =>
+        $"{what} {network.Best.ValidationLoss:F4} and {network.Best.ValidationAccuracy:F3}";
+
+    private static FittedNetwork Keep(FittedNetwork fitted, ITrainingObserver observer, string reason)
+    {
+        observer.Log($"{reason} The fitted classifier is kept.");
+        return fitted;
+    }
+
+    /// <summary>What is tuned, and with what.</summary>
+    /// <param name="Before">Epochs of former attempts, the fit among them.</param>
+    private sealed record Tuning(
+        PlannedTraining Training, FittingImages Images, FittedNetwork Fitted, string Folder, IReadOnlyList<EpochMetrics> Before,
+        IRunTime Clock, ITrainingObserver Observer, CancellationToken Cancel)
+    {
+        private readonly ILookup<bool, int> _rows =
+            Enumerable.Range(0, Images.Validation.Count).ToLookup(row => ValidationHalves.Chooses(Images.ValidationHashes[row]));
+
+        public int[] Choosing => [.. _rows[true]];
+
+        public int[] Judging => [.. _rows[false]];
+
+        public int[] Labels => [.. Enumerable.Range(0, Images.Validation.Count).Select(Images.Validation.Label)];
+
+        public string Checkpoints => Directory.CreateDirectory(Path.Combine(Folder, RunFolder.CheckpointsFolder)).FullName;
+
+        /// <summary>Why nothing is trained; null with the number of epochs where it is.</summary>
+        public string? WhyNot(out int epochs)
+        {
+            epochs = 0;
+            if (Choosing.Length < StrengthSelection.MinImages || Judging.Length == 0)
+            {
+                return "There are too few validation images to tell whether training further makes it better.";
+            }
+
+            if (Observer.EndsEarly && Before.Count <= 1) // Else the training gives the best of the epochs that were done.
+            {
+                return "The run is to end now.";
+            }
+
+            epochs = Decide();
+            return epochs == 0 ? "There is no time for an epoch of training." : null;
+        }
+
+        /// <summary>The plan of the training.</summary>
+        public PlannedTraining Stage(int epochs)
+        {
+            var frozen = FrozenPrefix.Choose(Training.Network, Training.Plan.FineTuning!.Share);
+            return Training with
+            {
+                Plan = Training.Plan with
+                {
+                    Epochs = epochs,
+                    Classifier = null,
+                    FineTuning = null,
+                    FeatureCache = null,
+                    Frozen = frozen.Count > 0 ? frozen : null,
+                },
+                Weights = Fitted.Trained.Weights,
+            };
+        }
+
+        /// <summary>What is trained, in words.</summary>
+        public string Describe(PlannedTraining stage) =>
+            stage.Plan.Frozen is not { } frozen ? "all layers"
+                : "the layers from "
+                    + $"'{Training.Network.Layers.First(layer => layer.Parameters > 0 && !frozen.Contains(layer.Name)).Name}' on";
+
+        /// <summary>Cancelled when the time for training is over.</summary>
+        public CancellationTokenSource Lateness(TimeProvider time) => Clock.SecondsLeft is var left && double.IsInfinity(left)
+            ? new()
+            : new(TimeSpan.FromSeconds(Math.Max(0, left)), time);
+
+        /// <summary>The number of epochs, which a former attempt may have decided: rates follow from it.</summary>
+        private int Decide()
+        {
+            var file = Path.Combine(Folder, RunFolder.FineTuningFile);
+            if (File.Exists(file))
+            {
+                return JsonSerializer.Deserialize<int>(RegularFile.ReadAllBytes(file), CoreJson.Options);
+            }
+
+            var epochs = Clock.EpochsThatFit(Training.Plan.Epochs - 1);
+            DurableFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(epochs, CoreJson.Options));
+            return epochs;
+        }
+    }
+}

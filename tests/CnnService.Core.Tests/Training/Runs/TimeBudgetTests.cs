@@ -1,0 +1,121 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Runs;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CnnService.Core.Tests.Training.Runs;
+
+public sealed class TimeBudgetTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    /// <summary>10 s before the epochs, 4 s each, 20 s after them.</summary>
+    private readonly RunEstimate _estimate =
+        new([new(RunPart.Preparing, 10), new(RunPart.Epochs, 40), new(RunPart.Evaluating, 20)]) { EpochSeconds = 4 };
+
+    [Fact]
+    public void SecondsLeft_KeepsWhatComesAfterTrainingBack()
+    {
+        var clock = Clock(100);
+        clock.Begin(RunPart.Preparing);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        clock.Begin(RunPart.Epochs);
+
+        Assert.Equal(100 - 10 - (1.1 * 20), clock.SecondsLeft, 1e-9);
+        Assert.Equal(17, clock.EpochsThatFit(30)); // 68 s.
+        Assert.Equal(5, clock.EpochsThatFit(5));
+    }
+
+    [Fact]
+    public void EpochsThatFit_OnAMachineThatIsSlowerThanExpected_AreFewer_AndNotMoreOnAFasterOne()
+    {
+        var (slow, fast) = (Clock(100), Clock(100));
+        slow.Begin(RunPart.Preparing);
+        fast.Begin(RunPart.Preparing);
+        fast.Begin(RunPart.Epochs);
+        Assert.Equal(19, fast.EpochsThatFit(30)); // 78 s.
+        _time.Advance(TimeSpan.FromSeconds(20));
+        slow.Begin(RunPart.Epochs);
+
+        Assert.Equal(4, slow.EpochsThatFit(30)); // 100 - 20 - 44 = 36 s, 8 s each.
+    }
+
+    [Fact]
+    public void EndsEarly_WhenTheTimeForTrainingIsOver_IsTrue()
+    {
+        var clock = Clock(50);
+        var observer = new ClockedObserver(new Listener(), clock, 10);
+        observer.Begin(RunPart.Preparing);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        observer.Begin(RunPart.Epochs);
+
+        Assert.False(observer.EndsEarly);
+        _time.Advance(TimeSpan.FromSeconds(17.9));
+        Assert.False(observer.EndsEarly);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.True(observer.EndsEarly);
+    }
+
+    [Fact]
+    public void EpochsThatFit_WithoutABudget_AreThoseWanted() => Assert.Equal(
+        (30, double.PositiveInfinity), (new RunClock(new Listener(), _estimate, _time).EpochsThatFit(30), Clock(null).SecondsLeft));
+
+    /// <summary>100 training and 50 validation images of 0.4 ms each, 100 decoded a second: 5.1 s besides epochs of 60 ms.</summary>
+    [Theory]
+    [InlineData("00:01:00", null)]
+    [InlineData("00:00:03", "00:00:06")]
+    public void Check_ABudgetThatCannotBeKept_NamesTheSmallest(string budget, string? smallest)
+    {
+        var training = Plan(new { dataset = "d", epochs = 5, timeBudget = budget });
+
+        var problem = TimeBudgetCheck.Check(training, Some.Dataset(train: 100, validation: 50), Fast);
+
+        Assert.Equal(smallest, problem?.Data["smallest"]);
+        Assert.Equal(smallest is null ? null : "training.time-budget", problem?.Code);
+    }
+
+    [Fact]
+    public void Create_MoreEpochsThanTheBudgetHasTimeFor_ExpectsThoseThatFit()
+    {
+        var training = Plan(new { dataset = "d", epochs = 10_000, timeBudget = "00:00:10" });
+
+        var estimate = RunEstimate.Create(training, Some.Dataset(train: 100, validation: 50), Fast);
+
+        Assert.InRange(estimate.Seconds, 9.9, 10);
+    }
+
+    [Theory]
+    [InlineData("\"00:00:00\"", "must be from 00:00:01")]
+    [InlineData("\"ten minutes\"", "must be hours, minutes and seconds")]
+    [InlineData("600", "must be hours, minutes and seconds")]
+    public void Read_ABudgetThatIsNone_SaysHowItIsWritten(string budget, string rule)
+    {
+        var errors = new ValidationErrors();
+        using var json = JsonDocument.Parse($$"""{"dataset":"d","timeBudget":{{budget}}}""");
+
+        TrainRequestReader.Read(json.RootElement, errors);
+
+        Assert.Contains(rule, Some.Text(errors), StringComparison.Ordinal);
+    }
+
+    private RunClock Clock(double? seconds) =>
+        new(new Listener(), _estimate, _time, seconds is { } budget ? _time.GetUtcNow().AddSeconds(budget) : null);
+
+    private static PlannedTraining Plan(object request)
+    {
+        var errors = new ValidationErrors();
+        var read = TrainRequestReader.Read(JsonSerializer.SerializeToElement(request), errors)!;
+        var setting = new PlanSetting("r", "data", TimeSpan.FromMinutes(1), 0) { Now = DateTimeOffset.UnixEpoch };
+        return TrainPlanner.Plan(read, Some.Dataset(train: 100, validation: 50), setting, errors)!;
+    }
+
+    private static MachineSpeed Fast { get; } = new()
+    {
+        Training = double.PositiveInfinity,
+        Serving = double.PositiveInfinity,
+        Exact = double.PositiveInfinity,
+        DecodedPerSecond = 100,
+    };
+}
