@@ -50,6 +50,39 @@ internal static class Some
         CreatedAt = DateTimeOffset.UnixEpoch,
     };
 
+    /// <summary>A model with one version.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="dataset">What the version was trained on.</param>
+    public static ModelResource Model(string name, string dataset) => new()
+    {
+        Name = name,
+        Aliases = new Dictionary<string, int>(),
+        Corrupt = [],
+        Versions =
+        [
+            new()
+            {
+                Model = name,
+                Version = 1,
+                Classes = ["cats", "dogs"],
+                Architecture = "article",
+                Input = [64, 64, 3],
+                Preprocessing = new()
+                {
+                    Normalization = NormalizationKind.Rescale,
+                    Scale = 1,
+                    Mean = [],
+                    Std = [],
+                    ChannelOrder = ChannelOrder.Rgb,
+                },
+                Origin = new() { RunId = "r", Dataset = dataset, DatasetDigest = "d", DatasetRevision = 1, Epoch = 1 },
+                Files = [],
+                Links = new Dictionary<string, string>(),
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            },
+        ],
+    };
+
     private static ClassFigures Figures(string name, int support) =>
         new() { Name = name, Support = support, Predicted = support, Precision = 0.75, Recall = 0.75, F1 = 0.75 };
 }

@@ -13,6 +13,10 @@ public sealed partial class Folded
     [Parameter]
     public bool IsOpen { get; set; }
 
+    /// <summary>Called when it is opened or closed: what is behind it may be fetched only then.</summary>
+    [Parameter]
+    public EventCallback Opened { get; set; }
+
     /// <summary>What is folded away.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

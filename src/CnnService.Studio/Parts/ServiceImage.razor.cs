@@ -50,6 +50,10 @@ public sealed partial class ServiceImage : IAsyncDisposable
     [Parameter]
     public bool HasSvg { get; set; }
 
+    /// <summary>One of many, in a button or a link: where it cannot be had its place stays empty, and a pointer is told why.</summary>
+    [Parameter]
+    public bool IsTile { get; set; }
+
     /// <summary>Classes of style.</summary>
     [Parameter]
     public string? Class { get; set; }

@@ -9,34 +9,46 @@ namespace CnnService.Studio.Service;
 /// </summary>
 internal sealed class Rights(CnnServiceClient client, KeyStore keys)
 {
+    /// <summary>No upload is called so.</summary>
     private const string NoUpload = "none";
 
-    private (string? Key, bool MayTrain)? _known;
+    /// <summary>No name of a model begins so.</summary>
+    private const string NoModel = "-";
 
-    /// <summary>Whether data sets, runs and models may be made and changed.</summary>
+    private readonly Dictionary<(string? Key, bool Operates), bool> _known = [];
+
+    /// <summary>Whether data sets, runs and versions may be made and changed.</summary>
     /// <exception cref="CnnServiceException">The service cannot tell, or asks for a key.</exception>
-    public async Task<bool> MayTrainAsync(CancellationToken cancel)
+    public Task<bool> MayTrainAsync(CancellationToken cancel) => FindAsync(operates: false, () => client.GetUploadAsync(NoUpload, cancel));
+
+    /// <summary>Whether it may be decided which version answers, and what of the callers' images is kept.</summary>
+    /// <exception cref="CnnServiceException">The service cannot tell, or asks for a key.</exception>
+    public Task<bool> MayOperateAsync(CancellationToken cancel) => FindAsync(operates: true, () => client.EndShadowAsync(NoModel, cancel));
+
+    private async Task<bool> FindAsync(bool operates, Func<Task> ask)
     {
-        if (_known is { } known && known.Key == keys.Key)
+        if (_known.TryGetValue((keys.Key, operates), out var known))
         {
-            return known.MayTrain;
+            return known;
         }
 
-        var may = await AskAsync(cancel);
-        _known = (keys.Key, may);
+        var key = keys.Key;
+        var may = await AskAsync(ask);
+        _known[(key, operates)] = may;
         return may;
     }
 
-    private async Task<bool> AskAsync(CancellationToken cancel)
+    private static async Task<bool> AskAsync(Func<Task> ask)
     {
         try
         {
-            await client.GetUploadAsync(NoUpload, cancel);
+            await ask();
             return true;
         }
-        catch (CnnServiceException refusal) when (refusal.StatusCode is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Forbidden)
+        catch (CnnServiceException answer) when (
+            answer.StatusCode is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.BadRequest or (int)HttpStatusCode.Forbidden)
         {
-            return refusal.StatusCode == (int)HttpStatusCode.NotFound;
+            return answer.StatusCode != (int)HttpStatusCode.Forbidden;
         }
     }
 }

@@ -10,7 +10,7 @@ public class FolderJourneyTests(ChromiumFixture chromium) : IClassFixture<Chromi
     private const int ImagesPerClass = 40;
 
     [Fact]
-    public async Task Folder_Dropped_IsTrainedWithOnePress()
+    public async Task Folder_TrainedWithOnePress_AnswersForAnImageDroppedNext()
     {
         var photographs = SharedData.Path("dogs-vs-cats-small", "train");
         var data = Directory.CreateTempSubdirectory("cnnservice-tests-");
@@ -39,6 +39,11 @@ public class FolderJourneyTests(ChromiumFixture chromium) : IClassFixture<Chromi
 
             var heading = page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("has learned$") });
             await Assertions.Expect(heading).ToBeVisibleAsync();
+            await page.Locator("input[data-kind=files]").SetInputFilesAsync(Unseen(photographs));
+            await Assertions.Expect(page.GetByTestId("label")).ToHaveTextAsync(new Regex("^(cats|dogs)$"));
+            await Assertions.Expect(page.GetByTestId("probability")).ToHaveTextAsync(new Regex("^[0-9.]+ %$"));
+            await Assertions.Expect(page.GetByTestId("heat")).ToBeVisibleAsync();
+
             await page.ReloadAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try it" })).ToBeVisibleAsync();
             Assert.Empty(faults);
@@ -49,6 +54,10 @@ public class FolderJourneyTests(ChromiumFixture chromium) : IClassFixture<Chromi
             folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>A photograph that is not among those to train on.</summary>
+    private static string Unseen(string photographs) => Directory.EnumerateFiles(Path.Combine(photographs, "cats"))
+        .Order(StringComparer.Ordinal).ElementAt(ImagesPerClass);
 
     private static void CopySome(string from, string to)
     {

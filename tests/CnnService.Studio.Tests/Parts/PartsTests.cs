@@ -45,10 +45,12 @@ public sealed class PartsTests : BunitContext
     {
         var chart = Render<LiveChart>(parameters => parameters
             .Add(part => part.Name, "Accuracy").Add(part => part.IsShare, true).Add(part => part.Epochs, 4)
+            .Add(part => part.MarkedEpoch, 2)
             .Add(part => part.Lines, [new ChartLine("training", [0.5, 0.75], 0), new ChartLine("validation", [null, null], 1)]));
 
         Assert.Equal("Accuracy: training 75 % at epoch 2, validation not measured yet", chart.Find("figure").GetAttribute("aria-label"));
         Assert.Equal(2, chart.FindAll("polyline").Count);
+        Assert.Contains("dotted: epoch 2, the best", chart.Find("figcaption").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

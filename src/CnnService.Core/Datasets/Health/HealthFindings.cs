@@ -43,8 +43,9 @@ public static class HealthFindings
                 + "class is right."),
             Doubted(health.Labels),
             Fault(health, ImageFault.Unreadable, n => $"{Images(n)} no longer readable: a training on them fails."),
-            Count(DuplicatesCode, same.ExactImages + same.NearImages, n => $"{Images(n)} further copies of others "
-                + $"({same.ExactImages} equal files, {same.NearImages} scaled, recompressed or cropped): they weigh more than the rest."),
+            Count(DuplicatesCode, same.ExactImages + same.NearImages, n =>
+                $"{Images(n)} {(n == 1 ? "a further copy of another" : "further copies of others")} ({same.ExactImages} equal, "
+                + $"{same.NearImages} scaled, recompressed or cropped): what is there twice weighs more than the rest."),
             Fault(health, ImageFault.Blank, n => $"{Images(n)} one even surface: nothing can be learned from it."),
             Fault(health, ImageFault.Tiny, n => $"{Images(n)} far smaller than the others."),
             Fault(health, ImageFault.Odd, n =>

@@ -22,6 +22,10 @@ public sealed partial class ModelVersions
     [Parameter]
     public bool MayChange { get; set; }
 
+    /// <summary>Whether the person may see and label what callers sent.</summary>
+    [Parameter]
+    public bool MayLabel { get; set; }
+
     /// <summary>Called when an alias has moved.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }

@@ -12,6 +12,7 @@ public sealed partial class OperatePage
     private IReadOnlyList<ModelResource>? _models;
     private Exception? _failure;
     private bool _mayTrain;
+    private bool _mayOperate;
 
     [Inject]
     internal CnnServiceClient Client { get; set; } = null!;
@@ -42,6 +43,7 @@ public sealed partial class OperatePage
             _open = [.. (await Client.ListRunsAsync()).Items.Where(run => !RunWords.IsOver(run))];
             _models = (await Client.ListModelsAsync()).Items;
             _mayTrain = await Rights.MayTrainAsync(CancellationToken.None);
+            _mayOperate = await Rights.MayOperateAsync(CancellationToken.None);
         }
         catch (Exception failure) when (ProblemText.IsExpected(failure))
         {

@@ -14,17 +14,11 @@ public sealed partial class TryPage : IDisposable
 
     private readonly Asked<IReadOnlyList<ModelChoice>> _models;
 
-    private readonly Asked<ClassifyResult> _said;
-
     private ChosenImage? _image;
-
-    private string? _asked;
-
-    private string? _shown;
 
     private Exception? _given;
 
-    public TryPage() => (_models, _said) = (new(StateHasChanged), new(StateHasChanged));
+    public TryPage() => _models = new(StateHasChanged);
 
     /// <summary><c>name</c> or <c>name:version</c>; null: the newest.</summary>
     [Parameter]
@@ -48,44 +42,29 @@ public sealed partial class TryPage : IDisposable
 
     private ModelChoice? Chosen => ModelChoice.Find(_models.Answer ?? [], Model);
 
-    private string? Predicted => _said.Answer?.Top is [var first, ..] ? first.Label : null;
-
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _models.Dispose();
-        _said.Dispose();
-    }
+    public void Dispose() => _models.Dispose();
 
     protected override Task OnInitializedAsync() => LoadModelsAsync();
 
-    /// <summary>Another model or image in the address: the image is asked about anew.</summary>
-    protected override Task OnParametersSetAsync()
+    /// <summary>Another image in the address.</summary>
+    protected override void OnParametersSet()
     {
         if (ChosenImage.Of(ImageReference) is { } named && named.Reference != _image?.Reference)
         {
-            return ShowAsync(named);
-        }
-
-        return _shown != Chosen?.Name && _image is not null ? AskAsync() : Task.CompletedTask;
-    }
-
-    private async Task LoadModelsAsync()
-    {
-        await _models.AskAsync(async cancel =>
-            [.. (await ModelChoice.ListAsync(Client, false, cancel)).Where(model => model.Version!.Classes.Count > 0)]);
-        if (_image is not null)
-        {
-            await AskAsync();
+            _image = named;
         }
     }
+
+    private Task LoadModelsAsync() => _models.AskAsync(async cancel =>
+        [.. (await ModelChoice.ListAsync(Client, false, cancel)).Where(model => model.Version!.Classes.Count > 0)]);
 
     private async Task TakeAsync(DroppedFiles files)
     {
         _given = null;
         try
         {
-            await TakeAllAsync(await GivenImages.ReadAsync(files, GivenImages.Most, CancellationToken.None));
+            TakeAll(await GivenImages.ReadAsync(files, GivenImages.Most, CancellationToken.None));
         }
         catch (IOException failure)
         {
@@ -93,9 +72,9 @@ public sealed partial class TryPage : IDisposable
         }
     }
 
-    private Task TakeShot(byte[] shot) => TakeAllAsync([new("camera", null, shot)]);
+    private void TakeShot(byte[] shot) => TakeAll([new("camera", null, shot)]);
 
-    private async Task TakeAllAsync(IReadOnlyList<ChosenImage> images)
+    private void TakeAll(IReadOnlyList<ChosenImage> images)
     {
         _tried.InsertRange(0, images);
         if (_tried.Count > GivenImages.Most)
@@ -109,33 +88,9 @@ public sealed partial class TryPage : IDisposable
             Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("image", (string?)null), replace: true);
         }
 
-        await ShowAsync(images[0]);
+        _image = images[0];
     }
 
     private void UseReference(string reference) =>
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("image", reference), replace: true);
-
-    private Task ShowAsync(ChosenImage image)
-    {
-        _image = image;
-        return AskAsync();
-    }
-
-    private async Task AskAsync()
-    {
-        if (Chosen is not { } model || _image is not { } image)
-        {
-            return;
-        }
-
-        (_shown, _asked) = (model.Name, null);
-        await _said.AskAsync(async cancel =>
-        {
-            using var file = new MemoryStream(await image.ReadAsync(Client, null, cancel), false);
-            var result = await Client.ClassifyImageAsync(file, model.Name, 50, cancellationToken: cancel);
-            return result.Error is { } error ? throw new IOException(error.Detail) : result;
-        });
-    }
-
-    private void AskWhy(string? label) => _asked = label;
 }

@@ -52,7 +52,12 @@ public class DuplicateGroupsTests
             ["images.leaked", "images.leaked", "images.conflicting", "images.duplicated", "images.blank", "classes.unbalanced"],
             findings.Select(finding => finding.Code));
         Assert.StartsWith("The validation split holds 1 image that is also in training", findings[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith("3 images are further copies of others (", findings[3].Text, StringComparison.Ordinal);
         Assert.Equal([1, 1, 2, 3, 2, 2], findings.Select(finding => finding.Count));
+        Assert.StartsWith("1 image is a further copy of another (", HealthFindings.Tell(health with
+        {
+            Duplicates = new(1, 1, 0, 0, 0, 0, 0),
+        })[0].Text, StringComparison.Ordinal);
         Assert.Empty(HealthFindings.Tell(health with
         {
             Duplicates = new(0, 0, 0, 0, 0, 0, 0),

@@ -44,6 +44,8 @@ public sealed partial class DatasetView
 
     private void Open(ImageResource image) => _opened = image;
 
+    private void OpenFound(HealthImageResource image) => _opened = FoundImage.Of(image);
+
     private Task ChangedAsync()
     {
         _opened = null;

@@ -25,6 +25,18 @@ public sealed partial class ImageViewer
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Classes { get; set; } = [];
 
+    /// <summary>A class that a network would give it, taken by Y and left by N; null: none.</summary>
+    [Parameter]
+    public string? Suggested { get; set; }
+
+    /// <summary>What speaks for <see cref="Suggested"/>, in a sentence.</summary>
+    [Parameter]
+    public string? Evidence { get; set; }
+
+    /// <summary>Called when the person keeps the class against <see cref="Suggested"/>.</summary>
+    [Parameter]
+    public EventCallback Kept { get; set; }
+
     /// <summary>Called when the person closes it.</summary>
     [Parameter]
     public EventCallback Closed { get; set; }
@@ -61,6 +73,8 @@ public sealed partial class ImageViewer
     {
         "Escape" => Closed.InvokeAsync(),
         "Delete" when _mayTrain => RemoveAsync(),
+        "y" or "Y" when _mayTrain && Suggested is not null => RelabelAsync(Suggested),
+        "n" or "N" when _mayTrain && Suggested is not null => Kept.InvokeAsync(),
         [>= '1' and <= '9' and var digit] when digit - '1' < Classes.Count && _mayTrain => RelabelAsync(Classes[digit - '1']),
         _ => Task.CompletedTask,
     };

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CnnService.Client;
@@ -23,6 +24,7 @@ public sealed partial class RunPage : IDisposable
     private Exception? _failure;
     private string? _shown;
     private bool _isActing;
+    private bool _isAway;
 
     /// <summary>The run's id.</summary>
     [Parameter]
@@ -77,8 +79,12 @@ public sealed partial class RunPage : IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Whether the service does not answer, or something before it answers in its place.</summary>
+    private static bool IsAway(Exception failure) => failure is HttpRequestException or IOException
+        || failure is CnnServiceException { StatusCode: >= (int)HttpStatusCode.InternalServerError };
+
     private static string? SpeedOf(RunProgress progress) =>
-        progress.ImagesPerSecond > 0 ? $"{Words.Count((long)progress.ImagesPerSecond)} images a second" : null;
+        progress.ImagesPerSecond >= 1 ? $"{Words.Count((long)progress.ImagesPerSecond)} images a second" : null;
 
     private static TimeSpan? LeftOf(RunProgress progress) =>
         progress.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -103,7 +109,6 @@ public sealed partial class RunPage : IDisposable
             while (_run is { } run && !RunWords.IsOver(run))
             {
                 await ListenAsync(cancel);
-                await LoadAsync(cancel);
             }
 
             _dataset = _run is { } over ? await Client.GetDatasetAsync(over.Dataset, cancel) : null;
@@ -114,8 +119,8 @@ public sealed partial class RunPage : IDisposable
         }
         catch (Exception failure) when (ProblemText.IsExpected(failure))
         {
-            _failure = _run is null || RunWords.IsOver(_run) && _dataset is null && failure is not CnnServiceException { StatusCode: 404 }
-                ? failure : null;
+            var isDatasetGone = _run is { } known && RunWords.IsOver(known) && failure is CnnServiceException { StatusCode: 404 };
+            _failure = isDatasetGone ? null : failure; // What a run has learned is told without its data set, too.
         }
 
         if (!cancel.IsCancellationRequested)
@@ -127,10 +132,11 @@ public sealed partial class RunPage : IDisposable
     private async Task LoadAsync(CancellationToken cancel)
     {
         (_run, _history) = (await Client.GetRunAsync(Id, cancel), await Client.GetRunHistoryAsync(Id, cancel));
-        _progress = null;
+        (_progress, _isAway) = (null, false);
         StateHasChanged();
     }
 
+    /// <summary>Until the connection ends; where it breaks, or the service is away, that is said, and tried again after a pause.</summary>
     private async Task ListenAsync(CancellationToken cancel)
     {
         try
@@ -151,9 +157,13 @@ public sealed partial class RunPage : IDisposable
                     }
                 }
             }
+
+            await LoadAsync(cancel);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception broken) when (IsAway(broken))
         {
+            _isAway = true;
+            StateHasChanged();
             await Task.Delay(Pause, Clock, cancel); // The service may be starting again.
         }
     }

@@ -17,14 +17,18 @@ internal sealed record TourTraining(string Model, string Dataset, string Sample,
 
     private const double LearningRate = 0.0005;
 
+    /// <summary>How often the few images are seen; whether that is enough to know them by heart, the step tells from the curve.</summary>
+    private const int EpochsOfFew = 40;
+
     /// <summary>The network that the tour looks into.</summary>
     public static TourTraining Network { get; } = new("tour", "tour-shapes", "shapes", AugmentationSpecPreset.None, 8);
 
     /// <summary>One that learns its few images by heart.</summary>
-    public static TourTraining ByHeart { get; } = new("tour-by-heart", "tour-few", "shapes-few", AugmentationSpecPreset.None, 40);
+    public static TourTraining ByHeart { get; } = new("tour-by-heart", "tour-few", "shapes-few", AugmentationSpecPreset.None, EpochsOfFew);
 
     /// <summary>The same, with its images changed a little each time.</summary>
-    public static TourTraining Augmented { get; } = new("tour-augmented", "tour-few", "shapes-few", AugmentationSpecPreset.Article, 40);
+    public static TourTraining Augmented { get; } =
+        new("tour-augmented", "tour-few", "shapes-few", AugmentationSpecPreset.Article, EpochsOfFew);
 
     public static IReadOnlyList<TourTraining> All { get; } = [Network, ByHeart, Augmented];
 

@@ -1,4 +1,4 @@
-namespace CnnService.Studio.Pages.Try;
+namespace CnnService.Studio.Parts.Answers;
 
 /// <summary>The image, what spoke for the predicted class, and what speaks for another one.</summary>
 public sealed partial class HeatMaps;

@@ -1,4 +1,4 @@
-namespace CnnService.Studio.Pages.Try;
+namespace CnnService.Studio.Parts.Answers;
 
 /// <summary>What a version says of an image.</summary>
 public sealed partial class Verdict;

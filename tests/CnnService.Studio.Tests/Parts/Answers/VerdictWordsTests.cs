@@ -1,7 +1,7 @@
 using CnnService.Client;
-using CnnService.Studio.Pages.Try;
+using CnnService.Studio.Parts.Answers;
 
-namespace CnnService.Studio.Tests.Pages.Try;
+namespace CnnService.Studio.Tests.Parts.Answers;
 
 public sealed class VerdictWordsTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using CnnService.Client;
 using CnnService.Studio.Service;
 
-namespace CnnService.Studio.Pages.Try;
+namespace CnnService.Studio.Parts.Answers;
 
 /// <summary>A prediction in words.</summary>
 /// <param name="Label">The most probable class, also where the image is not known.</param>

@@ -1,0 +1,36 @@
+using Bunit;
+using CnnService.Studio.Browser;
+using CnnService.Studio.Pages.Runs.New;
+using CnnService.Studio.Service;
+using CnnService.Studio.Tests.Service;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace CnnService.Studio.Tests.Pages.Runs;
+
+/// <summary>The screen that starts a run.</summary>
+public sealed class NewRunPageTests : IAsyncDisposable
+{
+    private readonly BunitContext _page = new();
+
+    public NewRunPageTests()
+    {
+        _page.JSInterop.Mode = JSRuntimeMode.Loose;
+        _page.Services.AddMudServices();
+        _page.Services.AddBrowser();
+        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
+        _page.Services.AddSingleton(new SilentService().Connect());
+    }
+
+    public async ValueTask DisposeAsync() => await _page.DisposeAsync();
+
+    [Fact]
+    public void Recipes_NotThereYet_SaysWhatIsWaitedFor()
+    {
+        var page = _page.Render<NewRunPage>(parameters => parameters.Add(run => run.Dataset, "pets"));
+
+        Assert.StartsWith("Measuring how long", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.True(page.Find("button.filled").HasAttribute("disabled"));
+        Assert.Equal("Train", page.Find("button.filled").TextContent);
+    }
+}
