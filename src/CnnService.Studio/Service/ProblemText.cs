@@ -31,7 +31,7 @@ internal sealed record ProblemText(
         HttpStatusCode.Forbidden => "Sign in with a key that may do this, or ask who runs the service for one.",
         HttpStatusCode.NotFound => "It may have been deleted or renamed.",
         HttpStatusCode.RequestEntityTooLarge => "Send less at once, or have the service's limit raised (Limits in its settings).",
-        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => told.RetryAfter is { } wait
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => told.RetryAfter is { } wait
             ? $"Try again in {Words.Duration(wait)}." : "Try again in a moment.",
         HttpStatusCode.InsufficientStorage => "Delete data sets, runs or versions that are no longer needed.",
         >= HttpStatusCode.InternalServerError => "Try again. If it stays, the service's log tells more under the request's id.",

@@ -58,7 +58,8 @@ public static class RevisionBuilder
         var shared = images.GroupBy(image => image.Sha256).Count(group => group.Select(image => image.Split).Distinct().Count() > 1);
         if (shared > 0)
         {
-            notes.Add($"{shared} images stand in more than one split, byte for byte: validation figures will flatter.");
+            notes.Add($"{shared} {(shared == 1 ? "image stands" : "images stand")} in more than one split, byte for byte: validation "
+                + "figures will flatter.");
         }
 
         return notes;

@@ -33,6 +33,10 @@ public sealed partial class ShadowWatch : IDisposable
     [Inject]
     internal TimeProvider Clock { get; set; } = null!;
 
+    /// <summary>What callers who name no version get: it cannot be its own candidate.</summary>
+    private int Served => Model.Aliases.TryGetValue("production", out var production)
+        ? production : Model.Versions.Max(version => version.Version);
+
     /// <inheritdoc/>
     public void Dispose() => _state.Dispose();
 
