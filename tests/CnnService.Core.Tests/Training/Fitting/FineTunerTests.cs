@@ -210,7 +210,8 @@ public sealed class FineTunerTests : IDisposable
             ? [.. weights["output.weight"].Data.Append(weights["output.bias"].Data[0]).SelectMany(BitConverter.GetBytes)]
             : [];
 
-        public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing, string? output = null) => Outcome.Success<INetworkRunner>(
+        public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing, string? output = null) =>
+            Outcome.Success<INetworkRunner>(
             new RunnerOf(first => onnx.Length == 0 ? Feature(first)
                 : [Feature(first).Append(1).Select((value, i) => value * BitConverter.ToSingle(onnx, 4 * i)).Sum()]));
     }
