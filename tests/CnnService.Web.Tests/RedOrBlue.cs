@@ -24,7 +24,9 @@ internal static class RedOrBlue
     /// <param name="service">Serves it.</param>
     /// <param name="name">The model.</param>
     /// <param name="towardsRed">Added to the logit of "red".</param>
-    public static async Task<int> PublishAsync(CnnServiceApplication service, string name, float towardsRed = 0)
+    /// <param name="change">What else its manifest says; null: nothing.</param>
+    public static async Task<int> PublishAsync(
+        CnnServiceApplication service, string name, float towardsRed = 0, Func<ModelManifest, ModelManifest>? change = null)
     {
         var models = service.Services.GetRequiredService<ModelStore>();
         var preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []);
@@ -39,6 +41,7 @@ internal static class RedOrBlue
             Files = [],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
+        manifest = change?.Invoke(manifest) ?? manifest;
         return await models.PublishAsync(
             name,
             runId: null,

@@ -6,7 +6,7 @@ namespace CnnService.Core.Classification;
 /// <summary>Runs a published version on tensors of the caller, in the same queue and batches as images. Thread safe.</summary>
 public interface ITensorRunner
 {
-    /// <summary>Names and shapes of input and outputs: the outputs of the file, without layers. Loads the version.</summary>
+    /// <summary>Names and shapes of input and outputs, without layers. Loads the version.</summary>
     ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel);
 
     /// <summary>
@@ -16,7 +16,9 @@ public interface ITensorRunner
     /// <param name="model">The version to run.</param>
     /// <param name="images">Images in the batch, each of which takes a queue place.</param>
     /// <param name="input">Provides the input within the time limit; called once the places are reserved, so that refusal is cheap.</param>
-    /// <param name="outputs">Outputs of the file, or names of layers to return the values of; null for all outputs of the file.</param>
+    /// <param name="outputs">
+    /// Names of outputs, further ones too, or of layers to return the values of; null for the outputs of the signature.
+    /// </param>
     /// <param name="cancel">Gives up the queue places.</param>
     ValueTask<Outcome<TensorAnswer>> RunAsync(
         LoadedModel model, int images, Func<IAnswerLimit, ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
@@ -34,9 +36,17 @@ public interface ITensorRunner
 /// <param name="Height">Rows of the input images.</param>
 /// <param name="Width">Columns of the input images.</param>
 /// <param name="TakesBytes">True if the network contains its preprocessing: it then takes bytes and no planes.</param>
-/// <param name="Outputs">Name and shape of each output, without the batch dimension.</param>
+/// <param name="Outputs">
+/// What is answered where nothing else is asked for: the outputs of an imported file under their own names; otherwise the probabilities
+/// alone, as clients of the protocol expect of a classifier, or the features of a network without classes.
+/// </param>
+/// <param name="FurtherOutputs">What can be asked for besides.</param>
 public sealed record TensorSignature(
-    int Channels, int Height, int Width, bool TakesBytes, IReadOnlyList<(string Name, IReadOnlyList<long> Shape)> Outputs);
+    int Channels, int Height, int Width, bool TakesBytes, IReadOnlyList<NamedShape> Outputs, IReadOnlyList<NamedShape> FurtherOutputs);
+
+/// <param name="Name">Name of an output.</param>
+/// <param name="Shape">Its shape, without the batch dimension.</param>
+public sealed record NamedShape(string Name, IReadOnlyList<long> Shape);
 
 /// <summary>A batch of input: either preprocessed planes <c>[N,C,H,W]</c> or images as bytes <c>[N,H,W,C]</c>.</summary>
 /// <param name="Count">Number of images, N.</param>

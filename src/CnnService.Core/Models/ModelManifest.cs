@@ -35,6 +35,13 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelImportReport? Import { get; init; }
 
+    /// <summary>
+    /// The input of the ONNX file it was imported from; null for all others, and where what the file does to its input first is done here
+    /// outside of the network (a mean image, a scaling).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FileInput? FileInput { get; init; }
+
     /// <summary>Metrics of the epoch that the weights are from; null for an imported model.</summary>
     public ModelMetrics? Metrics { get; init; }
 

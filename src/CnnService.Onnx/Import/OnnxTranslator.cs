@@ -32,8 +32,15 @@ public sealed class OnnxTranslator : IOnnxTranslator
         return FileTrial.Run(model, input).Bind(trial =>
             OutputChoice.Find(new(model.Graph), trial, source.Labels ?? facts.Classes?.Count, source.Output).Bind(choice =>
                 ServedGraph.Create(model, input, choice, trial, notes).Bind(served =>
-                    Translate(model, input, new(facts, input, trial, served, source.Labels, notes)))));
+                    Translate(model, input, new(facts, input, trial, served, source.Labels, notes))
+                        .Map(made => made with { FileInput = InputOf(found, input, facts) }))));
     }
+
+    /// <summary>Null where the file's input was changed: values for the one are none for the other.</summary>
+    private static FileInput? InputOf(GraphInput found, GraphInput input, FileFacts facts) =>
+        found.Image == input.Image && facts.MeanImage is null
+            ? new(UntrustedName.Sanitize(found.Name), found.IsChannelsLast, found.IsBytes)
+            : null;
 
     public TranslatedNetwork AsGraph(TranslatedNetwork translated, UnsupportedNode reason)
     {

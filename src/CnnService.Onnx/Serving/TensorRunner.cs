@@ -37,14 +37,13 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         {
             using var use = reservation;
             var loaded = await use.OpenedAsync(cancel);
-            var names = loaded.Map(batcher =>
-                outputs?.Select(name => new ServedName(name, ServedAs(model, batcher.Network.Outputs, name))).ToArray());
-            var requested = names.Bind(served => Resolve(
-                model, loaded.Value.Network.Outputs, served?.Select(name => name.Served).Distinct(StringComparer.Ordinal).ToArray()));
+            var names = loaded.Map(batcher => OfferedOutputs.Of(model, batcher.Network).Choose(outputs));
+            var requested = names.Bind(chosen => Resolve(
+                model, loaded.Value.Network.Outputs, [.. chosen.Select(name => name.Served).Distinct(StringComparer.Ordinal)]));
             return await requested
                 .BindAsync(_ => input(new RequestLimit(use)).AsTask())
                 .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel))
-                .MapAsync(answer => names.Value is { } served ? WithOwnNames(answer, served) : answer);
+                .MapAsync(answer => WithOwnNames(answer, names.Value));
         });
     }
 
@@ -79,34 +78,27 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     /// Splits the requested names into outputs of the file and layers. At least one output of the file is run even if only layers are
     /// requested, so that the queue bounds the work on layers too.
     /// </summary>
-    private static Outcome<RequestedOutputs> Resolve(LoadedModel model, IReadOnlyList<string> own, IReadOnlyList<string>? outputs)
+    private static Outcome<RequestedOutputs> Resolve(LoadedModel model, IReadOnlyList<string> own, IReadOnlyList<string> outputs)
     {
-        string[] fromFile = [.. outputs is null ? own : outputs.Where(own.Contains)];
-        string[] layers = [.. outputs is null ? [] : outputs.Except(own)];
+        string[] fromFile = [.. outputs.Where(own.Contains)];
+        string[] layers = [.. outputs.Except(own)];
         return layers.FirstOrDefault(name => !model.HasLayers || model.Network.Find(name) is null) is { } unknown
             ? Problem.Invalid("inference.output-unknown",
                 $"unexpected inference output '{unknown}' for model '{model.Name}': neither an output nor a layer")
-            : new RequestedOutputs(outputs ?? fromFile, fromFile.Length > 0 ? fromFile : [own[0]], layers);
+            : new RequestedOutputs(outputs, fromFile.Length > 0 ? fromFile : [own[0]], layers);
     }
 
-    /// <summary>The outputs of an imported file under its own names, and those of the network.</summary>
-    private static TensorSignature Signature(LoadedModel model, OnnxNetwork network) => new(
-        network.Channels, network.Height, network.Width, network.TakesBytes,
-        [.. OwnNames(model, network.Outputs).Select(output => (output.Name, output.Shape)),
-            .. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
-
-    /// <summary>The outputs of the imported file that the network has under other names.</summary>
-    private static IEnumerable<FileOutput> OwnNames(LoadedModel model, IReadOnlyList<string> outputs) =>
-        model.Manifest.Import?.FileOutputs.Where(
-            output => output.ServedAs is { } served && served != output.Name && !outputs.Contains(output.Name)) ?? [];
-
-    private static string ServedAs(LoadedModel model, IReadOnlyList<string> outputs, string name) =>
-        OwnNames(model, outputs).FirstOrDefault(output => output.Name == name)?.ServedAs ?? name;
+    private static TensorSignature Signature(LoadedModel model, OnnxNetwork network)
+    {
+        var offered = OfferedOutputs.Of(model, network);
+        return new(network.Channels, network.Height, network.Width, network.TakesBytes,
+            [.. offered.Usual.Select(output => output.Described)], [.. offered.Further.Select(output => output.Described)]);
+    }
 
     /// <summary>The answer's tensors under the names that were asked for, in their order.</summary>
-    private static TensorAnswer WithOwnNames(TensorAnswer answer, ServedName[] names) => answer with
+    private static TensorAnswer WithOwnNames(TensorAnswer answer, IReadOnlyList<OfferedOutput> names) => answer with
     {
-        Tensors = [.. names.Select(name => answer.Tensors.First(tensor => tensor.Name == name.Served) with { Name = name.Requested })],
+        Tensors = [.. names.Select(name => answer.Tensors.First(tensor => tensor.Name == name.Served) with { Name = name.Name })],
     };
 
     /// <summary>Adds the layers, and orders the tensors as requested.</summary>
@@ -154,10 +146,6 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         return _cut.Use<NamedTensor>(ModelKey.Create(model, name), Open,
             network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
-
-    /// <param name="Requested">As asked for.</param>
-    /// <param name="Served">Name of an output or layer of the network.</param>
-    private sealed record ServedName(string Requested, string Served);
 
     /// <param name="All">All names in the order requested.</param>
     /// <param name="OfFile">Outputs of the file to run, at least one.</param>

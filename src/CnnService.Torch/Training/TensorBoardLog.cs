@@ -4,10 +4,11 @@ using static TorchSharp.torch.utils;
 namespace CnnService.Torch.Training;
 
 /// <summary>
-/// Writes TensorBoard event files: one scalar per metric, with the epoch as step. An event's wall time is the training time so far in whole
-/// seconds, so that TensorBoard's "relative" axis is right across attempts and the file does not depend on the clock.
+/// Writes TensorBoard event files: one scalar per metric, with the epoch as step. An event's wall time is the time at which the epoch
+/// ended, in whole seconds; epochs of earlier attempts are put before the start of this one, by their training times, so that the pauses
+/// between attempts do not show on TensorBoard's "relative" axis.
 /// </summary>
-internal sealed class TensorBoardLog : IEpochLog
+internal sealed class TensorBoardLog(TimeProvider time) : IEpochLog
 {
     private const string Events = "events.out.tfevents.*";
 
@@ -19,20 +20,20 @@ internal sealed class TensorBoardLog : IEpochLog
         }
 
         var writer = tensorboard.SummaryWriter(folder);
-        var seconds = 0.0;
+        var ended = time.GetUtcNow() - TimeSpan.FromSeconds(history.Sum(epoch => epoch.Seconds));
         foreach (var epoch in history)
         {
-            Add(epoch);
+            ended += TimeSpan.FromSeconds(epoch.Seconds);
+            Add(epoch, ended);
         }
 
-        return Add;
+        return epoch => Add(epoch, time.GetUtcNow());
 
-        void Add(EpochMetrics epoch)
+        void Add(EpochMetrics epoch, DateTimeOffset at)
         {
-            seconds += epoch.Seconds;
             foreach (var (tag, value) in Scalars(epoch).Where(scalar => double.IsFinite(scalar.Value)))
             {
-                writer.add_scalar(tag, (float)value, epoch.Epoch, (long)Math.Round(seconds));
+                writer.add_scalar(tag, (float)value, epoch.Epoch, at.ToUnixTimeSeconds());
             }
         }
     }

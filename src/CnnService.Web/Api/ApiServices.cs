@@ -9,6 +9,7 @@ internal static class ApiServices
     {
         services.AddErrorResponses();
         services.AddRequestIds();
+        services.AddPackedBodies();
         services.AddSecurity(configuration, folders);
         return services.AddApiDocs();
     }
@@ -19,6 +20,7 @@ internal static class ApiServices
         app.UseRequestGuard();
         app.UseApiPages();
         app.UseSecurity();
+        app.UsePackedBodies();
         app.UseParameterValidation();
     }
 }

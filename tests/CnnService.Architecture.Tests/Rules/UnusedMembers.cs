@@ -89,7 +89,12 @@ internal sealed class UnusedMembers
             is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "JSInvokableAttribute") // The last is called by scripts.
         && !method.Name.StartsWith("op_", StringComparison.Ordinal)
         && !method.Name.Contains('<', StringComparison.Ordinal)
+        && !IsNamedByAttribute(method)
         && !IsData(method);
+
+    /// <summary>An attribute of its type names it, for a library that calls it.</summary>
+    private static bool IsNamedByAttribute(MethodDefinition method) => method.DeclaringType.CustomAttributes.Any(
+        attribute => attribute.ConstructorArguments.Any(argument => argument.Value is string name && name == method.Name));
 
     private static bool IsData(MethodDefinition method) => method.IsSetter || method.Name == "Deconstruct";
 }

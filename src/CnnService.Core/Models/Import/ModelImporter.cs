@@ -208,6 +208,7 @@ public sealed class ModelImporter(
             Unsupported = ready.Translated.Unsupported
         },
         Import = report,
+        FileInput = ready.Translated.FileInput,
         Parity = parity,
         Files = [],
         CreatedAt = time.GetUtcNow(),

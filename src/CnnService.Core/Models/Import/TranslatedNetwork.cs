@@ -22,6 +22,9 @@ public sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Wei
     /// <summary>Names in the file by layer name, where they differ.</summary>
     public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The input of the file; null for other formats than ONNX, and where the network takes other values than the file.</summary>
+    public FileInput? FileInput { get; init; }
+
     /// <summary>The outputs of the file; empty for other formats than ONNX.</summary>
     public IReadOnlyList<FileOutput> FileOutputs { get; init; } = [];
 

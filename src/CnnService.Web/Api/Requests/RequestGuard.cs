@@ -3,8 +3,7 @@ using CnnService.Core.Common;
 namespace CnnService.Web.Api.Requests;
 
 /// <summary>
-/// Rejects cross-site requests from browsers, which can reach loopback addresses too, and compressed bodies; sets security headers on
-/// responses.
+/// Rejects cross-site requests from browsers, which can reach loopback addresses too; sets security headers on responses.
 /// </summary>
 internal sealed class RequestGuard(RequestDelegate next)
 {
@@ -41,9 +40,7 @@ internal sealed class RequestGuard(RequestDelegate next)
     private static Problem? FindProblem(HttpRequest request) =>
         IsCrossSite(request) && !IsLinkToPage(request)
             ? new Problem(ProblemKind.Forbidden, "request.cross-site", "Requests from other web sites are refused.")
-            : request.Headers.ContentEncoding.Any(coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase))
-                ? new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-encoding", "Send the body uncompressed.")
-                : null;
+            : null;
 
     /// <summary>Browsers send the origin of a request in headers that a page cannot change.</summary>
     private static bool IsCrossSite(HttpRequest request) =>

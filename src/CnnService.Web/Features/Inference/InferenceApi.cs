@@ -33,7 +33,7 @@ internal static class InferenceApi
         .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*")
         .AlsoTakes("Binary bodies are `application/octet-stream`.")
         .WithHeader(InferenceBody.HeaderLength, "Length of the JSON in bytes, where binary data follows it; 0 if there is no JSON.")
-        .AllowBody(limits => limits.TensorBytes)
+        .AllowBody(limits => limits.TensorBytes).AllowPacked()
         .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
     private static Task<IResult> InferNewestAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
@@ -44,6 +44,18 @@ internal static class InferenceApi
         services.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, services, found));
 
     private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, LoadedModel model)
+    {
+        try
+        {
+            return await AnswerAsync(http, services, model);
+        }
+        catch (InvalidDataException)
+        {
+            return InferenceRequest.Invalid("the body is not packed as its Content-Encoding says").ToResult();
+        }
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, InferenceServices services, LoadedModel model)
     {
         var cancel = http.RequestAborted;
         var body = InferenceBody.From(http);

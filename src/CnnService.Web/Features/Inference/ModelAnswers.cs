@@ -27,7 +27,8 @@ internal static class ModelAnswers
     }
 
     /// <summary>
-    /// Inputs and outputs of a version. Problems of this and the following: those of <see cref="InferenceServices.FindAsync"/> and of
+    /// Inputs and outputs of a version; those that a client need not send or expect stand apart, because clients of the protocol take all
+    /// that are listed. Problems of this and the following: those of <see cref="InferenceServices.FindAsync"/> and of
     /// <see cref="ITensorRunner.DescribeAsync"/>.
     /// </summary>
     /// <param name="services">The services needed for inference.</param>
@@ -41,12 +42,10 @@ internal static class ModelAnswers
             name = found.Name,
             versions,
             platform = "onnx_onnxv1",
-            inputs = new[] {
-            new { name = InputOf(signature), datatype = signature.TakesBytes ? RequestedInput.UInt8 : RequestedInput.Float32,
-                shape = ShapeOf(signature).Prepend(-1) } },
-            alternative_inputs = Alternatives(signature),
-            outputs = signature.Outputs.Select(
-            output => new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1) }).ToArray(),
+            inputs = new[] { Described(OfferedInput.Of(found, signature)[0]) },
+            alternative_inputs = OfferedInput.Of(found, signature).Skip(1).Select(Described).ToArray(),
+            outputs = signature.Outputs.Select(Described).ToArray(),
+            alternative_outputs = signature.FurtherOutputs.Select(Described).ToArray(),
         }, cancel);
 
     /// <summary>That a version can be run.</summary>
@@ -76,6 +75,7 @@ internal static class ModelAnswers
     private static object Config(InferenceServices services, LoadedModel model, TensorSignature signature)
     {
         var (plan, device) = services.Plans.Resolve(model.Name);
+        var input = OfferedInput.Of(model, signature)[0];
         return new
         {
             name = model.Name,
@@ -83,8 +83,8 @@ internal static class ModelAnswers
             backend = "onnxruntime",
             max_batch_size = plan.MaxBatchSize,
             input = new[] {
-                new { name = InputOf(signature), data_type = signature.TakesBytes ? "TYPE_UINT8" : "TYPE_FP32",
-                    format = signature.TakesBytes ? "FORMAT_NHWC" : "FORMAT_NCHW", dims = ShapeOf(signature) } },
+                new { name = input.Name, data_type = $"TYPE_{input.Datatype}",
+                    format = input.Form == InputForm.Planes ? "FORMAT_NCHW" : "FORMAT_NHWC", dims = input.Sizes } },
             output = signature.Outputs.Select(output => new { name = output.Name, data_type = "TYPE_FP32", dims = output.Shape }).ToArray(),
             instance_group = new[] {
                 new { name = $"{model.Name}_0", kind = device == "cuda" ? "KIND_GPU" : "KIND_CPU", count = plan.Instances } },
@@ -117,21 +117,11 @@ internal static class ModelAnswers
         });
     }
 
-    /// <summary>Separate from the inputs, because clients of the protocol send all inputs.</summary>
-    private static object[] Alternatives(TensorSignature signature)
-    {
-        var files = new { name = InferenceInput.Image, datatype = RequestedInput.ByteText, shape = new long[] { -1 } };
-        return signature.TakesBytes
-            ? [files]
-            : [new { name = InferenceInput.Pixels, datatype = RequestedInput.UInt8,
-                shape = new long[] { -1, signature.Height, signature.Width, signature.Channels } }, files];
-    }
+    private static object Described(OfferedInput input) =>
+        new { name = input.Name, datatype = input.Datatype, shape = input.Sizes.Prepend(-1).ToArray() };
 
-    private static string InputOf(TensorSignature signature) => signature.TakesBytes ? InferenceInput.Pixels : InferenceInput.Planes;
-
-    private static long[] ShapeOf(TensorSignature signature) => signature.TakesBytes
-        ? [signature.Height, signature.Width, signature.Channels]
-        : [signature.Channels, signature.Height, signature.Width];
+    private static object Described(NamedShape output) =>
+        new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1).ToArray() };
 
     private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 }

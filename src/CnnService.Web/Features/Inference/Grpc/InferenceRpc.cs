@@ -10,9 +10,14 @@ namespace CnnService.Web.Features.Inference.Grpc;
 /// The Open Inference Protocol over gRPC. Decides nothing itself: each method asks what the route under <c>/v2</c> asks, with the same
 /// scope.
 /// </summary>
+[BindServiceMethod(typeof(InferenceRpc), nameof(Bind))]
 internal sealed class InferenceRpc(InferenceServices services, ServerHealth health, IHostApplicationLifetime lifetime)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
+    /// <summary>Called where the service is mapped, once.</summary>
+    public static void Bind(ServiceBinderBase binder, GRPCInferenceService.GRPCInferenceServiceBase? service) =>
+        GRPCInferenceService.BindService(new CheckedBinder(binder), service);
+
     [AllowAnonymous]
     [DisableRateLimiting]
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>

@@ -2,7 +2,7 @@ namespace CnnService.Web.Tests.Features.Inference.Grpc;
 
 /// <summary>An inference request, whatever it travels by.</summary>
 /// <param name="Inputs">Its tensors.</param>
-/// <param name="Outputs">The outputs asked for, with the parameter classification or none; empty: all.</param>
+/// <param name="Outputs">The outputs asked for, with the parameter classification or none; empty: those of the metadata.</param>
 internal sealed record Sent(IReadOnlyList<SentTensor> Inputs, params (string Name, int? Classes)[] Outputs)
 {
     public string? Id { get; init; }

@@ -97,11 +97,11 @@ public sealed class TransportTests(GrpcColours fixture) : IClassFixture<GrpcColo
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task Infer_WithoutOutputs_GivesAll(string form)
+    public async Task Infer_WithoutOutputs_GivesThoseOfTheMetadata(string form)
     {
         var got = await InferAsync(form, Sent.One(Colour(1, 0, 1)));
 
-        Assert.Equal(["probabilities", "logits"], got.Outputs.Select(output => output.Name));
+        Assert.Equal(["probabilities"], got.Outputs.Select(output => output.Name));
         Assert.Equal(string.Empty, got.Id);
     }
 

@@ -10,6 +10,9 @@ public sealed class WireTests(GrpcColours fixture) : IClassFixture<GrpcColours>
 {
     private const int LengthDelimited = 2;
 
+    /// <summary>A field of length-delimited bytes, of which there are fewer than it says.</summary>
+    private static readonly byte[] NoMessage = [0x0A, 0x7F, 1, 2];
+
     [Fact]
     public async Task Infer_OfAMessageWrittenByHand_AnswersOne()
     {
@@ -53,6 +56,29 @@ public sealed class WireTests(GrpcColours fixture) : IClassFixture<GrpcColours>
         Assert.Equal([2], Fields(config[7][0])[4][0]); // KIND_CPU.
         Assert.Equal([0x80, 0x02], Fields(Fields(config[11][0])[6][0])[4][0]); // A queue of 256.
         Assert.Equal("onnxruntime", Encoding.UTF8.GetString(config[17][0]));
+    }
+
+    [Theory]
+    [InlineData("ServerLive")]
+    [InlineData("ModelInfer")]
+    [InlineData("RepositoryModelUnload")]
+    public async Task BytesThatAreNoMessage_AreTheClientsFault(string method) =>
+        AssertUnreadable(await Assert.ThrowsAsync<RpcException>(() => CallAsync(method, NoMessage)));
+
+    [Fact]
+    public async Task BytesThatAreNoMessage_EndAStream_AsTheClientsFault()
+    {
+        using var call = fixture.Client.Invoker.AsyncDuplexStreamingCall(
+            MethodOf(MethodType.DuplexStreaming, "ModelStreamInfer"), host: null, default);
+        await call.RequestStream.WriteAsync(NoMessage);
+
+        AssertUnreadable(await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None)));
+    }
+
+    private static void AssertUnreadable(RpcException failure)
+    {
+        Assert.Equal((StatusCode.InvalidArgument, "inference.invalid"), (failure.StatusCode, failure.Trailers.GetValue("problem-code")));
+        Assert.Contains("cannot be read", failure.Status.Detail, StringComparison.Ordinal);
     }
 
     private static byte[] Field(int number, string text) => Field(number, Encoding.UTF8.GetBytes(text));
@@ -106,11 +132,12 @@ public sealed class WireTests(GrpcColours fixture) : IClassFixture<GrpcColours>
         return (value, length);
     }
 
-    private async Task<byte[]> CallAsync(string method, byte[] request)
+    private async Task<byte[]> CallAsync(string method, byte[] request) =>
+        await fixture.Client.Invoker.AsyncUnaryCall(MethodOf(MethodType.Unary, method), host: null, default, request);
+
+    private static Method<byte[], byte[]> MethodOf(MethodType type, string method)
     {
         var bytes = Marshallers.Create(message => message, message => message);
-        return await fixture.Client.Invoker.AsyncUnaryCall(
-            new Method<byte[], byte[]>(MethodType.Unary, "inference.GRPCInferenceService", method, bytes, bytes),
-            host: null, default, request);
+        return new(type, "inference.GRPCInferenceService", method, bytes, bytes);
     }
 }

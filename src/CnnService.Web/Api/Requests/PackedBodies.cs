@@ -1,0 +1,44 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Api.Requests;
+
+/// <summary>
+/// Bodies that come packed by gzip or deflate, on the routes that take such; what they unpack to is bounded as the route's plain bodies
+/// are. Other routes refuse them.
+/// </summary>
+internal static class PackedBodies
+{
+    private static readonly string[] Encodings = ["gzip", "deflate"];
+
+    public static IServiceCollection AddPackedBodies(this IServiceCollection services) =>
+        services.AddRequestDecompression(options => options.DecompressionProviders.Remove("br"));
+
+    /// <summary>Unpacks while the body is read; stands behind routing and behind what admits a request.</summary>
+    public static IApplicationBuilder UsePackedBodies(this IApplicationBuilder app) => app.UseWhen(
+        IsPacked,
+        packed => packed.Use(RefuseOthersAsync).UseRequestDecompression().Use((HttpContext http, RequestDelegate next) =>
+        {
+            http.Request.ContentLength = null; // It told the packed length.
+            return next(http);
+        }));
+
+    /// <summary>Takes packed bodies on a route.</summary>
+    public static TRoute AllowPacked<TRoute>(this TRoute route)
+        where TRoute : IEndpointConventionBuilder => route.WithMetadata(Marker.Instance);
+
+    private static Task RefuseOthersAsync(HttpContext http, RequestDelegate next) => AreTaken(http) ? next(http)
+        : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-encoding", "Send the body uncompressed.")
+            .ToResult().ExecuteAsync(http);
+
+    private static bool IsPacked(HttpContext http) =>
+        http.Request.Headers.ContentEncoding.Any(coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the route takes a body so packed.</summary>
+    private static bool AreTaken(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<Marker>() is not null
+        && http.Request.Headers.ContentEncoding is [var coding] && Encodings.Contains(coding, StringComparer.OrdinalIgnoreCase);
+
+    private sealed class Marker
+    {
+        public static Marker Instance { get; } = new();
+    }
+}
