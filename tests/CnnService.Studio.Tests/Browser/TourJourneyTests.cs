@@ -7,6 +7,7 @@ namespace CnnService.Studio.Tests.Browser;
 /// <summary>The tour from its first step to its last, with the network that it looks into trained on the way.</summary>
 public class TourJourneyTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>
 {
+    [LongProof]
     [Fact]
     public async Task Tour_WalkedToItsEnd_ShowsALiveNetwork()
     {
