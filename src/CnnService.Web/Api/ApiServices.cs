@@ -9,7 +9,7 @@ internal static class ApiServices
     {
         services.AddErrorResponses();
         services.AddRequestIds();
-        services.AddPackedBodies();
+        services.AddCompressedBodies();
         services.AddSecurity(configuration, folders);
         return services.AddApiDocs();
     }
@@ -20,7 +20,7 @@ internal static class ApiServices
         app.UseRequestGuard();
         app.UseApiPages();
         app.UseSecurity();
-        app.UsePackedBodies();
+        app.UseCompressedBodies();
         app.UseParameterValidation();
     }
 }

@@ -28,7 +28,8 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
     /// <param name="observer">Told of the fit as the first epoch, and of those of the training after it.</param>
     /// <param name="cancel">Stops it at the next step.</param>
     internal Outcome<FittedNetwork> Run(
-        PlannedTraining training, FittingImages images, string folder, IRunTime clock, ITrainingObserver observer, CancellationToken cancel)
+        PlannedTraining training, FittingImages images, string folder, IRemainingTime clock, ITrainingObserver observer,
+        CancellationToken cancel)
     {
         if (training.Plan.FineTuning is null)
         {
@@ -39,7 +40,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         return fitting.Run(training, images, observer, cancel).Bind(fitted =>
         {
             var tuning = new Tuning(training, images, fitted, folder, before, clock, observer, cancel);
-            return tuning.WhyNot(out var epochs) is { } reason ? Keep(fitted, observer, reason) : Tune(tuning, epochs);
+            return tuning.ReasonNotToTrain(out var epochs) is { } reason ? Keep(fitted, observer, reason) : Tune(tuning, epochs);
         });
     }
 
@@ -48,9 +49,12 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         var (stage, observer) = (tuning.Stage(epochs), tuning.Observer);
         observer.Begin(RunPart.Epochs);
         observer.Log($"Training {tuning.Describe(stage)} for {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
-        using var late = tuning.Lateness(time);
+        using var late = tuning.CreateTimeout(time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tuning.Cancel, late.Token);
-        var heard = new TuningObserver(observer, tuning.Before, epochs) { Completed = () => late.CancelAfter(Timeout.InfiniteTimeSpan) };
+        var heard = new FineTuningObserver(observer, tuning.Before, epochs)
+        {
+            Completed = () => late.CancelAfter(Timeout.InfiniteTimeSpan),
+        };
         using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
         try
         {
@@ -116,7 +120,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
     /// <param name="Before">Epochs of former attempts, the fit among them.</param>
     private sealed record Tuning(
         PlannedTraining Training, FittingImages Images, FittedNetwork Fitted, string Folder, IReadOnlyList<EpochMetrics> Before,
-        IRunTime Clock, ITrainingObserver Observer, CancellationToken Cancel)
+        IRemainingTime Clock, ITrainingObserver Observer, CancellationToken Cancel)
     {
         private readonly ILookup<bool, int> _rows =
             Enumerable.Range(0, Images.Validation.Count).ToLookup(row => ValidationHalves.Chooses(Images.ValidationHashes[row]));
@@ -130,7 +134,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         public string Checkpoints => Directory.CreateDirectory(Path.Combine(Folder, RunFolder.CheckpointsFolder)).FullName;
 
         /// <summary>Why nothing is trained; null with the number of epochs where it is.</summary>
-        public string? WhyNot(out int epochs)
+        public string? ReasonNotToTrain(out int epochs)
         {
             epochs = 0;
             if (Choosing.Length < StrengthSelection.MinImages || Judging.Length == 0)
@@ -172,7 +176,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
                     + $"'{Training.Network.Layers.First(layer => layer.Parameters > 0 && !frozen.Contains(layer.Name)).Name}' on";
 
         /// <summary>Cancelled when the time for training is over.</summary>
-        public CancellationTokenSource Lateness(TimeProvider time) => Clock.SecondsLeft is var left && double.IsInfinity(left)
+        public CancellationTokenSource CreateTimeout(TimeProvider time) => Clock.SecondsLeft is var left && double.IsInfinity(left)
             ? new()
             : new(TimeSpan.FromSeconds(Math.Max(0, left)), time);
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using CnnService.Core.Common;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Training.Fitting;
 
@@ -26,24 +26,5 @@ internal sealed record LinearClassifier(float[] Weights, float[] Biases)
     }
 
     /// <summary>Mean cross-entropy (nats) and accuracy (0–1) of the rows.</summary>
-    public (double Loss, double Accuracy) Judge(FeatureTable table)
-    {
-        var logits = Logits(table);
-        var (loss, hits) = (0.0, 0);
-        for (var row = 0; row < table.Count; row++)
-        {
-            var scores = logits.AsSpan(row * Classes, Classes);
-            var largest = (double)TensorPrimitives.Max<float>(scores);
-            var sum = 0.0;
-            foreach (var score in scores)
-            {
-                sum += Math.Exp(score - largest);
-            }
-
-            loss += largest + Math.Log(sum) - scores[table.Labels[row]];
-            hits += ArgMax.Find(scores) == table.Labels[row] ? 1 : 0;
-        }
-
-        return (loss / table.Count, (double)hits / table.Count);
-    }
+    public (double Loss, double Accuracy) Judge(FeatureTable table) => new LabelledLogits(Logits(table), table.Labels).Judge();
 }

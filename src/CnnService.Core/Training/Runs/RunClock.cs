@@ -9,7 +9,7 @@ namespace CnnService.Core.Training.Runs;
 /// <param name="time">The clock.</param>
 /// <param name="ends">When the run is to be over; null: at any time.</param>
 internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate, TimeProvider time, DateTimeOffset? ends = null)
-    : IRunTime
+    : IRemainingTime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
 

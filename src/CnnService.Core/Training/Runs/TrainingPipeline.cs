@@ -295,7 +295,7 @@ public sealed class TrainingPipeline(
         public ResolvedNetwork Network => Training.Network;
 
         /// <summary>Set before the training begins.</summary>
-        public IRunTime Clock { get; init; } = null!;
+        public IRemainingTime Clock { get; init; } = null!;
     }
 
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, FittedFamiliarity? Familiarity)

@@ -1,5 +1,5 @@
 using CnnService.Client;
-using CnnService.Studio.Service;
+using CnnService.Studio.Parts.Asking;
 using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Operate;
@@ -10,9 +10,8 @@ public sealed partial class ModelVersions
     private const string Production = "production";
     private const int FirstShown = 5;
 
+    private readonly ServiceAction _action = new();
     private int _shown = FirstShown;
-    private Exception? _failure;
-    private bool _isActing;
 
     /// <summary>The model.</summary>
     [Parameter, EditorRequired]
@@ -42,21 +41,9 @@ public sealed partial class ModelVersions
     private Task PromoteAsync(int version) =>
         ActAsync(() => Client.SetAliasAsync(Model.Name, Production, new AliasRequest { Version = version }));
 
-    private async Task ActAsync(Func<Task> act)
+    private Task ActAsync(Func<Task> act) => _action.RunAsync(async () =>
     {
-        (_isActing, _failure) = (true, null);
-        try
-        {
-            await act();
-            await Changed.InvokeAsync();
-        }
-        catch (Exception failure) when (ProblemText.IsExpected(failure))
-        {
-            _failure = failure;
-        }
-        finally
-        {
-            _isActing = false;
-        }
-    }
+        await act();
+        await Changed.InvokeAsync();
+    });
 }

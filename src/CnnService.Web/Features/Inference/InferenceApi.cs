@@ -33,7 +33,7 @@ internal static class InferenceApi
         .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*")
         .AlsoTakes("Binary bodies are `application/octet-stream`.")
         .WithHeader(InferenceBody.HeaderLength, "Length of the JSON in bytes, where binary data follows it; 0 if there is no JSON.")
-        .AllowBody(limits => limits.TensorBytes).AllowPacked()
+        .AllowBody(limits => limits.TensorBytes).AllowCompressed()
         .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
     private static Task<IResult> InferNewestAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>

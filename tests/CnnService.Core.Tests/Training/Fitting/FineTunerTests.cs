@@ -148,7 +148,7 @@ public sealed class FineTunerTests : IDisposable
         Epochs = 5,
     };
 
-    private sealed class Time : IRunTime
+    private sealed class Time : IRemainingTime
     {
         public int Fit { get; set; } = 4;
 

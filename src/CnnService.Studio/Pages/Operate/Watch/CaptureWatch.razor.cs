@@ -1,7 +1,6 @@
 using System.Net;
 using CnnService.Client;
 using CnnService.Studio.Parts.Asking;
-using CnnService.Studio.Service;
 using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Operate.Watch;
@@ -20,9 +19,8 @@ public sealed partial class CaptureWatch : IDisposable
 
     private const double KeptShare = 0.1;
 
+    private readonly ServiceAction _action = new();
     private readonly Asked<Watched> _state;
-    private Exception? _failure;
-    private bool _isActing;
 
     public CaptureWatch() => _state = new(StateHasChanged);
 
@@ -98,23 +96,11 @@ public sealed partial class CaptureWatch : IDisposable
     private Task LabelAsync(CapturedResource image, string dataset, string name) => ActAsync(
         () => Client.LabelCapturedAsync(Model.Name, image.Id, new LabelRequest { Dataset = dataset, Class = name }));
 
-    private async Task ActAsync(Func<Task> act)
+    private Task ActAsync(Func<Task> act) => _action.RunAsync(async () =>
     {
-        (_isActing, _failure) = (true, null);
-        try
-        {
-            await act();
-            await LoadAsync();
-        }
-        catch (Exception failure) when (ProblemText.IsExpected(failure))
-        {
-            _failure = failure;
-        }
-        finally
-        {
-            _isActing = false;
-        }
-    }
+        await act();
+        await LoadAsync();
+    });
 
     /// <param name="Capture">Null: nothing is counted.</param>
     /// <param name="Drift">Null: there is nothing to compare with.</param>

@@ -1,7 +1,6 @@
 using System.Net;
 using CnnService.Client;
 using CnnService.Studio.Parts.Asking;
-using CnnService.Studio.Service;
 using Microsoft.AspNetCore.Components;
 
 namespace CnnService.Studio.Pages.Operate.Watch;
@@ -13,9 +12,8 @@ public sealed partial class ShadowWatch : IDisposable
 
     private const int MostPairs = 8;
 
+    private readonly ServiceAction _action = new();
     private readonly Asked<Shadowed> _state;
-    private Exception? _failure;
-    private bool _isActing;
 
     public ShadowWatch() => _state = new(StateHasChanged);
 
@@ -59,23 +57,11 @@ public sealed partial class ShadowWatch : IDisposable
 
     private Task EndAsync() => ActAsync(() => Client.EndShadowAsync(Model.Name));
 
-    private async Task ActAsync(Func<Task> act)
+    private Task ActAsync(Func<Task> act) => _action.RunAsync(async () =>
     {
-        (_isActing, _failure) = (true, null);
-        try
-        {
-            await act();
-            await LoadAsync();
-        }
-        catch (Exception failure) when (ProblemText.IsExpected(failure))
-        {
-            _failure = failure;
-        }
-        finally
-        {
-            _isActing = false;
-        }
-    }
+        await act();
+        await LoadAsync();
+    });
 
     /// <param name="Shadow">Null: there is none.</param>
     private sealed record Shadowed(ShadowResource? Shadow);

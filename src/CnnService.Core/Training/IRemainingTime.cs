@@ -1,7 +1,7 @@
 namespace CnnService.Core.Training;
 
 /// <summary>The time that a run has.</summary>
-public interface IRunTime
+public interface IRemainingTime
 {
     /// <summary>Seconds that training may go on, so that what comes after it ends in time too; infinite where nothing ends it.</summary>
     double SecondsLeft { get; }

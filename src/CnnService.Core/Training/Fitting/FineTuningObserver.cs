@@ -9,7 +9,7 @@ namespace CnnService.Core.Training.Fitting;
 /// <param name="next">Hears everything but the start, which the fit has told.</param>
 /// <param name="before">Epochs of former attempts at the run, the fit among them.</param>
 /// <param name="epochs">Epochs of the training.</param>
-internal sealed class TuningObserver(ITrainingObserver next, IReadOnlyList<EpochMetrics> before, int epochs) : ITrainingObserver
+internal sealed class FineTuningObserver(ITrainingObserver next, IReadOnlyList<EpochMetrics> before, int epochs) : ITrainingObserver
 {
     private const int Fit = 1;
 
