@@ -7,5 +7,10 @@ public interface IRemainingTime
     double SecondsLeft { get; }
 
     /// <summary>Epochs that can be expected to fit into the time, at most as many as are wanted.</summary>
-    int EpochsThatFit(int wanted);
+    /// <param name="wanted">At least one.</param>
+    /// <param name="stepSecondsPerImage">What a training step takes an image, as measured just now; null: as expected before.</param>
+    int EpochsThatFit(int wanted, double? stepSecondsPerImage);
+
+    /// <summary>Says how many epochs were decided on: progress and the time left are told by them from here on.</summary>
+    void Decided(int epochs);
 }

@@ -27,6 +27,15 @@ public interface ITrainer
         string checkpoints,
         ITrainingObserver observer,
         CancellationToken cancel);
+
+    /// <summary>
+    /// Measures on this machine, as busy as it is now, what a training step of the plan takes: seconds an image. Blocks for some seconds,
+    /// with fresh weights and black images; nothing is kept. Problem codes: <c>training.device-unavailable</c>,
+    /// <c>training.out-of-memory</c>, <c>torch.unavailable</c>.
+    /// </summary>
+    /// <param name="planned">The validated plan, with its network resolved.</param>
+    /// <param name="cancel">Checked between steps.</param>
+    Outcome<double> TimeStep(PlannedTraining planned, CancellationToken cancel);
 }
 
 /// <summary>The result of a training.</summary>

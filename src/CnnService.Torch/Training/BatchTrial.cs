@@ -7,9 +7,15 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Finds out by trying how many images a step can have on a device.</summary>
+/// <summary>Finds out by trying how many images a step can have on a device, and how long it takes.</summary>
 internal static class BatchTrial
 {
+    /// <summary>Steps before the measured ones: the first ones allocate, and choose kernels.</summary>
+    private const int WarmUpSteps = 2;
+
+    /// <summary>Steps are measured for as long, at least one.</summary>
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// The largest half, quarter, … of the plan's batch whose step fits into the device's memory; 0: not even one image.
     /// </summary>
@@ -51,7 +57,34 @@ internal static class BatchTrial
         }
     }
 
-    private static void Step(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)
+    /// <summary>Seconds of a step for each image of it, as busy as the device is now. Takes some seconds.</summary>
+    /// <param name="plan">A plan whose batch fits.</param>
+    /// <param name="network">Its network.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="precision">Of the arithmetic; never auto.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancel">Checked between steps.</param>
+    internal static double SecondsPerImage(
+        TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision, TimeProvider time, CancellationToken cancel)
+    {
+        var (steps, began) = (0, 0L);
+        Step(plan with { StartFrom = null }, network, device, precision, () =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (++steps <= WarmUpSteps)
+            {
+                began = time.GetTimestamp();
+                return true;
+            }
+
+            return time.GetElapsedTime(began) < Measured;
+        });
+        return time.GetElapsedTime(began).TotalSeconds / ((steps - WarmUpSteps) * plan.BatchSize);
+    }
+
+    /// <summary>Does a step with black images and fresh weights, and the same again as long as it is told to.</summary>
+    private static void Step(
+        TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision, Func<bool>? again = null)
     {
         var input = network.Spec.Input;
         var order = EpochOrder.Sequential(plan.BatchSize);
@@ -63,7 +96,11 @@ internal static class BatchTrial
         using var batch = new Batch(
             zeros([plan.BatchSize, input.Height, input.Width, input.Channels], ScalarType.Byte, device: device),
             zeros([plan.BatchSize], ScalarType.Int64, device: device), order, First: 0);
-        steps.Run(batch);
-        state.Meter.Read();
+        do
+        {
+            steps.Run(batch);
+            state.Meter.Read(); // Waits for the device.
+        }
+        while (again?.Invoke() == true);
     }
 }

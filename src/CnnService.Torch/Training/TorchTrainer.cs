@@ -36,6 +36,23 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
                 .Bind(work => Train(work, new(training, validation), new(store, saved, digest), observer, cancel)))));
     }
 
+    public Outcome<double> TimeStep(PlannedTraining planned, CancellationToken cancel)
+    {
+        var plan = planned.Plan;
+        return devices.Choose(plan.Device).Bind(device => PrecisionSelection.Choose(plan.Precision, device).Bind(precision =>
+        {
+            try
+            {
+                PrepareHost(plan, device);
+                return BatchTrial.SecondsPerImage(plan, planned.Network, device, precision, time, cancel);
+            }
+            catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
+            {
+                return (Outcome<double>)MemoryShortage.Refuse(plan.BatchSize, device.ToString(), largest: null);
+            }
+        }));
+    }
+
     /// <summary>
     /// A resumed run keeps the precision it began with, whatever this device would take by itself; what becomes different is logged.
     /// </summary>
@@ -63,7 +80,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
     private Outcome<TrainedNetwork> Train(
         Work work, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
-        PrepareHost(work);
+        PrepareHost(work.Plan, work.Device);
         var (plan, device) = (work.Plan, work.Device);
         var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, work.Network.Spec.Input, device);
         using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
@@ -174,10 +191,10 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         }
     }
 
-    private static void PrepareHost(Work work)
+    private static void PrepareHost(TrainingPlan plan, Device device)
     {
-        HostPreparation.Prepare(work.Plan, work.Device);
-        if (work.Device.type != DeviceType.CPU)
+        HostPreparation.Prepare(plan, device);
+        if (device.type != DeviceType.CPU)
         {
             CudnnSearch.Set(true);
         }

@@ -70,7 +70,7 @@ internal sealed record RunResource
         Chosen = ChosenRecipe.Explain(JsonSerializer.Deserialize<JsonElement>(row.Request)),
         Device = row.Device,
         Precision = WireName.Find<Precision>(row.Precision)?.ToWireName(),
-        Metrics = history.Count == 0 ? null : RunMetrics.From(history),
+        Metrics = history.Count == 0 ? null : RunMetrics.From(row, history),
         Dataset = row.Dataset,
         DatasetRevision = row.DatasetRevision,
         Model = row.Model,
@@ -122,14 +122,22 @@ internal sealed record RunProgress(
 /// <summary>The metrics of a training run.</summary>
 /// <param name="Last">The last completed epoch.</param>
 /// <param name="Best">
-/// The epoch whose weights are kept: that with the smallest validation loss or, if no epoch was validated, training loss.
+/// The epoch whose weights are kept: that with the smallest validation loss or, if no epoch was validated, training loss. Once a version
+/// is published, its validation figures are the version's.
 /// </param>
 internal sealed record RunMetrics(EpochResource Last, EpochResource Best)
 {
-    /// <param name="history">Completed epochs in order; at least one.</param>
-    public static RunMetrics From(IReadOnlyList<EpochRow> history) => new(
-        EpochResource.From(history[^1]),
-        EpochResource.From(history[EpochSelection.BestIndex([.. history.Select(epoch => epoch.Metrics())])]));
+    /// <param name="row">The run.</param>
+    /// <param name="history">Its completed epochs in order; at least one.</param>
+    public static RunMetrics From(RunRow row, IReadOnlyList<EpochRow> history)
+    {
+        var best = EpochResource.From(history[EpochSelection.BestIndex([.. history.Select(epoch => epoch.Metrics())])]);
+        return new(EpochResource.From(history[^1]), best with
+        {
+            ValidationLoss = row.VersionLoss ?? best.ValidationLoss,
+            ValidationAccuracy = row.VersionAccuracy ?? best.ValidationAccuracy,
+        });
+    }
 }
 
 /// <summary>The metrics of an epoch; a metric that is not finite or was not measured is null.</summary>

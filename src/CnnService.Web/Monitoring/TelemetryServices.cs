@@ -8,7 +8,7 @@ namespace CnnService.Web.Monitoring;
 
 /// <summary>
 /// Metrics at /metrics for Prometheus; traces over OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, which the other standard
-/// variables configure.
+/// variables configure. A request's span has its method, route and status.
 /// </summary>
 internal static class TelemetryServices
 {
@@ -35,7 +35,7 @@ internal static class TelemetryServices
             (provider, metrics) => metrics.AddView(OnlyOf(provider.GetRequiredService<IMeterFactory>())));
         if (!string.IsNullOrEmpty(configuration[Endpoint]))
         {
-            telemetry.WithTracing(traces => traces.AddSource(Telemetry.Name, "Microsoft.AspNetCore").AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddOtlpExporter());
         }
 
         return services;

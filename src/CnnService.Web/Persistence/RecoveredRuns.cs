@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
 using Microsoft.EntityFrameworkCore;
@@ -52,7 +53,7 @@ internal sealed class RecoveredRuns(DataFolders folders, DirectoryContents conte
         row.Work.Fence = Math.Max(row.Work.Fence, AttemptFolders.NewestFence(folders.Run(row.Id)));
         if (version is not null && row.Work.State != WorkState.Succeeded)
         {
-            Succeed(row, version.Version, version.CreatedAt);
+            Succeed(row, version, version.CreatedAt);
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed class RecoveredRuns(DataFolders folders, DirectoryContents conte
 
         if (version is not null || HasPublished(folder))
         {
-            Succeed(row, version?.Version, version?.CreatedAt ?? File.GetLastWriteTimeUtc(folder));
+            Succeed(row, version, version?.CreatedAt ?? File.GetLastWriteTimeUtc(folder));
         }
         else
         {
@@ -87,8 +88,14 @@ internal sealed class RecoveredRuns(DataFolders folders, DirectoryContents conte
         && !Directory.Exists(Path.Combine(folder, RunFolder.CheckpointsFolder))
         && !Directory.Exists(Path.Combine(folder, RunFolder.PackageFolder));
 
-    private static void Succeed(RunRow row, int? version, DateTimeOffset at) =>
-        (row.Version, row.Work.State, row.Work.Failure, row.Work.FinishedAt) = (version, WorkState.Succeeded, null, at);
+    private void Succeed(RunRow row, ModelVersionRow? version, DateTimeOffset at)
+    {
+        (row.Version, row.Work.State, row.Work.Failure, row.Work.FinishedAt) = (version?.Version, WorkState.Succeeded, null, at);
+        if (version is not null && ModelPackage.Open(folders.ModelVersion(version.Model, version.Version)) is { Succeeded: true } package)
+        {
+            row.Take(package.Value.Metrics);
+        }
+    }
 
     private static IEnumerable<RunEventRow> Events(RunRow row, IReadOnlyList<EpochMetrics> history)
     {

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 
 namespace CnnService.Web.Persistence;
@@ -22,6 +23,15 @@ internal sealed class RunRow : LeasedRow
     public required string Model { get; set; }
 
     public int? Version { get; set; }
+
+    /// <summary>
+    /// Validation loss of the version, nats, which may be of other images than those of its epochs; null where nothing was validated, for
+    /// runs without a version, and for those of older releases.
+    /// </summary>
+    public double? VersionLoss { get; set; }
+
+    /// <summary>Validation accuracy of the version, 0–1; null as <see cref="VersionLoss"/>.</summary>
+    public double? VersionAccuracy { get; set; }
 
     /// <summary>Id of the sweep it is a trial of; null if none.</summary>
     public string? SweepId { get; set; }
@@ -55,6 +65,10 @@ internal sealed class RunRow : LeasedRow
     public string? Precision { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Takes the figures of the version that it published.</summary>
+    public void Take(ModelMetrics? published) =>
+        (VersionLoss, VersionAccuracy) = (published?.ValidationLoss, published?.ValidationAccuracy);
 }
 
 /// <summary>The metrics of one epoch of a run.</summary>

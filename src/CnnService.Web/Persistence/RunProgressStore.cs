@@ -34,6 +34,11 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
                 .SetProperty(row => row.PartShare, progress.Share)
                 .SetProperty(row => row.Fraction, progress.Fraction)
                 .SetProperty(row => row.EtaSeconds, Finite.OrNull(progress.SecondsLeft));
+            if (progress.Epochs is { } epochs)
+            {
+                set.SetProperty(row => row.Epochs, epochs);
+            }
+
             if (progress.ImagesPerSecond > 0)
             {
                 set.SetProperty(row => row.ImagesPerSecond, progress.ImagesPerSecond);

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -157,9 +158,13 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
             };
     });
 
-    /// <summary>Stores the version that the run produced, within the transaction that ends the work.</summary>
-    public static Task CompleteAsync(StoreContext context, string id, int version, CancellationToken cancel) => context.Runs
-        .Where(run => run.Id == id).ExecuteUpdateAsync(set => set.SetProperty(run => run.Version, version), cancel);
+    /// <summary>Stores the version that the run produced, with its figures, within the transaction that ends the work.</summary>
+    public static Task CompleteAsync(StoreContext context, string id, int version, ModelMetrics? metrics, CancellationToken cancel) =>
+        context.Runs.Where(run => run.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(run => run.Version, version)
+                .SetProperty(run => run.VersionLoss, metrics?.ValidationLoss)
+                .SetProperty(run => run.VersionAccuracy, metrics?.ValidationAccuracy),
+            cancel);
 
     public static Problem NotFound(string id) => Problem.NotFound("run.not-found", $"There is no run '{id}'.");
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Imaging.Codec;
 using CnnService.Web.Artifacts;
@@ -167,6 +168,7 @@ internal sealed partial class TrainingWork(
     {
         var package = Path.Combine(folder, RunFolder.PackageFolder);
         var version = await publisher.PublishAsync(context, run.Model, run.Id, package, $"run {run.Id}", cancel);
-        await RunStore.CompleteAsync(context, run.Id, version, cancel);
+        var published = ModelPackage.Open(folders.ModelVersion(run.Model, version));
+        await RunStore.CompleteAsync(context, run.Id, version, published.Succeeded ? published.Value.Metrics : null, cancel);
     }
 }

@@ -14,6 +14,8 @@ internal static class HostileClient
     private const string Model = "shapes";
     private const double MemoryGrowth = 1.10;
     private const int Shown = 300;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(Arguments arguments)
     {
@@ -73,15 +75,24 @@ internal static class HostileClient
             await EndAsync(bench, answer);
         });
 
-    /// <summary>Prints and returns the resident bytes, and what the garbage collector has of them.</summary>
+    /// <summary>
+    /// Prints and returns the resident bytes, and what the garbage collector has of them, once what the last requests needed has been given
+    /// back: the least of a minute and a bit, in which the service trims its native heap at least once.
+    /// </summary>
     private static async Task<long> PrintMemoryAsync(Workbench bench, int sent)
     {
-        var resident = bench.Service.ResidentBytes;
+        var (busy, resident) = (bench.Service.ResidentBytes, long.MaxValue);
+        for (var waited = TimeSpan.Zero; waited < Settling; waited += Glance)
+        {
+            await Task.Delay(Glance);
+            resident = Math.Min(resident, bench.Service.ResidentBytes);
+        }
+
         var metrics = await bench.Service.Client.GetStringAsync(new Uri("metrics", UriKind.Relative));
         var committed = metrics.Split('\n').Single(
             line => line.StartsWith("dotnet_gc_last_collection_memory_committed_size_bytes", StringComparison.Ordinal)).Split(' ')[1];
-        Figures.Print($"after {sent}: resident {Figures.Megabytes(resident).Text()} MB, of it committed by the garbage collector "
-            + $"{Figures.Megabytes(long.Parse(committed, CultureInfo.InvariantCulture)).Text()} MB; "
+        Figures.Print($"after {sent}: resident {Figures.Megabytes(busy).Text()} MB, settled {Figures.Megabytes(resident).Text()} MB, "
+            + $"committed by the garbage collector {Figures.Megabytes(long.Parse(committed, CultureInfo.InvariantCulture)).Text()} MB; "
             + $"{Directory.GetFiles($"/proc/{bench.Service.Id}/fd").Length} file handles");
         return resident;
     }

@@ -66,6 +66,8 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
     /// <summary>Told to the observer; none: it is not told of a start either.</summary>
     public IReadOnlyList<EpochMetrics> Told { get; init; } = [];
 
+    public Outcome<double> TimeStep(PlannedTraining planned, CancellationToken cancel) => 0.001;
+
     public Outcome<TrainedNetwork> Train(
         PlannedTraining planned,
         IPixelSource training,

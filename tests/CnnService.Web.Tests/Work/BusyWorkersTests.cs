@@ -39,7 +39,7 @@ public sealed class BusyWorkersTests(PostgresServer postgres)
         Assert.SkipUnless(File.Exists("/usr/bin/taskset"), "needs taskset");
         await using var split = await SplitService.StartAsync(postgres);
         await split.Api.ImportSampleAsync();
-        var run = await split.Api.TrainAsync("m", epochs: 100_000);
+        var run = await split.Api.TrainAsync("m", epochs: 10_000);
         await split.Api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
         var worker = Assert.Single(split.Workers, worker => worker.TrainingProcesses().Any());
         var child = Assert.Single(worker.TrainingProcesses());

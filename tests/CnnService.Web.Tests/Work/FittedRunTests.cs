@@ -90,6 +90,10 @@ public sealed class FittedRunTests : IAsyncLifetime
         var version = await _service.GetAsync("/models/fitted/versions/1");
         Assert.InRange(version.GetProperty("parity").GetProperty("largestDifference").GetDouble(), 0, 1e-4);
         Assert.InRange(version.GetProperty("origin").GetProperty("epoch").GetInt32(), 1, 5);
+        // What is told of the version is of the images that no choice was based on, wherever it is told.
+        var judged = (await _service.GetAsync($"/runs/{id}/evaluation")).GetProperty("accuracy").GetDouble();
+        Assert.Equal(judged, version.GetProperty("metrics").GetProperty("validationAccuracy").GetDouble(), 1e-9);
+        Assert.Equal(judged, run.GetProperty("metrics").GetProperty("best").GetProperty("validationAccuracy").GetDouble(), 1e-9);
         await IsCalibratedAsync(version);
     }
 

@@ -44,7 +44,8 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
     }
 
     /// <summary>
-    /// What <see cref="Run"/> gives, for weights that were trained further: the classifier is theirs. Problems: those of it.
+    /// What <see cref="Run"/> gives, for weights that were trained further: the classifier is theirs, and its validation figures are of
+    /// the images that judge. Problems: those of it.
     /// </summary>
     /// <param name="training">The plan.</param>
     /// <param name="trained">The network's weights, with their figures.</param>
@@ -65,7 +66,10 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
                 .Map(validation =>
                 {
                     var chooses = Enumerable.Range(0, validation.Count).Except(judging).ToArray();
-                    return new FittedNetwork(trained, Logits(Read(network, trained.Weights), network, validation), judging,
+                    var classifier = Read(network, trained.Weights);
+                    var (loss, accuracy) = classifier.Judge(validation.Select(judging));
+                    var best = trained.Best with { ValidationLoss = loss, ValidationAccuracy = accuracy };
+                    return new FittedNetwork(trained with { Best = best }, Logits(classifier, network, validation), judging,
                         FamiliarityFit.Fit(table, plan.Classes.Count, validation.Select(chooses), validation.Select(judging),
                             network.Output.Inputs[0]));
                 }));
@@ -96,15 +100,19 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         Write(chosen.Result.Classifier, network, reading.Weights);
         var once = table.Select([.. Enumerable.Range(0, table.Count / plan.Classifier!.Views)]);
         var seen = chosen.Result.Classifier.Judge(once);
-        var judged = judging.Length == 0 ? (double.NaN, double.NaN) : chosen.Result.Classifier.Judge(validation.Select(judging));
-        var metrics = new EpochMetrics(
-            1, seen.Loss, seen.Accuracy, judged.Item1, judged.Item2, 0, elapsed.TotalSeconds, table.Count / elapsed.TotalSeconds);
+        (double Loss, double Accuracy) Judged(int[] images) =>
+            images.Length == 0 ? (double.NaN, double.NaN) : chosen.Result.Classifier.Judge(validation.Select(images));
+        EpochMetrics Metrics((double Loss, double Accuracy) judged) => new(
+            1, seen.Loss, seen.Accuracy, judged.Loss, judged.Accuracy, 0, elapsed.TotalSeconds, table.Count / elapsed.TotalSeconds);
+        var metrics = Metrics(Judged(judging));
+        // Where epochs follow, each is measured on the images that choose between them.
+        var shown = plan.FineTuning is not null && rows[true].Any() ? Metrics(Judged([.. rows[true]])) : metrics;
         reading.Observer.Log(chosen.Describe(validation.Count - judging.Length));
-        reading.Observer.Epoch(metrics);
+        reading.Observer.Epoch(shown);
         var logits = Logits(chosen.Result.Classifier, network, validation);
         var familiarity = FamiliarityFit.Fit(
             once, plan.Classes.Count, validation.Select([.. rows[true]]), validation.Select([.. rows[false]]), network.Output.Inputs[0]);
-        return new FittedNetwork(new(reading.Weights, metrics, [metrics], fast.Device, fast.Precision), logits, judging, familiarity);
+        return new FittedNetwork(new(reading.Weights, metrics, [shown], fast.Device, fast.Precision), logits, judging, familiarity);
     }
 
     private static Choice Choose(Features features, IEnumerable<int> choosing)

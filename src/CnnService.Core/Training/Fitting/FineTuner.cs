@@ -39,7 +39,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         var before = RunHistory.Read(folder);
         return fitting.Run(training, images, observer, cancel).Bind(fitted =>
         {
-            var tuning = new Tuning(training, images, fitted, folder, before, clock, observer, cancel);
+            var tuning = new Tuning(training, images, fitted, folder, before, clock, observer, cancel) { TimeStep = trainer.TimeStep };
             return tuning.ReasonNotToTrain(out var epochs) is { } reason ? Keep(fitted, observer, reason) : Tune(tuning, epochs);
         });
     }
@@ -47,6 +47,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
     private Outcome<FittedNetwork> Tune(Tuning tuning, int epochs)
     {
         var (stage, observer) = (tuning.Stage(epochs), tuning.Observer);
+        tuning.Clock.Decided(epochs);
         observer.Begin(RunPart.Epochs);
         observer.Log($"Training {tuning.Describe(stage)} for {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
         using var late = tuning.CreateTimeout(time);
@@ -125,6 +126,9 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         private readonly ILookup<bool, int> _rows =
             Enumerable.Range(0, Images.Validation.Count).ToLookup(row => ValidationHalves.Chooses(Images.ValidationHashes[row]));
 
+        /// <summary>Measures a step of a plan: <see cref="ITrainer.TimeStep"/>.</summary>
+        public required Func<PlannedTraining, CancellationToken, Outcome<double>> TimeStep { get; init; }
+
         public int[] Choosing => [.. _rows[true]];
 
         public int[] Judging => [.. _rows[false]];
@@ -189,9 +193,23 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
                 return JsonSerializer.Deserialize<int>(RegularFile.ReadAllBytes(file), CoreJson.Options);
             }
 
-            var epochs = Clock.EpochsThatFit(Training.Plan.Epochs - 1);
+            var wanted = Training.Plan.Epochs - 1;
+            var epochs = double.IsInfinity(Clock.SecondsLeft) ? wanted : Clock.EpochsThatFit(wanted, MeasureStep(wanted));
             DurableFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(epochs, CoreJson.Options));
             return epochs;
+        }
+
+        /// <summary>Null where a step cannot be measured: the training will say why.</summary>
+        private double? MeasureStep(int epochs)
+        {
+            var step = TimeStep(Stage(epochs), Cancel);
+            if (step.Problem is not null)
+            {
+                return null;
+            }
+
+            Observer.Log($"Training goes at {1 / step.Value:F0} images a second just now.");
+            return step.Value;
         }
     }
 }

@@ -5,8 +5,7 @@ namespace CnnService.Core.Training.Runs;
 /// <summary>Passes on what it hears, and tells the run's clock of it.</summary>
 /// <param name="next">Hears everything too.</param>
 /// <param name="clock">The run's clock.</param>
-/// <param name="epochs">Epochs of the plan.</param>
-internal sealed class ClockedObserver(ITrainingObserver next, RunClock clock, int epochs) : ITrainingObserver
+internal sealed class ClockedObserver(ITrainingObserver next, RunClock clock) : ITrainingObserver
 {
     public bool EndsEarly => next.EndsEarly || clock.SecondsLeft <= 0;
 
@@ -19,7 +18,7 @@ internal sealed class ClockedObserver(ITrainingObserver next, RunClock clock, in
     public void Step(StepProgress progress)
     {
         next.Step(progress);
-        clock.Advance(RunPart.Epochs, (progress.Epoch - 1 + ((double)progress.Step / Math.Max(1, progress.Steps))) / epochs);
+        clock.Advance(progress.Epoch - 1 + ((double)progress.Step / Math.Max(1, progress.Steps)));
     }
 
     public void Epoch(EpochMetrics metrics) => next.Epoch(metrics);

@@ -7,9 +7,10 @@ namespace CnnService.Core.Training.Runs;
 /// <param name="observer">Is told, at most every quarter of a second within a part.</param>
 /// <param name="estimate">What the parts are expected to take.</param>
 /// <param name="time">The clock.</param>
+/// <param name="epochs">Epochs asked for.</param>
 /// <param name="ends">When the run is to be over; null: at any time.</param>
-internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate, TimeProvider time, DateTimeOffset? ends = null)
-    : IRemainingTime
+internal sealed class RunClock(
+    ITrainingObserver observer, RunEstimate estimate, TimeProvider time, RunEpochs epochs, DateTimeOffset? ends = null) : IRemainingTime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
 
@@ -20,11 +21,15 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
     private const double Fastest = 0.5;
     private const double Slowest = 5;
 
-    /// <summary>What is kept back for the parts after training, of what they are expected to take.</summary>
+    /// <summary>The same bound for a machine whose steps were measured in this run.</summary>
+    private const double FastestMeasured = 0.1;
+
+    /// <summary>What is kept back for what is still to come, of what it is expected to take.</summary>
     private const double Reserve = 1.1;
 
     private readonly long _started = time.GetTimestamp();
     private readonly HashSet<RunPart> _over = [];
+    private readonly Dictionary<RunPart, double> _seconds = new(estimate.Parts);
     private RunPart? _part;
     private long _began;
     private long _told;
@@ -32,18 +37,40 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
     private double _expected; // Of the same parts.
     private double _firstShare;
     private double _fraction;
+    private double? _measured;
+    private RunEpochs _epochs = epochs;
+    private bool _isDecided;
 
     public double SecondsLeft => ends is { } end
-        ? (end - time.GetUtcNow()).TotalSeconds - (Reserve * After(RunPart.Epochs, Math.Max(1, Slowness)))
+        ? (end - time.GetUtcNow()).TotalSeconds - (Reserve * After(RunPart.Epochs, CautiousSlowness))
         : double.PositiveInfinity;
 
-    /// <summary>Slower than expected counts; faster does not, since what was computed before takes no time.</summary>
-    public int EpochsThatFit(int wanted) => ends is null
-        ? wanted
-        : (int)Math.Clamp(((SecondsLeft / Math.Max(1, Slowness)) - estimate.OnceSeconds) / estimate.EpochSeconds, 0, wanted);
+    /// <summary>How much longer the parts to come take than expected: as the steps that were measured, else as those that are over.</summary>
+    private double Slowness => _measured ?? (_expected > 0 ? Math.Clamp(_spent / _expected, Fastest, Slowest) : 1);
 
-    /// <summary>How much longer the parts that are over took than expected.</summary>
-    private double Slowness => _expected > 0 ? Math.Clamp(_spent / _expected, Fastest, Slowest) : 1;
+    /// <summary>Parts that took less than expected do not count: what was computed before takes no time.</summary>
+    private double CautiousSlowness => _measured ?? Math.Max(1, Slowness);
+
+    public int EpochsThatFit(int wanted, double? stepSecondsPerImage)
+    {
+        if (ends is null)
+        {
+            return wanted;
+        }
+
+        if (stepSecondsPerImage is { } measured && estimate.StepSecondsPerImage > 0)
+        {
+            _measured = Math.Clamp(measured / estimate.StepSecondsPerImage, FastestMeasured, Slowest);
+        }
+
+        return (int)Math.Clamp(((SecondsLeft / CautiousSlowness) - estimate.OnceSeconds) / estimate.EpochSeconds, 0, wanted);
+    }
+
+    public void Decided(int epochs)
+    {
+        (_epochs, _isDecided) = (_epochs with { InSteps = epochs }, true);
+        _seconds[RunPart.Epochs] = estimate.OnceSeconds + (epochs * estimate.EpochSeconds);
+    }
 
     /// <summary>Begins a part; those before it are over. Nothing happens where it is under way already.</summary>
     public void Begin(RunPart part)
@@ -63,6 +90,10 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
         (_part, _began, _firstShare) = (part, time.GetTimestamp(), 0);
         Tell(0, 0);
     }
+
+    /// <summary>Tells how far the training in steps is.</summary>
+    /// <param name="epochs">Epochs of the run that are done, and the share of the one under way.</param>
+    public void Advance(double epochs) => Advance(RunPart.Epochs, Math.Min(1, (epochs - _epochs.Before) / Math.Max(1, _epochs.InSteps)));
 
     /// <summary>Tells how much of a part is done, and begins it where it has not begun.</summary>
     /// <param name="part">The part.</param>
@@ -93,12 +124,23 @@ internal sealed class RunClock(ITrainingObserver observer, RunEstimate estimate,
         var left = rest + After(_part.Value, slowness);
         var done = time.GetElapsedTime(_started).TotalSeconds;
         _fraction = Math.Max(_fraction, done + left > 0 ? Math.Min(1, done / (done + left)) : 0);
-        observer.Part(new(_part.Value, Math.Clamp(share, 0, 1), _fraction, left, elapsed > 0 ? images / elapsed : 0));
+        observer.Part(new(
+            _part.Value, Math.Clamp(share, 0, 1), _fraction, left, elapsed > 0 ? images / elapsed : 0, _isDecided ? _epochs.Total : null));
     }
 
     /// <summary>Expected seconds of the later parts that have not been yet.</summary>
     private double After(RunPart part, double slowness) =>
-        estimate.Parts.Where(later => later.Key > part && !_over.Contains(later.Key)).Sum(later => slowness * later.Value);
+        _seconds.Where(later => later.Key > part && !_over.Contains(later.Key)).Sum(later => slowness * later.Value);
 
-    private double ExpectedOf(RunPart part) => estimate.Parts.Where(known => known.Key == part).Sum(known => known.Value);
+    private double ExpectedOf(RunPart part) => _seconds.GetValueOrDefault(part);
+}
+
+/// <summary>Epochs of a run.</summary>
+/// <param name="Before">Those that are no training in steps: the fit of a classifier is one.</param>
+/// <param name="InSteps">Those of the training in steps.</param>
+internal readonly record struct RunEpochs(int Before, int InSteps)
+{
+    public int Total => Before + InSteps;
+
+    public static RunEpochs Of(TrainingPlan plan) => plan.Classifier is null ? new(0, plan.Epochs) : new(1, plan.Epochs - 1);
 }

@@ -23,6 +23,9 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
     /// <summary>Seconds of what is computed once before the epochs of a fine-tuning.</summary>
     public double OnceSeconds { get; init; }
 
+    /// <summary>Seconds of a training step for each image of it, its frozen layers among it; 0 where there is none.</summary>
+    public double StepSecondsPerImage { get; init; }
+
     /// <summary>Seconds of the same run with one epoch.</summary>
     public double Shortest { get; init; }
 
@@ -43,16 +46,16 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         {
             new(RunPart.Preparing, StartSeconds + ((train + validation) / speed.DecodedPerSecond)),
         };
-        var (once, epoch) = Epochs(plan, network, speed, (train, validation));
+        var epochs = Epochs(plan, network, speed, (train, validation));
         if (plan.Classifier is { } fitted)
         {
             parts.Add(new(RunPart.Features, (train * fitted.Views / speed.Forward(work)) + (validation / speed.Served(work))));
             parts.Add(new(RunPart.Fitting, FittingSeconds));
             judged = validation > 0 ? 0 : train;
         }
-        else if (once > 0)
+        else if (epochs.Once > 0)
         {
-            parts.Add(new(RunPart.Features, once));
+            parts.Add(new(RunPart.Features, epochs.Once));
         }
 
         var compared = Math.Min(Compared, Math.Max(train, validation));
@@ -60,35 +63,42 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         var again = plan.FineTuning is null ? 0 : (train / speed.Forward(work)) + (validation / speed.Served(work));
         parts.Add(new(RunPart.Evaluating, again + ((judged + test) / speed.Served(work))));
         parts.Add(new(RunPart.Publishing, PublishingSeconds));
-        return epoch == 0 ? new(parts) { Shortest = parts.Sum(part => part.Value) } : WithEpochs(plan, parts, once, epoch);
+        return epochs.Each == 0 ? new(parts) { Shortest = parts.Sum(part => part.Value) } : WithEpochs(plan, parts, epochs);
     }
 
     /// <summary>Puts the epochs into their place: those of the plan, or as many as its budget leaves time for, at least one.</summary>
-    private static RunEstimate WithEpochs(TrainingPlan plan, List<KeyValuePair<RunPart, double>> parts, double once, double epoch)
+    private static RunEstimate WithEpochs(TrainingPlan plan, List<KeyValuePair<RunPart, double>> parts, StepTimes epochs)
     {
-        var (wanted, ahead) = plan.FineTuning is null ? (plan.Epochs, 0) : (plan.Epochs - 1, once);
+        var epoch = epochs.Each;
+        var (wanted, ahead) = plan.FineTuning is null ? (plan.Epochs, 0) : (plan.Epochs - 1, epochs.Once);
         var rest = parts.Sum(part => part.Value);
         var fit = plan.Budget is { } budget
             ? Math.Clamp(Math.Floor((budget.Total.TotalSeconds - rest - ahead) / epoch), 1, wanted)
             : wanted;
         parts.Insert(parts.FindIndex(part => part.Key > RunPart.Epochs), new(RunPart.Epochs, ahead + (fit * epoch)));
-        return new(parts) { EpochSeconds = epoch, OnceSeconds = ahead, Shortest = rest + ahead + epoch };
+        return new(parts)
+        {
+            EpochSeconds = epoch,
+            OnceSeconds = ahead,
+            StepSecondsPerImage = epochs.StepPerImage,
+            Shortest = rest + ahead + epoch,
+        };
     }
 
-    /// <summary>Seconds of what is computed once for the epochs, and of each of them; both 0 where there are none.</summary>
-    private static (double Once, double Epoch) Epochs(
+    private static StepTimes Epochs(
         TrainingPlan plan, ResolvedNetwork network, MachineSpeed speed, (int Training, int Validation) images)
     {
         if (plan is { Classifier: not null, FineTuning: null })
         {
-            return (0, 0);
+            return default;
         }
 
         var (train, validation) = (images.Training, plan.FineTuning is null ? images.Validation : images.Validation / 2);
         var (frozen, trained, isFixed) = Divide(plan, network);
         var steps = (train / speed.Trained(trained)) + (validation / speed.Forward(trained));
         var ahead = frozen > 0 ? (train + validation) / speed.Forward(frozen) : 0;
-        return isFixed ? (ahead, steps) : (0, steps + ahead);
+        var step = (1 / speed.Trained(trained)) + (frozen > 0 ? 1 / speed.Forward(frozen) : 0);
+        return isFixed ? new(ahead, steps, step) : new(0, steps + ahead, step);
     }
 
     /// <summary>
@@ -102,4 +112,10 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         var frozen = network.Layers.Where(layer => names.Contains(layer.Name)).Sum(layer => (double)layer.MultiplyAdds);
         return (frozen, Math.Max(1, work - frozen), plan.Augmentation == AugmentationSpec.None && plan.Mixup == 0);
     }
+
+    /// <summary>Seconds of training in steps; all 0 where there is none.</summary>
+    /// <param name="Once">Of what is computed once for all epochs.</param>
+    /// <param name="Each">Of an epoch.</param>
+    /// <param name="StepPerImage">Of a step of the whole network, for each image.</param>
+    private readonly record struct StepTimes(double Once, double Each, double StepPerImage);
 }

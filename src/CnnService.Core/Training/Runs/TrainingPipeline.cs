@@ -72,8 +72,8 @@ public sealed class TrainingPipeline(
         var recorder = new RunRecorder(observer, log, work.Folder);
         var estimate = RunEstimate.Create(work.Training, work.Dataset, work.Plan.Speed ?? MachineSpeed.Typical(Environment.ProcessorCount));
         var gated = Gated(work, WithSnapshots(work, recorder), cancel);
-        var clock = new RunClock(gated, estimate, time, work.Plan.Budget?.Ends);
-        var outcome = Train(work with { Clock = clock }, new ClockedObserver(gated, clock, work.Plan.Epochs), cancel);
+        var clock = new RunClock(gated, estimate, time, RunEpochs.Of(work.Plan), work.Plan.Budget?.Ends);
+        var outcome = Train(work with { Clock = clock }, new ClockedObserver(gated, clock), cancel);
         foreach (var advice in recorder.HasStarted ? TrainingAdvisor.Advise(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");

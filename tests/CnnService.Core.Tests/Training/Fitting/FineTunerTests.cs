@@ -22,7 +22,10 @@ public sealed class FineTunerTests : IDisposable
     {
         var fitted = Run(validationLoss: 0.001).Value;
 
-        Assert.Equal((3, 0.001), (fitted.Trained.Best.Epoch, fitted.Trained.Best.ValidationLoss));
+        // The epoch's own figures are of the images that chose; an odd image with the logit 10 has the loss ln(1 + e^-10), an even one ln 2.
+        var odd = (double)fitted.Judging.Count(row => row % 2 == 1) / fitted.Judging.Count;
+        Assert.Equal(3, fitted.Trained.Best.Epoch);
+        Assert.Equal((odd * Math.Log(1 + Math.Exp(-10))) + ((1 - odd) * Math.Log(2)), fitted.Trained.Best.ValidationLoss, 1e-6);
         Assert.All(fitted.Judging, row => Assert.False(ValidationHalves.Chooses(Hash(row))));
         Assert.Equal([1, 2, 3, 4, 5], _heard.Epochs);
         Assert.Equal((4, "look"), (_epochs, Assert.Single(_frozen!)));
@@ -84,9 +87,37 @@ public sealed class FineTunerTests : IDisposable
 
         Run(0.001, resumed: 2);
 
-        Assert.Equal(4, _epochs);
+        Assert.Equal((4, 4), (_epochs, _time.Told));
         Assert.Equal([1, 2, 3, 4, 5], _heard.Epochs);
     }
+
+    /// <summary>What the machine was timed at before may be wrong by now.</summary>
+    [Theory]
+    [InlineData(200, 0.5)]
+    [InlineData(double.PositiveInfinity, null)]
+    public void Run_WithABudget_PlansByAStepMeasuredNow(double seconds, double? measured)
+    {
+        _time.SecondsLeft = seconds;
+
+        Run(0.001);
+
+        Assert.Equal(measured, _time.StepSeconds);
+    }
+
+    /// <summary>All epochs, the fit among them, are measured on the same images: those that choose.</summary>
+    [Fact]
+    public void Run_Fit_IsToldWithFiguresOfTheImagesThatChoose()
+    {
+        var fitted = Run(validationLoss: 9).Value;
+
+        var (chosen, judged) = (Judged(fitted, Enumerable.Range(0, 100).Except(fitted.Judging)), Judged(fitted, fitted.Judging));
+        Assert.NotEqual(chosen, judged, 6);
+        Assert.Equal(chosen, _heard.FirstLoss, 6);
+        Assert.Equal(judged, fitted.Trained.Best.ValidationLoss, 6);
+    }
+
+    private static double Judged(FittedNetwork fitted, IEnumerable<int> rows) => rows.Average(row =>
+        Math.Log(1 + Math.Exp(row % 2 == 1 ? -fitted.Logits[row] : fitted.Logits[row])));
 
     private Outcome<FittedNetwork> Run(
         double validationLoss, Problem? failure = null, int validation = 100, int resumed = 0, float[]? weightsPerEpoch = null)
@@ -152,9 +183,19 @@ public sealed class FineTunerTests : IDisposable
     {
         public int Fit { get; set; } = 4;
 
-        public double SecondsLeft => double.PositiveInfinity;
+        public double SecondsLeft { get; set; } = 1000;
 
-        public int EpochsThatFit(int wanted) => Math.Min(wanted, Fit);
+        public double? StepSeconds { get; private set; }
+
+        public int Told { get; private set; }
+
+        public int EpochsThatFit(int wanted, double? stepSecondsPerImage)
+        {
+            StepSeconds = stepSecondsPerImage;
+            return Math.Min(wanted, Fit);
+        }
+
+        public void Decided(int epochs) => Told = epochs;
     }
 
     /// <summary>Epochs whose second has the least validation loss.</summary>
@@ -183,6 +224,8 @@ public sealed class FineTunerTests : IDisposable
 
             return new TrainedNetwork(Copy(planned, 10), history[1], history, "cpu", Precision.Float32);
         }
+
+        public Outcome<double> TimeStep(PlannedTraining planned, CancellationToken cancel) => 0.5;
 
         private static NamedWeights Copy(PlannedTraining planned, float first)
         {
@@ -220,6 +263,8 @@ public sealed class FineTunerTests : IDisposable
     {
         public List<int> Epochs { get; } = [];
 
+        public double FirstLoss { get; private set; }
+
         public List<string> Sentences { get; } = [];
 
         public void Started(string device, Precision precision, int resumedEpoch) => Assert.Equal(0, resumedEpoch);
@@ -228,7 +273,11 @@ public sealed class FineTunerTests : IDisposable
         {
         }
 
-        public void Epoch(EpochMetrics metrics) => Epochs.Add(metrics.Epoch);
+        public void Epoch(EpochMetrics metrics)
+        {
+            Epochs.Add(metrics.Epoch);
+            FirstLoss = metrics.Epoch == 1 ? metrics.ValidationLoss : FirstLoss;
+        }
 
         public void Checkpoint(int epoch, int step)
         {

@@ -12,7 +12,8 @@ public sealed class RunClockTests
 
     public RunClockTests() => _clock = new(
         _listener,
-        new([new(RunPart.Preparing, 10), new(RunPart.Epochs, 100), new(RunPart.Evaluating, 30), new(RunPart.Publishing, 10)]), _time);
+        new([new(RunPart.Preparing, 10), new(RunPart.Epochs, 100), new(RunPart.Evaluating, 30), new(RunPart.Publishing, 10)]), _time,
+        new(0, 10));
 
     private PartProgress Last => _listener.Parts[^1];
 

@@ -10,10 +10,15 @@ namespace CnnService.Core.Tests.Training.Runs;
 public sealed class TimeBudgetTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly Listener _listener = new();
 
     /// <summary>10 s before the epochs, 4 s each, 20 s after them.</summary>
     private readonly RunEstimate _estimate =
-        new([new(RunPart.Preparing, 10), new(RunPart.Epochs, 40), new(RunPart.Evaluating, 20)]) { EpochSeconds = 4 };
+        new([new(RunPart.Preparing, 10), new(RunPart.Epochs, 40), new(RunPart.Evaluating, 20)])
+        {
+            EpochSeconds = 4,
+            StepSecondsPerImage = 0.04,
+        };
 
     [Fact]
     public void SecondsLeft_KeepsWhatComesAfterTrainingBack()
@@ -24,8 +29,8 @@ public sealed class TimeBudgetTests
         clock.Begin(RunPart.Epochs);
 
         Assert.Equal(100 - 10 - (1.1 * 20), clock.SecondsLeft, 1e-9);
-        Assert.Equal(17, clock.EpochsThatFit(30)); // 68 s.
-        Assert.Equal(5, clock.EpochsThatFit(5));
+        Assert.Equal(17, clock.EpochsThatFit(30, null)); // 68 s.
+        Assert.Equal(5, clock.EpochsThatFit(5, null));
     }
 
     [Fact]
@@ -35,18 +40,49 @@ public sealed class TimeBudgetTests
         slow.Begin(RunPart.Preparing);
         fast.Begin(RunPart.Preparing);
         fast.Begin(RunPart.Epochs);
-        Assert.Equal(19, fast.EpochsThatFit(30)); // 78 s.
+        Assert.Equal(19, fast.EpochsThatFit(30, null)); // 78 s.
         _time.Advance(TimeSpan.FromSeconds(20));
         slow.Begin(RunPart.Epochs);
 
-        Assert.Equal(4, slow.EpochsThatFit(30)); // 100 - 20 - 44 = 36 s, 8 s each.
+        Assert.Equal(4, slow.EpochsThatFit(30, null)); // 100 - 20 - 44 = 36 s, 8 s each.
+    }
+
+    /// <summary>Half of what was expected, for the epochs and for what follows them; the part before took its time for another reason.</summary>
+    [Theory]
+    [InlineData(0.02, 34)] // (100 - 20 - 1.1 * 0.5 * 20) / (0.5 * 4)
+    [InlineData(0.08, 4)]
+    [InlineData(0.0001, 100)] // Not less than a tenth.
+    public void EpochsThatFit_WhereAStepWasMeasured_GoesByIt(double perImage, int epochs)
+    {
+        var clock = Clock(100);
+        clock.Begin(RunPart.Preparing);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        clock.Begin(RunPart.Epochs);
+
+        Assert.Equal(epochs, clock.EpochsThatFit(100, perImage));
+    }
+
+    /// <summary>The fit was the first epoch; of ten in steps that were asked for, four are done.</summary>
+    [Fact]
+    public void Decided_FewerEpochs_AreWhatProgressIsAShareOf()
+    {
+        var clock = Clock(100);
+        var observer = new ClockedObserver(_listener, clock);
+        clock.Begin(RunPart.Epochs);
+        clock.Decided(4);
+        _time.Advance(TimeSpan.FromSeconds(8));
+        observer.Step(new StepProgress(Epoch: 3, Step: 10, Steps: 10, 1, 1));
+
+        var part = _listener.Parts[^1];
+        Assert.Equal((0.5, (int?)5), (part.Share, part.Epochs));
+        Assert.Equal(8 + 20, part.SecondsLeft, 1e-9); // As long again, then the evaluation.
     }
 
     [Fact]
     public void EndsEarly_WhenTheTimeForTrainingIsOver_IsTrue()
     {
         var clock = Clock(50);
-        var observer = new ClockedObserver(new Listener(), clock, 10);
+        var observer = new ClockedObserver(new Listener(), clock);
         observer.Begin(RunPart.Preparing);
         _time.Advance(TimeSpan.FromSeconds(10));
         observer.Begin(RunPart.Epochs);
@@ -60,7 +96,7 @@ public sealed class TimeBudgetTests
 
     [Fact]
     public void EpochsThatFit_WithoutABudget_AreThoseWanted() => Assert.Equal(
-        (30, double.PositiveInfinity), (new RunClock(new Listener(), _estimate, _time).EpochsThatFit(30), Clock(null).SecondsLeft));
+        (30, double.PositiveInfinity), (new RunClock(new Listener(), _estimate, _time, new(0, 10)).EpochsThatFit(30, null), Clock(null).SecondsLeft));
 
     /// <summary>100 training and 50 validation images of 0.4 ms each, 100 decoded a second: 5.1 s besides epochs of 60 ms.</summary>
     [Theory]
@@ -101,7 +137,7 @@ public sealed class TimeBudgetTests
     }
 
     private RunClock Clock(double? seconds) =>
-        new(new Listener(), _estimate, _time, seconds is { } budget ? _time.GetUtcNow().AddSeconds(budget) : null);
+        new(_listener, _estimate, _time, new(1, 10), seconds is { } budget ? _time.GetUtcNow().AddSeconds(budget) : null);
 
     private static PlannedTraining Plan(object request)
     {

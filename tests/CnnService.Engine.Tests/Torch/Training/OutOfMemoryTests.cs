@@ -51,6 +51,29 @@ public sealed class OutOfMemoryTests
         Assert.Equal(before, LiveTensors.Count());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TimeStep_OfAPlan_IsSecondsAnImage_AndKeepsNothing(bool isPartlyFrozen)
+    {
+        using var bench = new TrainingBench();
+        var before = LiveTensors.Count();
+
+        var seconds = bench.Trainer.TimeStep(
+            (Wide with { Frozen = isPartlyFrozen ? ["conv"] : null }).Resolve().Value, CancellationToken.None);
+
+        Assert.InRange(seconds.Value, 1e-7, 10);
+        Assert.Equal(before, LiveTensors.Count());
+    }
+
+    [Fact]
+    public void TimeStep_Cancelled_Ends()
+    {
+        using var bench = new TrainingBench();
+
+        Assert.Throws<OperationCanceledException>(() => bench.Trainer.TimeStep(Wide.Resolve().Value, new CancellationToken(true)));
+    }
+
     [Fact]
     public void FindLargest_EverythingFits_IsHalfTheBatch() =>
         Assert.Equal(16, BatchTrial.FindLargest(Wide, Wide.Resolve().Value.Network, CPU, Precision.Float32));

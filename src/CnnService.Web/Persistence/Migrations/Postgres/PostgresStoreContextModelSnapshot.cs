@@ -582,6 +582,14 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<double?>("VersionAccuracy")
+                        .HasColumnType("double precision")
+                        .HasColumnName("version_accuracy");
+
+                    b.Property<double?>("VersionLoss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("version_loss");
+
                     b.HasKey("Id");
 
                     b.HasIndex("SweepId");

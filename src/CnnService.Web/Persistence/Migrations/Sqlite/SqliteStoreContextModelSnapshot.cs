@@ -577,6 +577,14 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
+                    b.Property<double?>("VersionAccuracy")
+                        .HasColumnType("REAL")
+                        .HasColumnName("version_accuracy");
+
+                    b.Property<double?>("VersionLoss")
+                        .HasColumnType("REAL")
+                        .HasColumnName("version_loss");
+
                     b.HasKey("Id");
 
                     b.HasIndex("SweepId");
