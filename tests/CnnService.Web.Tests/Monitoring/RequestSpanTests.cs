@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
@@ -23,7 +22,7 @@ public sealed class RequestSpanTests : IAsyncDisposable
     [Theory]
     [InlineData("runs/00000000000000000000000000000000", "/runs/{id}", HttpStatusCode.NotFound)]
     [InlineData("recipes", "/recipes", HttpStatusCode.OK)]
-    [InlineData("datasets?limit=-1", "/datasets", HttpStatusCode.BadRequest)]
+    [InlineData("datasets?limit=-1", "/datasets/", HttpStatusCode.BadRequest)]
     public async Task Request_HasASpan_WithMethodRouteAndStatus(string path, string route, HttpStatusCode status)
     {
         var trace = ActivityTraceId.CreateRandom();

@@ -47,7 +47,7 @@ internal sealed class RunWorker
     public Task<bool> RequeueAsync(bool blameless) => _leases.ReleaseAsync(Claim, blameless, TimeSpan.Zero, CancellationToken.None);
 
     public Task<bool> SucceedAsync(int version) => _leases.SucceedAsync(
-        Claim, context => RunStore.CompleteAsync(context, Id, version, CancellationToken.None), CancellationToken.None);
+        Claim, context => RunStore.CompleteAsync(context, Id, version, null, CancellationToken.None), CancellationToken.None);
 
     public Task<bool> FailAsync(Problem problem) => _leases.FailAsync(Claim, problem, CancellationToken.None);
 

@@ -124,7 +124,7 @@ public sealed class ModelPublisherTests : IAsyncLifetime
         {
             var package = Path.Combine(folder, RunFolder.PackageFolder);
             var version = await _publisher.PublishAsync(context, "shapes", run.Id, package, "run", CancellationToken.None);
-            await RunStore.CompleteAsync(context, run.Id, version, CancellationToken.None);
+            await RunStore.CompleteAsync(context, run.Id, version, null, CancellationToken.None);
             then?.Invoke();
         },
         CancellationToken.None);

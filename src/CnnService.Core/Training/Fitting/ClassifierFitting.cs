@@ -96,7 +96,9 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         var (plan, network) = reading.Plan;
         var rows = Enumerable.Range(0, validation.Count).ToLookup(row => ValidationHalves.Chooses(reading.Images.ValidationHashes[row]));
         var chosen = Choose(features, rows[true]);
-        int[] judging = chosen.WasChosenOnHalf ? [.. rows[false]] : [.. Enumerable.Range(0, validation.Count)];
+        // One half chooses the strength, and whether epochs that follow are better.
+        var choosesOnHalf = chosen.WasChosenOnHalf || (plan.FineTuning is not null && rows[true].Count() >= StrengthSelection.MinImages);
+        int[] judging = choosesOnHalf ? [.. rows[false]] : [.. Enumerable.Range(0, validation.Count)];
         Write(chosen.Result.Classifier, network, reading.Weights);
         var once = table.Select([.. Enumerable.Range(0, table.Count / plan.Classifier!.Views)]);
         var seen = chosen.Result.Classifier.Judge(once);
@@ -106,7 +108,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             1, seen.Loss, seen.Accuracy, judged.Loss, judged.Accuracy, 0, elapsed.TotalSeconds, table.Count / elapsed.TotalSeconds);
         var metrics = Metrics(Judged(judging));
         // Where epochs follow, each is measured on the images that choose between them.
-        var shown = plan.FineTuning is not null && rows[true].Any() ? Metrics(Judged([.. rows[true]])) : metrics;
+        var shown = plan.FineTuning is not null && choosesOnHalf ? Metrics(Judged([.. rows[true]])) : metrics;
         reading.Observer.Log(chosen.Describe(validation.Count - judging.Length));
         reading.Observer.Epoch(shown);
         var logits = Logits(chosen.Result.Classifier, network, validation);

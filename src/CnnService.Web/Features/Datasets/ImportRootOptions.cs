@@ -26,18 +26,25 @@ internal sealed class ImportRootOptions : IValidatableObject
                 "Importing from this machine's folders is off; set Datasets:ImportRoots to the folders that may be read.");
         }
 
-        if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || RealPath(path) is not { } real)
+        var isPath = Path.IsPathRooted(path) && !path.Contains('\0', StringComparison.Ordinal);
+        if (!isPath || RealPath(path) is not { } real)
         {
-            return Problem.Unprocessable("dataset.no-folder",
+            // Whether there is such a folder elsewhere is nobody's business.
+            return isPath && !ImportRoots.Any(root => IsWithin(Path.GetFullPath(path), root)) ? Outside(path) : Problem.Unprocessable("dataset.no-folder",
                 $"The path must be the full path of a folder that exists under {Choice()}, received '{ReceivedText.Text(path)}'.");
         }
 
-        return ImportRoots.Select(root => RealPath(root)).Any(
-            root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
-            ? real
-            : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root",
-                $"The path must lie under {Choice()}, received '{ReceivedText.Text(path)}'.");
+        return ImportRoots.Select(root => RealPath(root)).Any(root => root is not null && IsWithin(real, root)) ? real : Outside(path);
     }
+
+    private static bool IsWithin(string path, string root)
+    {
+        var folder = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;
+        return path.StartsWith(folder, StringComparison.Ordinal) || Path.TrimEndingDirectorySeparator(root) == path;
+    }
+
+    private Problem Outside(string path) => new(ProblemKind.Forbidden, "dataset.outside-import-root",
+        $"The path must lie under {Choice()}, received '{ReceivedText.Text(path)}'.");
 
     private string Choice() => string.Join(" or ", ImportRoots.Select(root => $"'{root}'"));
 

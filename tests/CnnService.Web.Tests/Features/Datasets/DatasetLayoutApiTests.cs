@@ -86,6 +86,13 @@ public sealed class DatasetLayoutApiTests(CnnServiceApplication service) : IClas
         using var outside = await PostAsync(rooted, new { name = "birds", path = "/" });
         var problem = await ProblemAssert.IsAsync(outside, HttpStatusCode.Forbidden, "dataset.outside-import-root");
         Assert.Contains($"under '{root.Path}', received '/'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        // Nobody learns what there is elsewhere: a file, nothing, a folder beside the root.
+        foreach (var path in new[] { "/dev/null", "/no/such/folder", $"{root.Path}-beside", $"{root.Path}/../none" })
+        {
+            using var elsewhere = await PostAsync(rooted, new { name = "birds", path });
+            await ProblemAssert.IsAsync(elsewhere, HttpStatusCode.Forbidden, "dataset.outside-import-root");
+        }
+
         using var none = await PostAsync(rooted, new { name = "birds", path = $"{root.Path}/none" });
         problem = await ProblemAssert.IsAsync(none, HttpStatusCode.UnprocessableEntity, "dataset.no-folder");
         Assert.Contains($"under '{root.Path}'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
