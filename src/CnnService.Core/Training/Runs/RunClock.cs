@@ -45,7 +45,7 @@ internal sealed class RunClock(
         ? (end - time.GetUtcNow()).TotalSeconds - (Reserve * After(RunPart.Epochs, CautiousSlowness))
         : double.PositiveInfinity;
 
-    /// <summary>How much longer the parts to come take than expected: as the steps that were measured, else as those that are over.</summary>
+    /// <summary>How much longer the parts to come take than expected: as measured steps did, else as the parts that are over.</summary>
     private double Slowness => _measured ?? (_expected > 0 ? Math.Clamp(_spent / _expected, Fastest, Slowest) : 1);
 
     /// <summary>Parts that took less than expected do not count: what was computed before takes no time.</summary>

@@ -30,8 +30,10 @@ internal sealed class ImportRootOptions : IValidatableObject
         if (!isPath || RealPath(path) is not { } real)
         {
             // Whether there is such a folder elsewhere is nobody's business.
-            return isPath && !ImportRoots.Any(root => IsWithin(Path.GetFullPath(path), root)) ? Outside(path) : Problem.Unprocessable("dataset.no-folder",
-                $"The path must be the full path of a folder that exists under {Choice()}, received '{ReceivedText.Text(path)}'.");
+            return isPath && !ImportRoots.Any(root => IsWithin(Path.GetFullPath(path), root))
+                ? Outside(path)
+                : Problem.Unprocessable("dataset.no-folder",
+                    $"The path must be the full path of a folder that exists under {Choice()}, received '{ReceivedText.Text(path)}'.");
         }
 
         return ImportRoots.Select(root => RealPath(root)).Any(root => root is not null && IsWithin(real, root)) ? real : Outside(path);

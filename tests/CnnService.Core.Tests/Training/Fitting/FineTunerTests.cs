@@ -22,7 +22,7 @@ public sealed class FineTunerTests : IDisposable
     {
         var fitted = Run(validationLoss: 0.001).Value;
 
-        // The epoch's own figures are of the images that chose; an odd image with the logit 10 has the loss ln(1 + e^-10), an even one ln 2.
+        // The epoch's own figures are of the images that chose; an odd image, logit 10, has the loss ln(1 + e^-10), an even one ln 2.
         var odd = (double)fitted.Judging.Count(row => row % 2 == 1) / fitted.Judging.Count;
         Assert.Equal(3, fitted.Trained.Best.Epoch);
         Assert.Equal((odd * Math.Log(1 + Math.Exp(-10))) + ((1 - odd) * Math.Log(2)), fitted.Trained.Best.ValidationLoss, 1e-6);

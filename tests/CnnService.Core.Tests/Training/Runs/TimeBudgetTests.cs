@@ -47,7 +47,7 @@ public sealed class TimeBudgetTests
         Assert.Equal(4, slow.EpochsThatFit(30, null)); // 100 - 20 - 44 = 36 s, 8 s each.
     }
 
-    /// <summary>Half of what was expected, for the epochs and for what follows them; the part before took its time for another reason.</summary>
+    /// <summary>For the epochs and for what follows them; the part before took its time for another reason.</summary>
     [Theory]
     [InlineData(0.02, 34)] // (100 - 20 - 1.1 * 0.5 * 20) / (0.5 * 4)
     [InlineData(0.08, 4)]
@@ -96,7 +96,7 @@ public sealed class TimeBudgetTests
 
     [Fact]
     public void EpochsThatFit_WithoutABudget_AreThoseWanted() => Assert.Equal(
-        (30, double.PositiveInfinity), (new RunClock(new Listener(), _estimate, _time, new(0, 10)).EpochsThatFit(30, null), Clock(null).SecondsLeft));
+        (30, double.PositiveInfinity), (Clock(null).EpochsThatFit(30, null), Clock(null).SecondsLeft));
 
     /// <summary>100 training and 50 validation images of 0.4 ms each, 100 decoded a second: 5.1 s besides epochs of 60 ms.</summary>
     [Theory]
