@@ -17,6 +17,8 @@ internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : 
     /// <summary>Number of slots.</summary>
     internal const int Count = 2;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<Outcome<OpenMp>> _openMp = new(() => runtime.Status.Map(loaded => new OpenMp(loaded.Folder)));
 
@@ -82,7 +84,14 @@ internal sealed class RenderingSlots(ITorchRuntime runtime, IDevices devices) : 
         return Outcome.All(results);
     }
 
-    public void Dispose() => _free.Dispose();
+    /// <summary>Waits for work whose callers have left: it ends at its next step. What does not is left with its slot.</summary>
+    public void Dispose()
+    {
+        if (Enumerable.Range(0, Count).All(_ => _free.Wait(Patience)))
+        {
+            _free.Dispose();
+        }
+    }
 
     private Outcome<T> RunOnOneThread<T>(Func<Outcome<T>> work) => _openMp.Value.Bind(openMp => openMp.RunOnOneThread(work));
 }

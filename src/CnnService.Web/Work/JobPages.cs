@@ -17,6 +17,9 @@ internal static class JobPages
     /// <summary>What the pages ask for every few seconds; changes nothing.</summary>
     private static readonly PathString Figures = ServicePages.Jobs + "/stats";
 
+    private static readonly Problem NoForm =
+        new(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "The job pages take forms only.");
+
     /// <summary>Hangfire writes the culture's name as the language of its pages, and English is what they are in.</summary>
     private static readonly CultureInfo PageCulture = new EnglishCulture();
 
@@ -46,13 +49,14 @@ internal static class JobPages
 
     private static async Task GuardAsync(HttpContext http, RequestDelegate next, bool mayAct)
     {
-        if ((NumberProblem(http.Request) ?? await PostProblemAsync(http, mayAct)) is { } problem)
+        if ((NumberProblem(http.Request) ?? FiguresProblem(http.Request) ?? await PostProblemAsync(http, mayAct)) is { } problem)
         {
             await problem.ToResult().ExecuteAsync(http);
             return;
         }
 
         CultureInfo.CurrentUICulture = PageCulture; // Flows with this request alone.
+        http.SetEndpoint(null); // This one. Where Hangfire has no such page, the pipeline then answers 404.
         await next(http);
     }
 
@@ -70,6 +74,9 @@ internal static class JobPages
 
         return errors.Any ? Problem.Validation(errors) : null;
     }
+
+    /// <summary>Hangfire reads a form there, whatever was sent.</summary>
+    private static Problem? FiguresProblem(HttpRequest request) => request.Path == Figures && !request.HasFormContentType ? NoForm : null;
 
     private static async Task<Problem?> PostProblemAsync(HttpContext http, bool mayAct)
     {
@@ -90,7 +97,7 @@ internal static class JobPages
 
         if (!request.HasFormContentType)
         {
-            return new(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "The job pages take forms only.");
+            return NoForm;
         }
 
         try

@@ -109,6 +109,18 @@ public class JobPagesTests(KeyedApplication keyed) : IClassFixture<KeyedApplicat
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
+    /// <summary>Hangfire has no such page, and reads a form from whatever asks for its figures.</summary>
+    [Theory]
+    [InlineData("/no/such/page", HttpStatusCode.NotFound)]
+    [InlineData("/js", HttpStatusCode.NotFound)]
+    [InlineData("/stats", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Page_ThatIsNone_IsAProblem(string page, HttpStatusCode expected)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "read", page);
+
+        Assert.Equal((expected, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
     [Theory]
     [InlineData("from=-1")]
     [InlineData("count=x")]

@@ -50,5 +50,6 @@ internal static class JsonRequest
     }
 
     private static bool IsUtf8(string? contentType) => !MediaTypeHeaderValue.TryParse(contentType, out var type)
-        || type.Charset.Length == 0 || type.Encoding == Encoding.UTF8;
+        || type.Charset.Length == 0
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase);
 }

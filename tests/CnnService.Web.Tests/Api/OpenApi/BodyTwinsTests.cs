@@ -37,4 +37,21 @@ public class BodyTwinsTests(CnnServiceApplication service) : IClassFixture<CnnSe
         using var answer = await service.Client.PostAsync(CnnServiceApplication.Relative(address), form);
         await ProblemAssert.IsAsync(answer, HttpStatusCode.UnsupportedMediaType, "request.unsupported-media-type");
     }
+
+    /// <summary>UTF-7 is known to the framework, which refuses to make its encoding.</summary>
+    [Theory]
+    [InlineData("utf-8", HttpStatusCode.BadRequest)]
+    [InlineData("\"UTF-8\"", HttpStatusCode.BadRequest)]
+    [InlineData("utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("utf-7", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("klingon", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Json_InAnotherEncoding_IsRefused(string charset, HttpStatusCode expected)
+    {
+        using var json = new ByteArrayContent("{}"u8.ToArray());
+        json.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+        using var answer = await service.Client.PostAsync(CnnServiceApplication.Relative("train"), json);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
 }
