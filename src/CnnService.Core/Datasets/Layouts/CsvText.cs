@@ -14,7 +14,8 @@ internal static class CsvText
 
     /// <summary>
     /// The rows with their fields, the first line included; empty lines are skipped. Problem <c>dataset.table-unreadable</c>: an open
-    /// quotation mark at the end, more than 1,000 columns, a row with another number of fields than the first.
+    /// quotation mark at the end, more than 1,000 columns or <see cref="LabelTable.MaxRows"/> rows, a row with another number of fields
+    /// than the first.
     /// </summary>
     public static Outcome<List<string[]>> Parse(string name, string text)
     {
@@ -87,6 +88,11 @@ internal static class CsvText
             return Unreadable(name, line, rows.Count == 0
                 ? $"it has {fields.Count} columns, at most {MaxColumns} are read"
                 : $"it has {fields.Count} fields where the first line has {rows[0].Length}");
+        }
+
+        if (rows.Count > LabelTable.MaxRows)
+        {
+            return Unreadable(name, line, LabelTable.TooManyRows);
         }
 
         rows.Add([.. fields.Select(text => text.Trim())]);

@@ -7,6 +7,12 @@ namespace CnnService.Core.Datasets.Layouts;
 /// <summary>The rows of a table of labels. Columns are found by their usual names, whatever their case and separators.</summary>
 internal sealed class LabelTable
 {
+    /// <summary>Most rows: some for each image that a data set may have. Each takes many times the memory of its text.</summary>
+    internal const int MaxRows = 1_000_000;
+
+    /// <summary>Most values of a table of JSON Lines, where a row has a value for each key of any.</summary>
+    private const long MaxValues = 10_000_000;
+
     /// <summary>The likeliest first.</summary>
     private static readonly string[] FileColumns =
     [
@@ -35,6 +41,9 @@ internal sealed class LabelTable
     public string Path { get; }
 
     public IReadOnlyList<LabelRow> Rows { get; }
+
+    /// <summary>Why a table is not read.</summary>
+    internal static string TooManyRows { get; } = string.Create(CultureInfo.InvariantCulture, $"more than {MaxRows:N0} rows are not read");
 
     /// <summary>
     /// The table, or null where it names no images or no labels. Problems: <c>dataset.table-unreadable</c>, <c>dataset.several-labels</c>.
@@ -125,7 +134,7 @@ internal sealed class LabelTable
     /// <summary>Rows of the union of all keys, in the order of their first occurrence; what a line lacks is empty.</summary>
     private static Outcome<List<string[]>> JsonLines(TableFile file)
     {
-        var keys = new List<string>();
+        var (keys, known) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         var lines = new List<Dictionary<string, string>>();
         var number = 0;
         foreach (var line in file.Text.AsSpan().EnumerateLines())
@@ -145,12 +154,18 @@ internal sealed class LabelTable
                     + $"numbers, received {ReceivedText.Text(line.ToString())}.");
             }
 
-            keys.AddRange(values.Keys.Where(key => !keys.Contains(key)));
-            lines.Add(values);
-            if (keys.Count > 1000)
+            foreach (var key in values.Keys.Where(known.Add))
             {
-                return Problem.Unprocessable(
-                    "dataset.table-unreadable", $"The table '{ReceivedText.Text(file.Path)}' has more than 1000 different keys.");
+                keys.Add(key);
+            }
+
+            lines.Add(values);
+            if (keys.Count > 1000 || lines.Count > MaxRows || (long)keys.Count * lines.Count > MaxValues)
+            {
+                return Problem.Unprocessable("dataset.table-unreadable", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The table '{ReceivedText.Text(file.Path)}' is too large at line {number}: at most 1000 different keys, {MaxRows:N0} "
+                    + $"lines, and {MaxValues:N0} values in all lines by all keys are read."));
             }
         }
 

@@ -55,6 +55,23 @@ public sealed class LabelSourcesTests
         Assert.Equal(["cat", "dog", null], layout.Value.Placements.Select(place => place.Class));
     }
 
+    /// <summary>A row takes many times the memory of its text.</summary>
+    [Fact]
+    public void Parse_MoreRowsOrKeysThanAreRead_IsRefusedWithTheLine()
+    {
+        var rows = "file,label\n" + string.Concat(Enumerable.Repeat(",\n", LabelTable.MaxRows + 1));
+        var lines = string.Concat(Enumerable.Range(0, 30_000).Select(i => $$"""{"k{{i % 999}}":1}""" + "\n"));
+
+        foreach (var (file, told) in new[] { (new TableFile("labels.csv", rows), "line 1000002: more than 1,000,000 rows"),
+            (new TableFile("metadata.jsonl", lines), "too large at line 10011:") })
+        {
+            var problem = LabelTable.Parse(file).Problem;
+
+            Assert.Equal("dataset.table-unreadable", problem?.Code);
+            Assert.Contains(told, problem?.Detail, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Detect_SeveralChoices_AreRefused()
     {
