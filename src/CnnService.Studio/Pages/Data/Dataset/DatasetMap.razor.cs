@@ -25,7 +25,7 @@ public sealed partial class DatasetMap : IDisposable
 
     private readonly Asked<IReadOnlyList<ModelChoice>> _networks;
     private readonly Asked<ProjectionFigures> _map;
-    private IReadOnlyList<Point> _points = [];
+    private List<Point> _points = [];
     private ModelChoice? _network;
     private Split _split = Split.Train;
     private int? _drawnRevision;
@@ -134,7 +134,7 @@ public sealed partial class DatasetMap : IDisposable
     }
 
     /// <summary>As large as there is room, at the same scale both ways: distances are what the map tells.</summary>
-    private static IReadOnlyList<Point> Place(IEnumerable<ProjectedImage> images)
+    private static List<Point> Place(IEnumerable<ProjectedImage> images)
     {
         var all = images.OrderBy(image => image.X).ToList();
         if (all.Count == 0)
@@ -154,7 +154,7 @@ public sealed partial class DatasetMap : IDisposable
 
     private Task PressedAsync(KeyboardEventArgs pressed)
     {
-        var place = _points.Index().FirstOrDefault(one => one.Item == _at, (-1, _at!)).Index;
+        var place = _at is { } shown ? _points.IndexOf(shown) : -1;
         switch (pressed.Key)
         {
             case "Enter" when _at is { } at:
