@@ -15,7 +15,8 @@ internal static class RecipeWords
 
     public static string Summary(RecipeResource recipe) => recipe.Name switch
     {
-        "quick" => "A network trained on ImageNet stays as it is, and learns to tell your classes apart by what it sees. Good from ten images a class on.",
+        "quick" => "A network trained on ImageNet stays as it is, and learns to tell your classes apart by what it sees. "
+            + "Good from ten images a class on.",
         "best" => "As Quick, then the end of the network is trained on your images too, and the better of both is kept.",
         "article" => "A small network is trained on your images alone. It wants many of them, and every layer of it is yours to look into.",
         _ => recipe.Summary,

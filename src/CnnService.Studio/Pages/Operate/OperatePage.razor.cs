@@ -41,7 +41,8 @@ public sealed partial class OperatePage
 
     /// <summary>Moments as people read them.</summary>
     private string Says(ReadinessCheck check) => check.Detail is { } detail
-        ? Moment().Replace(detail, found => Words.Ago(DateTimeOffset.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), Clock.GetUtcNow()))
+        ? Moment().Replace(detail, found => Words.Ago(
+            DateTimeOffset.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), Clock.GetUtcNow()))
         : check.Ok ? "OK" : "not OK";
 
     [GeneratedRegex(@"(?:at )?(\d{4}-\d\d-\d\dT[\d:.]+Z)")]

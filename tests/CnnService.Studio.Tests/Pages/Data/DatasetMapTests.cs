@@ -18,14 +18,14 @@ public class DatasetMapTests
 
     [Fact]
     public void LayerOf_NoLayerThatPlacesImages_IsNull() =>
-        Assert.Null(DatasetMap.LayerOf([new() { Name = "conv_1", Type = "conv2d", Filters = 32, MapSize = [8, 8], Links = new Dictionary<string, string>() }], 2));
+        Assert.Null(DatasetMap.LayerOf([Layer("conv_1", 32, link: "kernels")], 2));
 
-    private static VisualLayerLink Layer(string name, int filters) => new()
+    private static VisualLayerLink Layer(string name, int filters, string link = "projection") => new()
     {
         Name = name,
         Type = "conv2d",
         Filters = filters,
         MapSize = [1, 1],
-        Links = new Dictionary<string, string> { ["projection"] = "/" },
+        Links = new Dictionary<string, string> { [link] = "/" },
     };
 }

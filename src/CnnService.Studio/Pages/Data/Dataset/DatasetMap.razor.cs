@@ -81,7 +81,8 @@ public sealed partial class DatasetMap : IDisposable
 
     private string? ClassOf(Point point) => ClassOf(point, point == _at);
 
-    private string ColorOf(ProjectedImage image) => $"--dot: {Tokens.SeriesColor(Math.Max(0, Names.Index().FirstOrDefault(one => one.Item == image.Class).Index))}";
+    private string ColorOf(ProjectedImage image) =>
+        $"--dot: {Tokens.SeriesColor(Names.Index().FirstOrDefault(one => one.Item == image.Class).Index)}";
 
     /// <summary>Which networks there are, once it is opened: first those that come with the service.</summary>
     private async Task LoadAsync()
