@@ -9,7 +9,7 @@ namespace CnnService.Studio.Pages.Results;
 public sealed partial class ResultsPage : IDisposable
 {
     private static readonly (string Key, string Name)[] Views =
-        [("errors", "Where it errs"), ("sure", "How sure it may be"), ("compare", "Against another version")];
+        [("errors", "Mistakes"), ("sure", "Confidence"), ("compare", "Compare versions")];
 
     private readonly Asked<IReadOnlyList<RunResource>> _runs;
 

@@ -1,11 +1,79 @@
+using System.Net;
+using Bunit;
 using CnnService.Client;
+using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Data.Dataset;
+using CnnService.Studio.Service;
+using CnnService.Studio.Tests.Service;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Data;
 
-/// <summary>By which layer the map of a data set places its images.</summary>
-public class DatasetMapTests
+/// <summary>The map of a data set: by which layer it places the images, and how one is opened.</summary>
+public sealed class DatasetMapTests : IAsyncDisposable
 {
+    private const string Starts = """
+        {"items":[{"name":"resnet18","summary":"","trainedOn":"","source":"","licence":"","terms":"","sha256":"","bytes":1,
+        "input":{"height":224,"width":224,"channels":3},"features":512,"links":{}}],"unusable":[]}
+        """;
+
+    private const string Layers = """
+        {"model":"resnet18","version":1,"layers":[
+        {"name":"pool","type":"globalAveragePooling2d","filters":512,"mapSize":[1,1],"links":{"projection":"/"}}]}
+        """;
+
+    private const string Projection = """
+        {"model":"resnet18","version":1,"layer":"pool","dataset":"pets","split":"train","method":"tsne","features":512,
+        "explainedVariance":[0.5],"images":[
+        {"image":"right","class":"dogs","predicted":null,"isCorrect":null,"x":1.0,"y":0.0},
+        {"image":"left","class":"cats","predicted":null,"isCorrect":null,"x":-1.0,"y":0.0}]}
+        """;
+
+    private static readonly DatasetResource Pets = new()
+    {
+        Name = "pets",
+        Status = DatasetStatus.Ready,
+        Revision = 1,
+        Progress = new() { Done = 2, Total = 2 },
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>Far longer than the slowest machine under load takes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    private readonly BunitContext _page = new();
+
+    public DatasetMapTests()
+    {
+        _page.JSInterop.Mode = JSRuntimeMode.Loose;
+        _page.Services.AddMudServices();
+        _page.Services.AddBrowser();
+        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
+        _page.Services.AddSingleton(new ScriptedService(Answer).Connect());
+        _page.Render<MudPopoverProvider>();
+    }
+
+    public async ValueTask DisposeAsync() => await _page.DisposeAsync();
+
+    [Fact]
+    public void Map_ArrowKeyAndEnter_OpensTheImageFurthestLeft()
+    {
+        ImageResource? opened = null;
+        var map = _page.Render<DatasetMap>(parameters => parameters
+            .Add(part => part.Dataset, Pets)
+            .Add(part => part.Opened, image => opened = image));
+        map.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+        map.WaitForState(() => map.FindAll("circle").Count == 2, Limit);
+
+        map.Find("svg[tabindex]").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" });
+        map.Find("svg[tabindex]").KeyDown(new KeyboardEventArgs { Key = "Enter" });
+
+        Assert.Equal("left", opened?.Id);
+    }
+
     [Theory]
     [InlineData(2, "dense_1")]
     [InlineData(0, "dense_2")]
@@ -28,4 +96,11 @@ public class DatasetMapTests
         MapSize = [1, 1],
         Links = new Dictionary<string, string> { [link] = "/" },
     };
+
+    private static (HttpStatusCode? Status, string Json) Answer(HttpMethod method, string path) =>
+        path.StartsWith("/starts", StringComparison.Ordinal) ? (HttpStatusCode.OK, Starts)
+        : path.StartsWith("/models", StringComparison.Ordinal) ? (HttpStatusCode.OK, """{"items":[],"next":null}""")
+        : path.Contains("/projection", StringComparison.Ordinal) ? (HttpStatusCode.OK, Projection)
+        : path.StartsWith("/visualize", StringComparison.Ordinal) ? (HttpStatusCode.OK, Layers)
+        : (HttpStatusCode.NotFound, "{}");
 }

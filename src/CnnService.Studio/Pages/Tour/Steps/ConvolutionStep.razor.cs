@@ -10,7 +10,7 @@ public sealed partial class ConvolutionStep
 {
     private static readonly (string Name, float[] Values)[] Filters =
     [
-        ("The article's filter", ArticleExamples.Filter.Values),
+        ("Cross", ArticleExamples.Filter.Values),
         ("Vertical edges", [1, 0, -1, 1, 0, -1, 1, 0, -1]),
         ("Horizontal edges", [1, 1, 1, 0, 0, 0, -1, -1, -1]),
     ];
