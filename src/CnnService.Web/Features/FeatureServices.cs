@@ -44,6 +44,8 @@ internal static class FeatureServices
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
             .AddSingleton<HealthReports>().AddSingleton<RunAdviser>()
             .AddSingleton<BatchingSettingsFiles>()
+            .AddSingleton<ClassThresholdFiles>()
+            .AddSingleton<VersionReader>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
 
