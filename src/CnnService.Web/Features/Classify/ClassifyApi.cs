@@ -71,7 +71,8 @@ internal static class ClassifyApi
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
             : TypedResults.Ok(new ClassifyAnswer(
-                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, thresholds, rejects))], Timing(images)));
+                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, thresholds, rejects))],
+                Timing(images)));
     }
 
     private static ClassifyResult Result(
