@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CnnService.Client;
 using CnnService.Studio.Service;
 using Microsoft.AspNetCore.Components;
@@ -18,6 +20,9 @@ public sealed partial class OperatePage
     internal CnnServiceClient Client { get; set; } = null!;
 
     [Inject]
+    internal TimeProvider Clock { get; set; } = null!;
+
+    [Inject]
     internal Rights Rights { get; set; } = null!;
 
     /// <inheritdoc />
@@ -33,6 +38,15 @@ public sealed partial class OperatePage
         "models" => "Models",
         _ => check,
     };
+
+    /// <summary>Moments as people read them.</summary>
+    private string Says(ReadinessCheck check) => check.Detail is { } detail
+        ? Moment().Replace(detail, found => Words.Ago(
+            DateTimeOffset.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), Clock.GetUtcNow()))
+        : check.Ok ? "OK" : "not OK";
+
+    [GeneratedRegex(@"(?:at )?(\d{4}-\d\d-\d\dT[\d:.]+Z)")]
+    private static partial Regex Moment();
 
     private async Task LoadAsync()
     {

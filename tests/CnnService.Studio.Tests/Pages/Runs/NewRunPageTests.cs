@@ -3,6 +3,7 @@ using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Runs.New;
 using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
@@ -32,5 +33,16 @@ public sealed class NewRunPageTests : IAsyncDisposable
         Assert.StartsWith("Measuring how long", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
         Assert.True(page.Find("button.filled").HasAttribute("disabled"));
         Assert.Equal("Train", page.Find("button.filled").TextContent);
+    }
+
+    [Fact]
+    public void Dataset_InTheQuery_LeadsToItsAddress()
+    {
+        var navigation = _page.Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("runs/new?dataset=my%20pets");
+
+        _page.Render<NewRunPage>();
+
+        Assert.EndsWith("/runs/new/my%20pets", navigation.Uri, StringComparison.Ordinal);
     }
 }

@@ -28,9 +28,10 @@ public sealed partial class DatasetStrip
 
         try
         {
-            var each = Math.Max(1, Shown / classes.Count);
-            foreach (var one in classes.Take(Shown))
+            foreach (var (index, one) in classes.Take(Shown).Index())
             {
+                // Three classes have two images of the first: no tile stays empty.
+                var each = (Shown - _images.Count + Math.Min(Shown, classes.Count) - index - 1) / (Math.Min(Shown, classes.Count) - index);
                 var page = await Client.ListDatasetImagesAsync(Dataset.Name, @class: one.Name, limit: each);
                 _images.AddRange(page.Items.Take(Shown - _images.Count));
             }

@@ -9,8 +9,6 @@ namespace CnnService.Studio.Pages.Runs.New;
 /// <summary>Starts a run: a recipe with its time on this machine, and everything that a request can say, folded away.</summary>
 public sealed partial class NewRunPage
 {
-    private const string Recommended = "quick";
-
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private IReadOnlyList<DatasetResource>? _datasets;
@@ -27,6 +25,10 @@ public sealed partial class NewRunPage
     /// <summary>The data set; null: to be chosen.</summary>
     [Parameter]
     public string? Dataset { get; set; }
+
+    /// <summary>The data set of an address such as <c>runs/new?dataset=pets</c>; leads to the data set's own address.</summary>
+    [SupplyParameterFromQuery(Name = "dataset")]
+    public string? DatasetOfQuery { get; set; }
 
     [Inject]
     internal CnnServiceClient Client { get; set; } = null!;
@@ -54,6 +56,12 @@ public sealed partial class NewRunPage
     /// <inheritdoc />
     protected override Task OnParametersSetAsync()
     {
+        if (Dataset is null && !string.IsNullOrEmpty(DatasetOfQuery))
+        {
+            Navigation.NavigateTo(Addresses.TrainOn(DatasetOfQuery), replace: true);
+            return Task.CompletedTask;
+        }
+
         if (_isLoaded && _shown == Dataset)
         {
             return Task.CompletedTask;
@@ -62,14 +70,6 @@ public sealed partial class NewRunPage
         (_isLoaded, _shown) = (true, Dataset);
         return LoadAsync();
     }
-
-    private static string NameOf(RecipeResource recipe) => recipe.Name switch
-    {
-        "quick" => "Quick",
-        "best" => "Best",
-        "article" => "From scratch",
-        _ => recipe.Name,
-    };
 
     private string CSharpOf(RecipeResource recipe) =>
         $"var run = await client.TrainAsync(new TrainRequest {{ Dataset = \"{Dataset}\", Recipe = \"{recipe.Name}\" }});\n"
@@ -86,7 +86,7 @@ public sealed partial class NewRunPage
         }
 
         var recipes = (await Client.ListRecipesAsync(Dataset)).Items;
-        _recipes = [.. recipes.OrderBy(recipe => recipe.Name == Recommended ? 0 : 1)];
+        _recipes = [.. recipes.OrderBy(RecipeWords.Place)];
         _chosen = _recipes.FirstOrDefault(recipe => recipe.Seconds is not null);
     });
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CnnService.Client;
 using CnnService.Studio.Parts;
+using CnnService.Studio.Parts.Asking;
 using CnnService.Studio.Service;
 using Microsoft.AspNetCore.Components;
 
@@ -11,11 +12,15 @@ namespace CnnService.Studio.Pages.Runs.Run;
 /// <summary>A run: how far it is, its curves, what to do about it. Its state lies on the service, so that it is found again.</summary>
 public sealed partial class RunPage : IDisposable
 {
+    /// <summary>The recipe that chooses by one half of the validation images and is judged by the other.</summary>
+    private const string Halving = "best";
+
     private static readonly JsonSerializerOptions Wire =
         new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    private readonly ServiceAction _action = new();
     private CancellationTokenSource _ended = new();
     private IReadOnlyList<EpochResource> _history = [];
     private RunResource? _run;
@@ -23,7 +28,6 @@ public sealed partial class RunPage : IDisposable
     private DatasetResource? _dataset;
     private Exception? _failure;
     private string? _shown;
-    private bool _isActing;
     private bool _isAway;
 
     /// <summary>The run's id.</summary>
@@ -168,21 +172,14 @@ public sealed partial class RunPage : IDisposable
         }
     }
 
-    private async Task ActAsync(Func<CnnServiceClient, Task> act)
+    private async Task ActAsync(Func<Task> act)
     {
-        (_isActing, _failure) = (true, null);
-        try
+        await _action.RunAsync(async () =>
         {
-            await act(Client);
+            await act();
             await LoadAsync(_ended.Token);
-        }
-        catch (Exception failure) when (ProblemText.IsExpected(failure))
-        {
-            _failure = failure;
-        }
-
-        _isActing = false;
-        if (_failure is null)
+        });
+        if (_action.Failure is null)
         {
             _ = FollowAsync();
         }
