@@ -48,7 +48,6 @@ public sealed class ManualCommandTests
     }
 
     [Fact]
-    public void NotRun_NamesCommandsThatAreThere() => Assert.Empty(NotRun.All.Where(one =>
-        !ManualCommand.Pages.Contains(one.Page)
-        || !ManualCommand.Of(one.Page).Any(command => command.Text.StartsWith(one.Start, StringComparison.Ordinal))));
+    public void NotRun_NamesCommandsThatAreThere() => Assert.All(NotRun.All, one =>
+        Assert.Contains(ManualCommand.Of(one.Page), command => command.Text.StartsWith(one.Start, StringComparison.Ordinal)));
 }

@@ -15,6 +15,7 @@ public sealed class ManualCommandsTests(ManualWorld world) : IClassFixture<Manua
     {
         Assert.SkipUnless(new[] { "bash", "curl", "jq", "openssl" }.All(IsInstalled), "needs bash, curl, jq and openssl");
         var failed = new List<string>();
+        await world.BeginPageAsync();
         await using var shell = await ManualShell.StartAsync(world.Files);
         foreach (var command in ManualCommand.Of(page).Where(IsRun))
         {

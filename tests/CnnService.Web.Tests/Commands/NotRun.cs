@@ -45,6 +45,8 @@ internal static class NotRun
             "rests on whether this machine computes with 8-bit integers faster; QuantizationApiTests"),
         ("src/docs/serving.md", "curl -OJ 'localhost:5000/models/pets/versions/1/onnx?precision=int8'",
             "rests on whether this machine computes with 8-bit integers faster; QuantizationApiTests"),
+        ("src/docs/importing.md", "curl -F name=mine", "needs files as PyTorch writes them; ModelImportApiTests import some"),
+        ("src/docs/importing.md", "curl -F name=own", "needs a network and weights of one's own; ModelImportApiTests import some"),
         ("src/docs/importing.md", "curl -F name=faces", "needs a file with such an output; ModelImportApiTests import one"),
     ];
 

@@ -20,9 +20,6 @@ internal sealed class ManualPages
 
     private readonly Lazy<Dictionary<string, ManualFile>> _files = new(Render);
 
-    /// <summary>Every address under /docs.</summary>
-    public IReadOnlyCollection<string> Addresses => _files.Value.Keys;
-
     /// <summary>The file at an address under /docs; null if there is none.</summary>
     public ManualFile? Find(string address) => _files.Value.GetValueOrDefault(address);
 

@@ -48,8 +48,9 @@ public sealed partial class ManualApiTests(CnnServiceApplication service) : ICla
     {
         var front = Links(await service.Client.GetStringAsync(CnnServiceApplication.Relative("/docs/"))).ToHashSet();
 
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "docs"), "*.md")
-            .Select(path => Path.GetFileNameWithoutExtension(path)!).Where(name => name != "README" && !front.Contains(name)));
+        var names = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "docs"), "*.md")
+            .Select(path => Path.GetFileNameWithoutExtension(path)!).Where(name => name != "README");
+        Assert.All(names, name => Assert.Contains(name, front));
     }
 
     [Theory]
