@@ -11,6 +11,10 @@ namespace CnnService.Core.Common;
 /// <param name="maxValues">Maximum number of values.</param>
 internal ref struct JsonTextSearch(ReadOnlySpan<byte> json, int maxValues)
 {
+    private const string DoubleQuotes =
+        ": names and texts stand in double quotes, as in {\"name\": \"pets\"}. In a shell, single quotes go round the whole: "
+        + "-d '{\"name\": \"pets\"}'; Windows takes -d \"{\\\"name\\\": \\\"pets\\\"}\".";
+
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly Stack<Level> _levels = new();
     private int _values;
@@ -154,8 +158,7 @@ internal ref struct JsonTextSearch(ReadOnlySpan<byte> json, int maxValues)
     /// <summary>What may be done about it; else a full stop.</summary>
     private readonly string Hint(JsonException malformed) =>
         IsAtEnd(malformed) ? ": it ends before it is complete."
-        : IsInSingleQuotes(malformed) ? ": names and texts stand in double quotes, as in {\"name\": \"pets\"}. In a shell, single quotes go "
-            + "round the whole: -d '{\"name\": \"pets\"}'; Windows takes -d \"{\\\"name\\\": \\\"pets\\\"}\"."
+        : IsInSingleQuotes(malformed) ? DoubleQuotes
         : ".";
 
     /// <summary>Where a name or a text should begin stands a single quote, or nothing: some shells take the double quotes away.</summary>

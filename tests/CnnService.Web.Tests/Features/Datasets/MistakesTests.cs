@@ -24,7 +24,8 @@ public sealed class MistakesTests(CnnServiceApplication service) : IClassFixture
         using var answer = await service.Client.PostAsync(CnnServiceApplication.Relative("datasets"), form);
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.malformed");
 
-        Assert.Contains("'archive' may have 1024 bytes; the file to import goes in the field 'file'", Detail(problem), StringComparison.Ordinal);
+        Assert.Contains(
+            "'archive' may have 1024 bytes; the file to import goes in the field 'file'", Detail(problem), StringComparison.Ordinal);
     }
 
     [Fact]
