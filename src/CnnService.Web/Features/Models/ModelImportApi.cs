@@ -90,7 +90,7 @@ internal static class ModelImportApi
         errors.Require(!starts.Find(name).Succeeded, "name", $"must not be that of a trained start, received \"{name}\"");
         foreach (var unknown in form.Fields.Keys.Where(field => !Known.Contains(field)))
         {
-            errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");
+            errors.Add(ReceivedText.Text(unknown), UnknownField.Message(unknown, Known));
         }
 
         var (network, companions) = Split(form.Files, errors);
