@@ -43,6 +43,7 @@ public class FenceTests
         ["Hangfire"] = ["CnnService.Web"],
         ["Npgsql"] = ["CnnService.Web"],
         ["Parquet"] = ["CnnService.Web"],
+        ["Markdig"] = ["CnnService.Web"],
         ["Swashbuckle"] = ["CnnService.Web"],
         ["OpenTelemetry"] = ["CnnService.Web"],
         ["AWSSDK"] = ["CnnService.Web"],

@@ -124,7 +124,7 @@ public static class JsonFieldReader
             }
             else
             {
-                errors.Add(name ?? "?", errors.IsFull ? string.Empty : UnknownFieldMessage(name, known));
+                errors.Add(name ?? "?", errors.IsFull ? string.Empty : UnknownField.Message(name, known));
             }
         }
 
@@ -159,11 +159,6 @@ public static class JsonFieldReader
             return null;
         }
     }
-
-    /// <summary>The error message for an unknown field, with the nearest known name.</summary>
-    internal static string UnknownFieldMessage(string? name, IReadOnlyList<string> known) =>
-        $"is not a field here; {(name is not null && NearestName.Find(name, known) is { } meant ? $"did you mean "
-            + $"{meant}? T" : "t")}he fields are {string.Join(", ", known)}";
 
     /// <summary>Reads one field; false where it breaks its rule, which is then added.</summary>
     private static bool ReadField(

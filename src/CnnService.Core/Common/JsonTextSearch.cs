@@ -11,6 +11,10 @@ namespace CnnService.Core.Common;
 /// <param name="maxValues">Maximum number of values.</param>
 internal ref struct JsonTextSearch(ReadOnlySpan<byte> json, int maxValues)
 {
+    private const string DoubleQuotes =
+        ": names and texts stand in double quotes, as in {\"name\": \"pets\"}. In a shell, single quotes go round the whole: "
+        + "-d '{\"name\": \"pets\"}'; Windows takes -d \"{\\\"name\\\": \\\"pets\\\"}\".";
+
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly Stack<Level> _levels = new();
     private int _values;
@@ -45,7 +49,7 @@ internal ref struct JsonTextSearch(ReadOnlySpan<byte> json, int maxValues)
         {
             return Problem.Invalid(JsonText.MalformedCode,
                 $"The text is not valid JSON (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1})"
-                + (IsAtEnd(malformed) ? ": it ends before it is complete." : "."));
+                + Hint(malformed));
         }
     }
 
@@ -150,6 +154,28 @@ internal ref struct JsonTextSearch(ReadOnlySpan<byte> json, int maxValues)
 
         return path.ToString();
     }
+
+    /// <summary>What may be done about it; else a full stop.</summary>
+    private readonly string Hint(JsonException malformed) =>
+        IsAtEnd(malformed) ? ": it ends before it is complete."
+        : IsInSingleQuotes(malformed) ? DoubleQuotes
+        : ".";
+
+    /// <summary>Where a name or a text should begin stands a single quote, or nothing: some shells take the double quotes away.</summary>
+    private readonly bool IsInSingleQuotes(JsonException malformed)
+    {
+        var line = _json;
+        for (var skipped = 0L; skipped < (malformed.LineNumber ?? 0); skipped++)
+        {
+            line = line[(line.IndexOf((byte)'\n') + 1)..];
+        }
+
+        var at = (int)(malformed.BytePositionInLine ?? 0);
+        return at < line.Length && line[at] is var odd
+            && (odd == '\'' || (IsLetter(odd) && line[..at].TrimEnd(" \t"u8) is [.., (byte)'{' or (byte)',']));
+    }
+
+    private static bool IsLetter(byte character) => char.IsAsciiLetter((char)character);
 
     /// <summary>Whether nothing follows the position of the error.</summary>
     private readonly bool IsAtEnd(JsonException malformed) =>

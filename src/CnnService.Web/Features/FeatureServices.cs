@@ -8,6 +8,7 @@ using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Explain;
 using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Inference.Grpc;
+using CnnService.Web.Features.Manual;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Monitoring;
 using CnnService.Web.Features.Operating;
@@ -42,8 +43,10 @@ internal static class FeatureServices
         services.AddInferenceGrpc(configuration);
         return services.AddSingleton<ModelRegistry>().AddSingleton<ModelReader>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
-            .AddSingleton<HealthReports>().AddSingleton<RunAdviser>()
+            .AddSingleton<ManualPages>().AddSingleton<HealthReports>().AddSingleton<RunAdviser>()
             .AddSingleton<BatchingSettingsFiles>()
+            .AddSingleton<ClassThresholdFiles>()
+            .AddSingleton<VersionReader>()
             .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
 
@@ -67,6 +70,7 @@ internal static class FeatureServices
         routes.MapInferenceGrpc();
         routes.MapVisualize();
         routes.MapExplain();
+        routes.MapManual();
         routes.MapOperating();
     }
 }

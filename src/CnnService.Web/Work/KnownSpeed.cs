@@ -13,8 +13,9 @@ namespace CnnService.Web.Work;
 /// <param name="folders">Where it is kept.</param>
 /// <param name="measure">Times the machine; null where that failed.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class KnownSpeed(DataFolders folders, Func<CancellationToken, Task<MachineSpeed?>> measure, TimeProvider clock)
-    : IDisposable
+/// <param name="load">The load of a core.</param>
+internal sealed class KnownSpeed(
+    DataFolders folders, Func<CancellationToken, Task<MachineSpeed?>> measure, TimeProvider clock, Func<double> load) : IDisposable
 {
     private const string LoadFile = "/proc/loadavg";
 
@@ -39,13 +40,29 @@ internal sealed class KnownSpeed(DataFolders folders, Func<CancellationToken, Ta
     public MachineSpeed? Find() => _known ??= Read();
 
     /// <summary>
-    /// The measured speed; times it where that has not been done. A typical one where it cannot be timed, or takes longer than a caller
-    /// should wait.
+    /// The measured speed; times it where that has not been done. Where it was timed on a busier machine, a new timing begins and the old
+    /// one is given. A typical one where it cannot be timed, or takes longer than a caller should wait.
     /// </summary>
     public async Task<MachineSpeed> GetAsync(CancellationToken cancel)
     {
+        if (Find() is not { } known)
+        {
+            return await GetCurrentAsync(cancel);
+        }
+
+        if (IsToBeTimedAgain(known.Load, load()))
+        {
+            _ = TimedAsync(); // For those who ask later.
+        }
+
+        return known;
+    }
+
+    /// <summary>As <see cref="GetAsync"/>, but waits for a new timing too where one is due.</summary>
+    public async Task<MachineSpeed> GetCurrentAsync(CancellationToken cancel)
+    {
         var known = Find();
-        if (known is not null && !IsToBeTimedAgain(known.Load, CurrentLoad()))
+        if (known is not null && !IsToBeTimedAgain(known.Load, load()))
         {
             return known;
         }
@@ -76,22 +93,30 @@ internal sealed class KnownSpeed(DataFolders folders, Func<CancellationToken, Ta
         {
             if (_timing is not { } last || (last.IsCompleted && clock.GetElapsedTime(_begun) >= Pause))
             {
-                (_begun, _timing) = (clock.GetTimestamp(), Task.Run(() => TimeAsync(CurrentLoad(), _ending.Token), CancellationToken.None));
+                (_begun, _timing) = (clock.GetTimestamp(), Task.Run(() => TimeAsync(load(), _ending.Token), CancellationToken.None));
             }
 
             return _timing;
         }
     }
 
-    private async Task<MachineSpeed?> TimeAsync(double load, CancellationToken ending)
+    private async Task<MachineSpeed?> TimeAsync(double then, CancellationToken ending)
     {
         if (await measure(ending) is not { } measured)
         {
             return null;
         }
 
-        _known = measured with { Load = Math.Round(load, 2) };
-        DurableFile.Write(folders.Speed, JsonSerializer.SerializeToUtf8Bytes(_known, CoreJson.Indented));
+        _known = measured with { Load = Math.Round(then, 2) };
+        try
+        {
+            DurableFile.Write(folders.Speed, JsonSerializer.SerializeToUtf8Bytes(_known, CoreJson.Indented));
+        }
+        catch (IOException)
+        {
+            // Without room for it, it is known until this process ends.
+        }
+
         return _known;
     }
 
@@ -99,9 +124,9 @@ internal sealed class KnownSpeed(DataFolders folders, Func<CancellationToken, Ta
     internal static bool IsToBeTimedAgain(double then, double now) => then > BusyLoad && now < then * 0.75;
 
     /// <summary>The load average of the last minute for each core; 0 where the system does not tell.</summary>
-    private static double CurrentLoad() => File.Exists(LoadFile)
-        && double.TryParse(File.ReadAllText(LoadFile).Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var load)
-            ? load / Environment.ProcessorCount
+    internal static double LoadNow() => File.Exists(LoadFile)
+        && double.TryParse(File.ReadAllText(LoadFile).Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var average)
+            ? average / Environment.ProcessorCount
             : 0;
 
     /// <summary>Null where there is no file, or it does not read: it is then timed again.</summary>

@@ -53,7 +53,7 @@ internal static class WorkServices
             .AddSingleton<SpeedProcess>()
             .AddSingleton(services => new KnownSpeed(
                 services.GetRequiredService<DataFolders>(), services.GetRequiredService<SpeedProcess>().MeasureAsync,
-                services.GetRequiredService<TimeProvider>()))
+                services.GetRequiredService<TimeProvider>(), KnownSpeed.LoadNow))
             .AddSingleton<GpuShare>();
         services.AddJobPages();
         if (roles.IsWorker)

@@ -51,6 +51,20 @@ public sealed class JsonTextTests
         Assert.EndsWith(place, JsonText.Parse(Encoding.UTF8.GetBytes(json)).Problem!.Detail, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("'{\"name\":\"pets\"}'", "(line 1, byte 1)")] // cmd.exe takes single quotes for part of the text.
+    [InlineData("{'name':'pets'}", "(line 1, byte 2)")]
+    [InlineData("{\"name\":\n 'pets'}", "(line 2, byte 2)")]
+    [InlineData("{name:pets}", "(line 1, byte 2)")] // PowerShell takes the double quotes away.
+    [InlineData("{\"name\":\"pets\", epochs:3}", "(line 1, byte 17)")]
+    public void Parse_WithoutDoubleQuotes_TellsWhereTheyBelong(string json, string place)
+    {
+        var detail = JsonText.Parse(Encoding.UTF8.GetBytes(json)).Problem!.Detail;
+
+        Assert.Contains($"{place}: names and texts stand in double quotes", detail, StringComparison.Ordinal);
+        Assert.Contains("""-d '{"name": "pets"}'""", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(""" { "a" : [ "\ud83d\ude00", "\\ud800", "é", "\u00e9\u0001", null ] } """)]
     [InlineData("""[{"a":1},{"a":2}]""")]
     [InlineData("\uFEFF{\"a\":1}")]

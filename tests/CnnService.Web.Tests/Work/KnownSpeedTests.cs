@@ -11,11 +11,12 @@ public sealed class KnownSpeedTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
-    private readonly TaskCompletionSource<MachineSpeed?> _timing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<MachineSpeed?> _timing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly KnownSpeed _speed;
     private int _timings;
+    private double _load;
 
-    public KnownSpeedTests() => _speed = new(new DataFolders(_folder.Path), Time, _clock);
+    public KnownSpeedTests() => _speed = new(new DataFolders(_folder.Path), Time, _clock, () => _load);
 
     public void Dispose()
     {
@@ -44,7 +45,7 @@ public sealed class KnownSpeedTests : IDisposable
         Assert.Equal(Measured.Training, (await later).Training);
         Assert.Equal(Measured.Training, _speed.Find()?.Training);
         Assert.Equal(1, _timings);
-        using var again = new KnownSpeed(new DataFolders(_folder.Path), Time, _clock);
+        using var again = new KnownSpeed(new DataFolders(_folder.Path), Time, _clock, () => _load);
         Assert.Equal(Measured.Training, again.Find()?.Training);
     }
 
@@ -75,6 +76,26 @@ public sealed class KnownSpeedTests : IDisposable
         _clock.Advance(TimeSpan.FromMinutes(5));
         await _speed.GetAsync(CancellationToken.None);
         Assert.Equal(2, _timings);
+    }
+
+    /// <summary>Who only wants to know does not wait for a better timing; who plans by it does.</summary>
+    [Fact]
+    public async Task Get_TimedOnABusierMachine_GivesThatTiming_WhileANewOneIsMade()
+    {
+        _load = 4;
+        _timing.SetResult(Measured);
+        await _speed.GetAsync(CancellationToken.None);
+        _load = 0;
+        _timing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(Measured.Training, (await _speed.GetAsync(CancellationToken.None)).Training);
+        var current = _speed.GetCurrentAsync(CancellationToken.None);
+        Assert.False(current.IsCompleted);
+        _timing.SetResult(Measured with { Training = 99 });
+
+        Assert.Equal(99, (await current).Training);
+        Assert.Equal((2, 99), (_timings, (await _speed.GetAsync(CancellationToken.None)).Training));
     }
 
     private Task<MachineSpeed?> Time(CancellationToken ending)

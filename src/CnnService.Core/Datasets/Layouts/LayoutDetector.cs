@@ -133,7 +133,7 @@ public static class LayoutDetector
         : LayoutProblems.Senseless(string.Concat(
             chosen is null ? string.Empty : $"layout={chosen} was asked for, and ",
             root.HasFolders ? $"the folders are {LayoutProblems.List(Top(root).Select(folder => folder.Path))}" : "there are no folders",
-            root.HasImages ? $", and {LayoutProblems.Images(root.Images.Count)} lie in none." : "."));
+            root.HasImages ? $", and {LayoutProblems.Images(root.Images.Count)} outside of any." : "."));
 
     private static IEnumerable<FolderNode> Top(FolderNode root)
     {

@@ -5,6 +5,9 @@ namespace CnnService.Web.Api.OpenApi;
 /// <summary>The OpenAPI document and Swagger UI.</summary>
 internal static class ApiDocs
 {
+    /// <summary>Asks for the key that the document requires, and sends it with every request of Swagger UI.</summary>
+    private const string KeyScript = "key.js";
+
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services
         .AddEndpointsApiExplorer()
         .AddSingleton<ApiText>()
@@ -47,11 +50,16 @@ internal static class ApiDocs
         ui.DocumentTitle = "CnnService";
         ui.EnableDeepLinking();
         ui.EnableFilter();
-        ui.InjectJavascript("/dashboard/key.js");
+        ui.InjectJavascript(KeyScript);
     });
 
-    public static void MapApiDocs(this IEndpointRouteBuilder routes) => routes.MapGet(ApiText.Path, (ApiText text) => text.ToResult())
-        .ExcludeFromDescription().RequireAuthorization(Scopes.Read);
+    public static void MapApiDocs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(ApiText.Path, (ApiText text) => text.ToResult()).ExcludeFromDescription().RequireAuthorization(Scopes.Read);
+        routes.MapGet($"{ServicePages.Swagger}/{KeyScript}", () => TypedResults.Stream(
+            typeof(ApiDocs).Assembly.GetManifestResourceStream(KeyScript)!, "text/javascript; charset=utf-8"))
+            .ExcludeFromDescription().AllowAnonymous();
+    }
 
     /// <summary>The name of a type's schema.</summary>
     public static string SchemaName(Type type) => type.IsGenericType

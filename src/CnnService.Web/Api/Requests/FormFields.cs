@@ -24,7 +24,7 @@ internal sealed record FormFields(IReadOnlyList<string> Names, Action<IFormColle
             var shown = ReceivedText.Text(name);
             errors.Require(Names.Contains(name, StringComparer.Ordinal), shown, Names.Count == 0
                 ? "is not a field here: the form takes files only, parameters belong in the query"
-                : $"is not a field here; the fields are {string.Join(", ", Names)} and files");
+                : UnknownField.Message(name, [.. Names, "files"]));
             errors.Require(values.Count <= 1, shown, $"must be given once, received {values.Count} times");
             errors.Require(values.All(value => value is null || (!value.Contains(Replacement) && !value.Contains('\0'))), shown,
                 "must be UTF-8 text without U+0000 and U+FFFD");

@@ -59,5 +59,6 @@ internal sealed class RequestGuard(RequestDelegate next)
         && IsPage(request);
 
     private static bool IsPage(HttpRequest request) => request.Path == "/"
-        || request.Path.StartsWithSegments(ServicePages.Studio) || request.Path.StartsWithSegments(ServicePages.Docs);
+        || request.Path.StartsWithSegments(ServicePages.Studio) || request.Path.StartsWithSegments(ServicePages.Swagger)
+        || request.Path.StartsWithSegments(ServicePages.Manual);
 }

@@ -83,7 +83,7 @@ internal sealed record UploadedForm(IReadOnlyList<UploadedFile> Files, IReadOnly
             }
             else
             {
-                fields[part] = await ReadFieldAsync(section.Body, part, maxFieldBytes, cancel);
+                fields[part] = await ReadFieldAsync(section.Body, part, LastPart(disposition).Length > 0, maxFieldBytes, cancel);
             }
         }
 
@@ -115,7 +115,7 @@ internal sealed record UploadedForm(IReadOnlyList<UploadedFile> Files, IReadOnly
     }
 
     /// <summary>Memory grows with the bytes that actually arrive.</summary>
-    private static async Task<string> ReadFieldAsync(Stream body, string part, int maxBytes, CancellationToken cancel)
+    private static async Task<string> ReadFieldAsync(Stream body, string part, bool isFile, int maxBytes, CancellationToken cancel)
     {
         using var text = new MemoryStream();
         var buffer = new byte[BufferBytes];
@@ -124,7 +124,8 @@ internal sealed record UploadedForm(IReadOnlyList<UploadedFile> Files, IReadOnly
         {
             if (text.Length + read > maxBytes)
             {
-                throw new InvalidDataException($"the field '{ReceivedText.Text(part)}' may have {maxBytes} bytes");
+                throw new InvalidDataException($"the field '{ReceivedText.Text(part)}' may have {maxBytes} bytes"
+                    + (isFile ? $"; the file to import goes in the field '{FileParts[0]}'" : string.Empty));
             }
 
             text.Write(buffer, 0, read);

@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Web.Api;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -66,21 +67,29 @@ internal static class ClassifyApi
         services.Observers.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
+        var thresholds = services.Thresholds.Find(model);
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
             : TypedResults.Ok(new ClassifyAnswer(
-                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, rejects))], Timing(images)));
+                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, thresholds, rejects))],
+                Timing(images)));
     }
 
-    private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image, bool rejects) => image.Prediction.Match(
-        found => new ClassifyResult
+    private static ClassifyResult Result(
+        RequestImages.PostedImage posted, ClassifiedImage image, ClassThresholds? thresholds, bool rejects) => image.Prediction.Match(
+        found =>
         {
-            File = posted.Name,
-            Label = rejects && image.Answer.Value.IsKnown == false ? null : found.Label,
-            Probability = found.Probability,
-            Known = image.Answer.Value.IsKnown,
-            Familiarity = image.Answer.Value.Familiarity,
-            Top = found.Top,
+            var isFamiliar = image.Answer.Value.IsKnown;
+            var isKnown = thresholds is null ? isFamiliar : thresholds.IsKnown(isFamiliar, found.Label, found.Probability);
+            return new ClassifyResult
+            {
+                File = posted.Name,
+                Label = rejects && isKnown == false ? null : found.Label,
+                Probability = found.Probability,
+                Known = isKnown,
+                Familiarity = image.Answer.Value.Familiarity,
+                Top = found.Top,
+            };
         },
         problem => new ClassifyResult { File = posted.Name, Error = Failure.From(problem) });
 
@@ -99,4 +108,5 @@ internal static class ClassifyApi
 }
 
 /// <summary>The services needed for classifying.</summary>
-internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Observers);
+internal sealed record ClassifyServices(
+    ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Observers, ClassThresholdFiles Thresholds);

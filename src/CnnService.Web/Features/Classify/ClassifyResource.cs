@@ -19,8 +19,8 @@ internal sealed record ClassifyResult
     public double? Probability { get; init; }
 
     /// <summary>
-    /// False if the image is unlike those that the version was made for: then it may be none of the classes. Null where the version cannot
-    /// tell.
+    /// False if the image is unlike those that the version was made for, or less probable than its class needs: then it may be none of
+    /// the classes. Null where the version cannot tell.
     /// </summary>
     public bool? Known { get; init; }
 

@@ -54,7 +54,7 @@ internal sealed class DatasetUpload(DataFolders folders)
         DatasetRequest.CheckFraction(fraction, errors);
         foreach (var unknown in fields.Keys.Except(Fields))
         {
-            errors.Add(ReceivedText.Text(unknown), $"is not a field here; the fields are file, {string.Join(", ", Fields)}");
+            errors.Add(ReceivedText.Text(unknown), UnknownField.Message(unknown, ["file", .. Fields]));
         }
 
         var import = Layout(fields, errors).ApplyTo(

@@ -13,8 +13,7 @@ internal static class CalibrationApi
             .WithSummary("Reliability diagram: how far a version's probabilities can be trusted")
             .WithDescription(
                 "The share of validation images that are predicted right, by the probability of the predicted class, before and after "
-                + "calibration: on the diagonal, probabilities mean what they say. The images are those that the temperature was not "
-                + "fitted on. `calibration` in the version's resource has the numbers.")
+                + "calibration: on the diagonal, probabilities mean what they say.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 503);
 
     private static Task<IResult> GetAsync(

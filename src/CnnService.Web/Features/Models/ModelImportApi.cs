@@ -24,17 +24,15 @@ internal static class ModelImportApi
         .WithDescription(
             "`file` is an ONNX file (several parts named `file` where its weights lie in other files, as PyTorch writes them since 2.9: "
             + "`model.onnx` and `model.onnx.data`, matched by name; or all of them in one zip), or a safetensors file of weights (named "
-            + "as in PyTorch or Keras) with an `architecture`. The file is opened in a separate process under limits. "
-            + "`import`, in the response and in the version's resource, lists the weights that were found and "
-            + "those that are missing, and the assumptions made. Which of an ONNX file's outputs the classes are read from is told by "
+            + "as in PyTorch or Keras) with an `architecture`. "
+            + "`import`, also in the version's resource, lists weights found and missing, and the assumptions made. Which of an ONNX "
+            + "file's outputs the classes are read from is told by "
             + "`import.fileOutputs`; `output` names another one. A network without classes (`import.task`: `tensors`) gives its outputs "
             + "under /v2, and /classify refuses it. ONNX operators without a corresponding layer are listed in `import.unsupported`: "
             + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be visualized. `parity` "
-            + "compares the logits of the layers in TorchSharp with those of the served network in OnnxRuntime on 8 generated images "
-            + "(soft colours and noise, as there is no data set); `import.againstFile` compares the served network with the ONNX file on "
-            + "the same images. If `parity` exceeds 1e-4 the import is rejected; if `import.againstFile` does, the model becomes a graph "
-            + "only. A file without the weights of the last layers becomes a model without classes, which can be visualized and trained "
-            + "further.")
+            + "compares the logits of the layers in TorchSharp with those that are served, `import.againstFile` those with the file's own, "
+            + "on 8 generated images. If `parity` exceeds 1e-4 the import is rejected; if `import.againstFile` does, the model becomes a "
+            + "graph only. A file without the weights of the last layers becomes a model without classes.")
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.Files), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text), ("output", FormFieldKind.Text))
@@ -92,7 +90,7 @@ internal static class ModelImportApi
         errors.Require(!starts.Find(name).Succeeded, "name", $"must not be that of a trained start, received \"{name}\"");
         foreach (var unknown in form.Fields.Keys.Where(field => !Known.Contains(field)))
         {
-            errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");
+            errors.Add(ReceivedText.Text(unknown), UnknownField.Message(unknown, Known));
         }
 
         var (network, companions) = Split(form.Files, errors);

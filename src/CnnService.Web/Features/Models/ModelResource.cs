@@ -50,6 +50,10 @@ internal sealed record ModelVersionResource
     /// </summary>
     public VersionCalibration? Calibration { get; init; }
 
+    /// <summary>The probability that classes need to be known. Only in the resource of a single version that has some.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Thresholds { get; init; }
+
     /// <summary>The run, data set and epoch it was trained in; null if it was imported.</summary>
     public ModelOrigin? Origin { get; init; }
 

@@ -54,6 +54,7 @@ internal static class ModelsApi
             .RequireAuthorization(Scopes.Read).Produces<ArchitectureSummary>(200).ProducesFigureToo().ValidateParameters()
             .ProducesProblems(400, 404, 422, 503);
         models.MapCalibration();
+        models.MapThresholds();
         models.MapAliases();
         models.MapQuantization();
         models.MapServing();
@@ -85,14 +86,8 @@ internal static class ModelsApi
     }
 
     private static Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(
-        ModelRegistry registry, ModelStore models, string name, string version, CancellationToken cancel) =>
-        registry.ResolveAsync(name, version).ToResultAsync(async model =>
-        {
-            var aliases = (await models.AliasesAsync(name, cancel)).Where(row => row.Version == model.Version).Select(row => row.Alias)
-                .ToList();
-            var newest = (await models.VersionsAsync(name, cancel)).LastOrDefault()?.Version;
-            return TypedResults.Ok(ModelVersionResource.From(model, newest == model.Version ? [ModelStore.Latest, .. aliases] : aliases));
-        });
+        ModelRegistry registry, VersionReader versions, string name, string version, CancellationToken cancel) =>
+        registry.ResolveAsync(name, version).ToResultAsync(async model => TypedResults.Ok(await versions.ReadAsync(model, cancel)));
 
     private static async Task<IResult> OnnxAsync(
         [AsParameters] OnnxFileServices services, string name, string version, string? preprocessing, string? precision, bool? fold,

@@ -18,8 +18,7 @@ internal static class ServingApi
             .WithDescription("As `PUT` sets it.").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Set how a model's requests are batched")
             .WithDescription(
-                "Exceeding `defaultTimeoutMicroseconds` gives 504. If `instances` is set nowhere, a CPU runs one batch "
-                + "on all cores or, once there are as many concurrent clients as cores, one batch per core. With `precision` `int8`, "
+                "Exceeding `defaultTimeoutMicroseconds` gives 504. With `precision` `int8`, "
                 + "versions whose quantization was accepted (`int8Versions`) compute with 8-bit integers, the others with float32; "
                 + "explanations, feature maps and jobs always use float32. Null: the value of the service's configuration (`Serving:…`), "
                 + "else one suited to the device. Takes effect with the next request. Persists across restarts.")

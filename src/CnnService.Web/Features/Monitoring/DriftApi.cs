@@ -23,10 +23,8 @@ internal static class DriftApi
         .WithDescription(
             "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` by `version`: population "
             + "stability index and total variation distance of classes and of confidences, the contribution of each class, "
-            + "the values expected by chance alone, and a summary in words, which also says if counting is off. The "
-            + "baseline is the version's predictions on its validation images, stored at publication; an imported version "
-            + "needs `dataset` (and `split`, default validation), from which the baseline is computed once, on at most "
-            + "2000 images.")
+            + "the values expected by chance alone, and a summary in words. The baseline is the version's predictions on its "
+            + "validation images; an imported version needs `dataset` (and `split`), of which it is computed once.")
         .Produces<DriftResource>(200).ProducesFigureToo().ValidateParameters().Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
         .ProducesProblems(400, 404, 409, 422, 503);
 

@@ -26,17 +26,13 @@ internal static class SweepsApi
         """;
 
     private const string StartDescription =
-        "Every trial is an ordinary run in the training queue (`GET /runs/{id}`): with more workers, more trials run at once, up to "
-        + "`parallel`. `grid` tries every combination; "
-        + "`random` samples `trials` times from lists and ranges (`scale` is `linear` or `log`; integers for integer fields; the same "
-        + "seed gives the same values). `dataset` and "
-        + "`model` cannot vary. All trials are validated before the first is queued, and errors are reported at their place in the sweep: "
-        + "`grid.batchSize[1]`, `base.epochs`.\n\nTrials are ranked by `metric` at their best epoch. With `halving` (successive halving), "
-        + "a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best 1/`factor` of the trials that have "
-        + "reached this point is stopped: its run is `cancelled` with the reason, and its history is kept. A worker trains one "
-        + "run at a time.\n\nTrials that succeed become versions of a model of the sweep's "
-        + "own, `<model>-sweep-<id>` (`model` in the response; `<model>` is `base.model` or the name of the data set), so that `latest` "
-        + "of other models does not change; its alias `best` names the best of them.";
+        "Every trial is an ordinary run in the training queue, up to `parallel` at once. `grid` tries every combination; "
+        + "`random` samples `trials` times from lists and ranges (`scale` is `linear` or `log`; the same seed gives the same values). "
+        + "`dataset` and `model` cannot vary. All trials are validated before the first is queued, and errors are reported at their "
+        + "place: `grid.batchSize[1]`, `base.epochs`.\n\nTrials are ranked by `metric` at their best epoch. With `halving`, "
+        + "a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best 1/`factor` of those that have "
+        + "reached this point is stopped: its run is `cancelled` with the reason.\n\nTrials that succeed become versions of a model of "
+        + "the sweep's own, `model` in the response, whose alias `best` names the best of them.";
 
     public static void MapSweeps(this IEndpointRouteBuilder routes)
     {

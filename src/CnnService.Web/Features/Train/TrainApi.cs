@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Runs;
@@ -67,15 +68,30 @@ internal static class TrainApi
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with
         {
             SnapshotMebibytes = options.SnapshotMebibytes,
-            Speed = request?.TimeBudget is null ? services.Speed.Find() : await services.Speed.GetAsync(cancel),
+            Speed = services.Speed.Find(),
             Now = services.Clock.GetUtcNow(),
         };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
-                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders)
-                ?? (training!.Plan.Speed is { } speed ? TimeBudgetCheck.Check(training, inputs.Known!, speed) : null);
-        return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? training!.Plan.Dataset, training!.Plan);
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
+        return refusal is { } problem
+            ? problem
+            : (await InTimeAsync(training!, inputs.Known!, services, cancel))
+                .Map(plan => new PlannedRun(request!.Model ?? plan.Dataset, plan));
+    }
+
+    /// <summary>The plan, with the machine's speed as it is now where it has a time budget, which is then checked.</summary>
+    private static async Task<Outcome<TrainingPlan>> InTimeAsync(
+        PlannedTraining training, DatasetManifest dataset, TrainServices services, CancellationToken cancel)
+    {
+        if (training.Plan.Budget is null)
+        {
+            return training.Plan;
+        }
+
+        var speed = await services.Speed.GetCurrentAsync(cancel);
+        return TimeBudgetCheck.Check(training, dataset, speed) is { } late ? late : training.Plan with { Speed = speed };
     }
 
     private static RunRow Row(PlannedRun planned, JsonElement body) => new()

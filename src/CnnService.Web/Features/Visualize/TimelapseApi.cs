@@ -19,10 +19,8 @@ internal static class TimelapseApi
         .WithName("GetRunFilm").AllowHead()
         .WithSummary("A filter, class image or feature map at each stored epoch of a run: the network as it learns")
         .WithDescription(
-            "Rendered from the weights that a run stores of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly if "
-            + "there is no room for all), including epoch 0 before the first step. Also available while the run is training. All frames "
-            + "start from the same input, so that they differ only by the weights; the same request returns the same bytes until further "
-            + "epochs are stored. `run.no-snapshots` if none are stored.")
+            "Rendered from the weights that a run stores of its epochs (`snapshotMebibytes` of `POST /train`), including epoch 0 before "
+            + "the first step; also while it is training. All frames start from the same input, so that they differ only by the weights.")
         .Produces<TimelapseResource>(200).ProducesFigureToo().ProducesImage(MovingPng).WithoutExample("class")
         .Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 

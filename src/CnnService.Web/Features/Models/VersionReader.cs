@@ -1,0 +1,20 @@
+using CnnService.Core.Models;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Features.Models;
+
+/// <summary>Makes the resource of a version from its package, its aliases and what was set for it.</summary>
+internal sealed class VersionReader(ModelStore models, ClassThresholdFiles thresholds)
+{
+    public async Task<ModelVersionResource> ReadAsync(LoadedModel model, CancellationToken cancel)
+    {
+        var aliases = (await models.AliasesAsync(model.Name, cancel)).Where(row => row.Version == model.Version).Select(row => row.Alias)
+            .ToList();
+        var newest = (await models.VersionsAsync(model.Name, cancel)).LastOrDefault()?.Version;
+        return ModelVersionResource.From(model, newest == model.Version ? [ModelStore.Latest, .. aliases] : aliases) with
+        {
+            Thresholds = thresholds.Find(model)?.Values,
+        };
+    }
+}
