@@ -24,7 +24,7 @@ internal static class ImageFaults
     private static readonly Trait[] Traits =
     [
         new("width over height", 2, (image, _) => Math.Log((double)image.Width / image.Height), Math.Exp, "0.##"),
-        new("pixels", 8, (image, _) => Math.Log((double)image.Width * image.Height), Math.Exp, "0"),
+        new("pixels", 8, (image, _) => Math.Log((double)image.Width * image.Height), Math.Exp, "N0"),
         new("brightness", 60, (_, facts) => facts.Brightness, value => value, "0"),
         new("colourfulness", 60, (_, facts) => facts.Colourfulness, value => value, "0"),
     ];
