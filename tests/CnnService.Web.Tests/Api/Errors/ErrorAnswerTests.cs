@@ -120,13 +120,18 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
     {
         foreach (var route in ServiceRoute.Of(service)
             .Where(route => route.Pattern.Contains('{') && !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal)
-                && !route.Pattern.StartsWith("/studio", StringComparison.Ordinal)))
+                && !route.Pattern.StartsWith("/studio", StringComparison.Ordinal)
+                && !route.Pattern.StartsWith("/docs", StringComparison.Ordinal)))
         {
             using var answer = await service.Client.SendAsync(route.Request(name), HttpCompletionOption.ResponseHeadersRead);
             Assert.True(
                 (int)answer.StatusCode is 400 or 404 or 405 or 409 or 415 or 422,
                 $"{route} with '{name}' answered {(int)answer.StatusCode}");
         }
+
+        // The manual takes whole paths.
+        using var page = await service.Client.GetAsync(CnnServiceApplication.Relative($"docs/{name}"));
+        Assert.True((int)page.StatusCode is 400 or 404, $"GET /docs/{name} answered {(int)page.StatusCode}");
     }
 
     public static TheoryData<string> HostileNames() =>
