@@ -94,11 +94,12 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
     {
         var (reading, table, validation) = features;
         var (plan, network) = reading.Plan;
-        var rows = Enumerable.Range(0, validation.Count).ToLookup(row => ValidationHalves.Chooses(reading.Images.ValidationHashes[row]));
-        var chosen = Choose(features, rows[true]);
+        var halves = ValidationHalves.Divide(reading.Images.ValidationHashes);
+        var chosen = Choose(features, halves.Choosing);
         // One half chooses the strength, and whether epochs that follow are better.
-        var choosesOnHalf = chosen.WasChosenOnHalf || (plan.FineTuning is not null && rows[true].Count() >= StrengthSelection.MinImages);
-        int[] judging = choosesOnHalf ? [.. rows[false]] : [.. Enumerable.Range(0, validation.Count)];
+        var choosesOnHalf = chosen.WasChosenOnHalf
+            || (plan.FineTuning is not null && halves.Choosing.Length >= StrengthSelection.MinImages);
+        int[] judging = choosesOnHalf ? halves.Judging : [.. Enumerable.Range(0, validation.Count)];
         Write(chosen.Result.Classifier, network, reading.Weights);
         var once = table.Select([.. Enumerable.Range(0, table.Count / plan.Classifier!.Views)]);
         var seen = chosen.Result.Classifier.Judge(once);
@@ -108,16 +109,16 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             1, seen.Loss, seen.Accuracy, judged.Loss, judged.Accuracy, 0, elapsed.TotalSeconds, table.Count / elapsed.TotalSeconds);
         var metrics = Metrics(Judged(judging));
         // Where epochs follow, each is measured on the images that choose between them.
-        var shown = plan.FineTuning is not null && choosesOnHalf ? Metrics(Judged([.. rows[true]])) : metrics;
+        var shown = plan.FineTuning is not null && choosesOnHalf ? Metrics(Judged(halves.Choosing)) : metrics;
         reading.Observer.Log(chosen.Describe(validation.Count - judging.Length));
         reading.Observer.Epoch(shown);
         var logits = Logits(chosen.Result.Classifier, network, validation);
         var familiarity = FamiliarityFit.Fit(
-            once, plan.Classes.Count, validation.Select([.. rows[true]]), validation.Select([.. rows[false]]), network.Output.Inputs[0]);
+            once, plan.Classes.Count, validation.Select(halves.Choosing), validation.Select(halves.Judging), network.Output.Inputs[0]);
         return new FittedNetwork(new(reading.Weights, metrics, [shown], fast.Device, fast.Precision), logits, judging, familiarity);
     }
 
-    private static Choice Choose(Features features, IEnumerable<int> choosing)
+    private static Choice Choose(Features features, int[] choosing)
     {
         var (reading, table, validation) = features;
         var plan = reading.Plan.Plan;
@@ -128,7 +129,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             return new(new(new LogisticRegression(table, task.Classes, task.ClassWeights).Fit(given, reading.Cancel), given), false, true);
         }
 
-        var judges = validation.Select([.. choosing]);
+        var judges = validation.Select(choosing);
         return new(StrengthSelection.Choose(task, judges, reading.Cancel), judges.Count >= StrengthSelection.MinImages, false);
     }
 

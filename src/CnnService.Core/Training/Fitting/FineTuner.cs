@@ -123,15 +123,14 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         PlannedTraining Training, FittingImages Images, FittedNetwork Fitted, string Folder, IReadOnlyList<EpochMetrics> Before,
         IRemainingTime Clock, ITrainingObserver Observer, CancellationToken Cancel)
     {
-        private readonly ILookup<bool, int> _rows =
-            Enumerable.Range(0, Images.Validation.Count).ToLookup(row => ValidationHalves.Chooses(Images.ValidationHashes[row]));
+        private readonly (int[] Choosing, int[] Judging) _halves = ValidationHalves.Divide(Images.ValidationHashes);
 
         /// <summary>Measures a step of a plan: <see cref="ITrainer.TimeStep"/>.</summary>
         public required Func<PlannedTraining, CancellationToken, Outcome<double>> TimeStep { get; init; }
 
-        public int[] Choosing => [.. _rows[true]];
+        public int[] Choosing => _halves.Choosing;
 
-        public int[] Judging => [.. _rows[false]];
+        public int[] Judging => _halves.Judging;
 
         public int[] Labels => [.. Enumerable.Range(0, Images.Validation.Count).Select(Images.Validation.Label)];
 

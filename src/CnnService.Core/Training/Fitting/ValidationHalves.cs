@@ -19,4 +19,12 @@ internal static class ValidationHalves
         var word = ulong.Parse(sha256.AsSpan(0, Math.Min(16, sha256.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return CounterRandom.Hash(Purpose, word) % 2 == 0;
     }
+
+    /// <summary>The places of both halves among the images, in their order.</summary>
+    /// <param name="hashes">SHA-256 (hex) of each image.</param>
+    internal static (int[] Choosing, int[] Judging) Divide(IEnumerable<string> hashes)
+    {
+        var halves = hashes.Select((hash, place) => (place, Chooses: Chooses(hash))).ToLookup(half => half.Chooses, half => half.place);
+        return ([.. halves[true]], [.. halves[false]]);
+    }
 }

@@ -30,11 +30,7 @@ internal sealed class QuantizedCalibration(
             return new FittedCalibration(before, familiarity);
         }
 
-        var halves = input.Dataset.Images.Of(Split.Validation)
-            .Select((image, row) => (row, Chooses: ValidationHalves.Chooses(image.Sha256)))
-            .ToLookup(half => half.Chooses, half => half.row);
-        int[] choosing = [.. halves[true]];
-        int[] judging = [.. halves[false]];
+        var (choosing, judging) = ValidationHalves.Divide(input.Dataset.Images.Of(Split.Validation).Select(image => image.Sha256));
         return Read(network, null, input, cancel).Bind(logits =>
         {
             var fitted = TemperatureScaling.Calibrate(logits, choosing, judging) ?? before;

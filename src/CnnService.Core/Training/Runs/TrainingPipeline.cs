@@ -204,11 +204,9 @@ public sealed class TrainingPipeline(
             return null;
         }
 
-        var rows = work.Dataset.Images.Of(Split.Validation)
-            .Select((image, row) => (row, Chooses: ValidationHalves.Chooses(image.Sha256)))
-            .ToLookup(half => half.Chooses, half => half.row);
+        var (choosing, judging) = ValidationHalves.Divide(work.Dataset.Images.Of(Split.Validation).Select(image => image.Sha256));
         int[] labels = [.. Enumerable.Range(0, images.Source.Count).Select(images.Source.Label)];
-        return TemperatureScaling.Calibrate(new(known.Values, labels), [.. rows[true]], [.. rows[false]]);
+        return TemperatureScaling.Calibrate(new(known.Values, labels), choosing, judging);
     }
 
     private Outcome<ParityReport> Compare(
