@@ -27,21 +27,32 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     /// <param name="plan">What to import.</param>
     /// <param name="folder">Where the process works.</param>
     /// <param name="cancel">Ends the process.</param>
-    /// <param name="patience">How many times <see cref="ModelImportOptions.ImportTimeout"/> it may take.</param>
-    public async Task<Outcome<ModelImportReport>> RunAsync(
-        ModelImportPlan plan, string folder, CancellationToken cancel, int patience = 1)
+    public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportPlan plan, string folder, CancellationToken cancel)
     {
         await _slots.WaitAsync(cancel);
         try
         {
-            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.PlanFile),
-                JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Options), cancel);
-            return await FollowAsync(Command(plan, folder), patience * Timeout(plan), cancel);
+            return await RunOwnAsync(plan, folder, 1, cancel);
         }
         finally
         {
             _slots.Release();
         }
+    }
+
+    /// <summary>
+    /// As <see cref="RunAsync"/>, but without waiting for the files of others: of what the service itself brings there are few.
+    /// </summary>
+    /// <param name="plan">What to import.</param>
+    /// <param name="folder">Where the process works.</param>
+    /// <param name="patience">How many times <see cref="ModelImportOptions.ImportTimeout"/> it may take.</param>
+    /// <param name="cancel">Ends the process.</param>
+    public async Task<Outcome<ModelImportReport>> RunOwnAsync(
+        ModelImportPlan plan, string folder, int patience, CancellationToken cancel)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.PlanFile),
+            JsonSerializer.SerializeToUtf8Bytes(plan, CoreJson.Options), cancel);
+        return await FollowAsync(Command(plan, folder), patience * Timeout(plan), cancel);
     }
 
     public void Dispose() => _slots.Dispose();

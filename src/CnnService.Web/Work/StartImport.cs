@@ -14,5 +14,5 @@ internal sealed class StartImport(ModelImportProcess process) : IStartImport
     private const int Patience = 10;
 
     public Task<Outcome<string>> ImportAsync(ModelImportPlan plan, string folder, CancellationToken cancel) =>
-        process.RunAsync(plan, folder, cancel, Patience).MapAsync(_ => Path.Combine(folder, ModelImportChild.PackageFolder));
+        process.RunOwnAsync(plan, folder, Patience, cancel).MapAsync(_ => Path.Combine(folder, ModelImportChild.PackageFolder));
 }

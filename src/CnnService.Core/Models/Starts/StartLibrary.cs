@@ -21,13 +21,20 @@ public sealed class StartLibrary(StartCatalog catalog, StartFolders folders, ISt
 
     private const string Damaged = "start.damaged";
 
+    /// <summary>When a caller who was told to ask again should do so.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, Lazy<Task<Outcome<LoadedModel>>>> _loaded = new(StringComparer.Ordinal);
 
     public StartCatalog Catalog => catalog;
 
+    /// <summary>How long one call waits for the first import of a start, which outlives the call; for ever by default.</summary>
+    public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>
     /// The start as a model of that name. Problem codes: those of <see cref="StartCatalog.Find"/> and of the import, and
-    /// <c>start.damaged</c> where its files are not what its manifest says.
+    /// <c>start.damaged</c> where its files are not what its manifest says; <c>start.preparing</c> where its import takes longer than
+    /// <see cref="Patience"/>.
     /// </summary>
     /// <param name="name">The start's name.</param>
     /// <param name="cancel">Ends the waiting; an import that others may wait for goes on.</param>
@@ -38,7 +45,18 @@ public sealed class StartLibrary(StartCatalog catalog, StartFolders folders, ISt
     {
         var folder = Path.Combine(folders.Prepared, start.Name, Key(start.Manifest)[..16]);
         var loading = _loaded.GetOrAdd(folder, _ => new(() => Task.Run(() => PrepareAsync(start, folder), CancellationToken.None)));
-        var loaded = await loading.Value.WaitAsync(cancel);
+        Outcome<LoadedModel> loaded;
+        try
+        {
+            loaded = await loading.Value.WaitAsync(Patience, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return new Problem(ProblemKind.Unavailable, "start.preparing",
+                $"'{start.Name}' is being imported, once and for all, on a machine that has other work: ask again in some seconds.")
+            { RetryAfter = Pause };
+        }
+
         if (!loaded.Succeeded || !Directory.Exists(folder))
         {
             _loaded.TryRemove(KeyValuePair.Create(folder, loading)); // The next call tries again.

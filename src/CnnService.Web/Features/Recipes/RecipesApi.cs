@@ -46,15 +46,11 @@ internal static class RecipesApi
         RecipeServices services, (string Name, DatasetManifest Manifest) dataset, CancellationToken cancel)
     {
         var speed = await services.Speed.GetAsync(cancel);
-        var items = new List<RecipeResource>();
-        foreach (var recipe in RecipeCatalog.All)
-        {
-            items.Add(RecipeResource.From(await RecipeEstimate.CreateAsync(
-                recipe, dataset.Name, dataset.Manifest, speed, start =>
+        // At once: two that begin at one start wait for its first import together.
+        var estimates = await Task.WhenAll(RecipeCatalog.All.Select(recipe => RecipeEstimate.CreateAsync(
+            recipe, dataset.Name, dataset.Manifest, speed, start =>
                 TrainingInputs.SettingAsync(services.Datasets, services.Registry, services.Folders, dataset.Name, start, cancel))));
-        }
-
-        return new(items);
+        return new([.. estimates.Select(RecipeResource.From)]);
     }
 }
 

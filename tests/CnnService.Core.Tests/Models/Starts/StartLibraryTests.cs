@@ -70,6 +70,29 @@ public sealed class StartLibraryTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_WhileTheImportTakesLong_SaysToAskAgainAndTheImportGoesOn()
+    {
+        Add("built-in", "b", "s");
+        var release = new TaskCompletionSource();
+        _import.Until = release.Task;
+        var library = new StartLibrary(Catalog(), Folders(), _import, new SixValues()) { Patience = TimeSpan.FromMilliseconds(1) };
+
+        var first = await LoadAsync(library);
+        release.SetResult();
+        Outcome<LoadedModel> later;
+        do
+        {
+            later = await LoadAsync(library);
+        }
+        while (later.Problem?.Code == "start.preparing");
+
+        Assert.Equal((ProblemKind.Unavailable, "start.preparing"), (first.Problem!.Kind, first.Problem.Code));
+        Assert.NotNull(first.Problem.RetryAfter);
+        Assert.Equal("b", later.Value.Name);
+        Assert.Equal(1, _import.Count);
+    }
+
+    [Fact]
     public async Task Load_AfterItsPackageWasDeleted_ImportsAgain()
     {
         Add("built-in", "b", "s");
@@ -171,9 +194,13 @@ public sealed class StartLibraryTests : IDisposable
 
         public ModelImportPlan? Plan { get; private set; }
 
-        public Task<Outcome<string>> ImportAsync(ModelImportPlan plan, string folder, CancellationToken cancel)
+        /// <summary>What an import waits for.</summary>
+        public Task Until { get; set; } = Task.CompletedTask;
+
+        public async Task<Outcome<string>> ImportAsync(ModelImportPlan plan, string folder, CancellationToken cancel)
         {
             Interlocked.Increment(ref _count);
+            await Until;
             Plan = plan;
             var package = Path.Combine(folder, "made");
             ModelPackage.Write(package, new()
@@ -185,7 +212,7 @@ public sealed class StartLibraryTests : IDisposable
                 Files = [],
                 CreatedAt = DateTimeOffset.UnixEpoch,
             }, [1, 2, 3], new());
-            return Task.FromResult(Outcome.Success(package));
+            return Outcome.Success(package);
         }
     }
 }
