@@ -31,7 +31,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
     {
         var (plan, network) = training;
         return StartingWeights.Initialize(plan.StartFrom, Zeros(network)).Bind(weights =>
-            runners.Load(Backbone(network), weights, plan).Bind(fast =>
+            runners.Load(FeatureNetwork.Backbone(network), weights, plan).Bind(fast =>
             {
                 using var runner = fast.Runner;
                 observer.Started(fast.Device, fast.Precision, 0);
@@ -58,7 +58,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         CancellationToken cancel)
     {
         var (plan, network) = (training.Plan with { FeatureCache = null, Classifier = new() }, training.Network);
-        return runners.Load(Backbone(network), trained.Weights, plan).Bind(fast =>
+        return runners.Load(FeatureNetwork.Backbone(network), trained.Weights, plan).Bind(fast =>
         {
             using var runner = fast.Runner;
             var reading = new Reading(new(plan, network), trained.Weights, images, observer, time, cancel) { Part = RunPart.Evaluating };
@@ -142,7 +142,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         }
 
         var preprocessing = reading.Plan.Plan.Preprocessing;
-        return onnx.Load(exporter.Export(Backbone(reading.Plan.Network), reading.Weights, [], preprocessing), preprocessing)
+        return onnx.Load(exporter.Export(FeatureNetwork.Backbone(reading.Plan.Network), reading.Weights, [], preprocessing), preprocessing)
             .Map(served =>
             {
                 using (served)
@@ -195,11 +195,6 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
 
         return weights;
     }
-
-    /// <summary>The network without its classifier.</summary>
-    private static ResolvedNetwork Backbone(ResolvedNetwork network) => NetworkSpecValidator.Resolve(
-        network.Spec with { Layers = [.. network.Spec.Layers.Take(network.Spec.Layers.Count - 1)] }, NetworkSpecValidator.NoClasses, new())
-        ?? throw new InvalidOperationException("A network without its classifier breaks rules.");
 
     private sealed record Features(Reading Reading, FeatureTable Training, FeatureTable Validation);
 

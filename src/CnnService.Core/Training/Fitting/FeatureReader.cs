@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
@@ -73,4 +74,10 @@ internal sealed class FeatureReader(FeatureCache? cache, Action<int> done, Cance
 /// <param name="Runner">Gives them, row by row; owned by the caller.</param>
 /// <param name="Width">Features of an image.</param>
 /// <param name="Way">Hex: whatever gives the same has the same.</param>
-internal sealed record FeatureNetwork(INetworkRunner Runner, int Width, string Way);
+internal sealed record FeatureNetwork(INetworkRunner Runner, int Width, string Way)
+{
+    /// <summary>The network without its classifier.</summary>
+    public static ResolvedNetwork Backbone(ResolvedNetwork network) => NetworkSpecValidator.Resolve(
+        network.Spec with { Layers = [.. network.Spec.Layers.Take(network.Spec.Layers.Count - 1)] }, NetworkSpecValidator.NoClasses, new())
+        ?? throw new InvalidOperationException("A network without its classifier breaks rules.");
+}

@@ -111,10 +111,12 @@ public sealed class TrainingPipeline(
                 var judged = validation.Count > 0 ? new EvaluationInput(Split.Validation, validation) : new(Split.Train, training);
                 return work.Plan.Classifier is null
                     ? Train(work, training, validation, observer, cancel)
-                        .Bind(trained => Publish(work, trained, null, judged, observer, cancel))
+                        .Bind(trained => Publish(
+                            work, trained, () => Familiarity(work, trained, training, validation, cancel), judged, observer, cancel))
                     : Fit(work, training, validation, observer, cancel)
                         .Bind(fitted => Publish(
-                            work, fitted.Trained, fitted.Familiarity, judged with { Known = Known(fitted) }, observer, cancel));
+                            work, fitted.Trained, () => Outcome.Success(fitted.Familiarity), judged with { Known = Known(fitted) }, observer,
+                            cancel));
             });
         });
     }
@@ -135,6 +137,17 @@ public sealed class TrainingPipeline(
             observer, cancel);
     }
 
+    private Outcome<FittedFamiliarity?> Familiarity(
+        Work work, TrainedNetwork trained, IPixelSource training, IPixelSource validation, CancellationToken cancel) =>
+        new VersionFamiliarity(exporter, onnx).Fit(
+            new(work.Network, trained.Weights, work.Plan.Preprocessing)
+            {
+                Training = training,
+                Validation = validation,
+                ValidationHashes = work.Dataset.Images.Of(Split.Validation).Select(image => image.Sha256),
+            },
+            cancel);
+
     private static KnownLogits? Known(FittedNetwork fitted) =>
         fitted.Judging.Count > 0 ? new(fitted.Logits, fitted.Judging) : null;
 
@@ -147,8 +160,8 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<ModelManifest> Publish(
-        Work work, TrainedNetwork trained, FittedFamiliarity? familiarity, EvaluationInput images, ITrainingObserver observer,
-        CancellationToken cancel)
+        Work work, TrainedNetwork trained, Func<Outcome<FittedFamiliarity?>> familiarity, EvaluationInput images,
+        ITrainingObserver observer, CancellationToken cancel)
     {
         var plan = work.Plan;
         work.Gate?.Pass(cancel);
@@ -160,7 +173,7 @@ public sealed class TrainingPipeline(
             using var _ = runner;
             return Compare(work, trained, runner, images, observer, cancel)
                 .Bind(parity => Judge(work, trained, file, runner, images, observer, cancel)
-                    .Map(evaluation => new Verdict(parity, evaluation, familiarity)));
+                    .Bind(evaluation => familiarity().Map(fitted => new Verdict(parity, evaluation, fitted))));
         }).Bind<ModelManifest>(verdict =>
         {
             work.Gate?.Pass(cancel);
@@ -168,9 +181,10 @@ public sealed class TrainingPipeline(
             var served = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing, new()
             {
                 Temperature = verdict.Evaluation.Calibration?.Temperature ?? 1,
-                Familiarity = familiarity?.Head,
+                Familiarity = verdict.Familiarity?.Head,
             });
-            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), served, trained.Weights, familiarity?.Head);
+            return ModelPackage.Write(
+                work.Package, Manifest(work, trained.Best, verdict), served, trained.Weights, verdict.Familiarity?.Head);
         });
     }
 
