@@ -33,6 +33,7 @@ public sealed class TrainingDatabaseAwayTests : IAsyncLifetime
     }
 
     [Fact]
+    [LongProof]
     public async Task Training_WhoseLeaseEndsWhileTheDatabaseIsAway_WaitsInMemoryAndGoesOn()
     {
         var id = await _service.TrainAsync("m", epochs: 5000);

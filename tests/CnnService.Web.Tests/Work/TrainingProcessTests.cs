@@ -52,6 +52,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    [LongProof]
     public async Task Run_OverOrGone_HasItsFilmAndTakesItAlong()
     {
         var id = await _service.TrainAsync("filmed", epochs: 3);
@@ -154,6 +155,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    [LongProof]
     public async Task Process_AtWork_YieldsToTheServiceAndStopsSoonWhenCancelled()
     {
         var id = await _service.TrainAsync("cancelled", epochs: 5000);
