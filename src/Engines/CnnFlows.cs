@@ -19,6 +19,7 @@ using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Models.Starts;
+using CnnService.Core.Training.Calibrating;
 using CnnService.Core.Training.Fitting;
 using CnnService.Core.Training.Quantization;
 using CnnService.Core.Training.Runs;
@@ -34,6 +35,7 @@ internal static class CnnFlows
         .AddSingleton<MachineSpeedMeter>()
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<VersionQuantization>()
+        .AddSingleton<VersionCalibrator>()
         .AddSingleton<ModelImporter>()
         .AddSingleton<StartCatalog>()
         .AddSingleton<DecodeSlots>()

@@ -18,6 +18,10 @@ internal sealed class StartOptions
     [Required]
     public string PreparedFolder { get; set; } = DefaultFolder();
 
+    /// <summary>How long a request waits for the first import of a start; the command line waits for its end. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(15);
+
     public StartFolders ToFolders() =>
         new([Path.Combine(AppContext.BaseDirectory, StartFolders.BuiltIn), .. Folders], Path.GetFullPath(PreparedFolder));
 

@@ -59,6 +59,7 @@ public sealed class CnnServiceApplication : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("DataDirectory", DataDirectory);
         builder.UseSetting("Host:DrainTime", "00:00:00"); // Nobody is connected when a test ends.
+        builder.UseSetting("Starts:Patience", "00:10:00"); // However busy the machine is.
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);

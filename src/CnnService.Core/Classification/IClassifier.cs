@@ -22,7 +22,7 @@ public interface IClassifier
     /// <param name="cancel">Ends the wait, not the loading.</param>
     ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel);
 
-    /// <summary>Frees a version's sessions after the runs in progress.</summary>
+    /// <summary>Frees a version's sessions, and those of packages in folders of its, after the runs in progress.</summary>
     void Unload(string folder);
 }
 

@@ -21,7 +21,7 @@ public sealed class FamiliarityHead
     private const string MiddleKey = "middle";
     private const string WidthKey = "width";
 
-    /// <summary>The layer whose values, flattened, are the features.</summary>
+    /// <summary>The layer whose values, flattened, are the features; of feature maps it may be their means.</summary>
     public required string Layer { get; init; }
 
     /// <summary><c>[features, features]</c>: features times this have unit covariance within the classes.</summary>

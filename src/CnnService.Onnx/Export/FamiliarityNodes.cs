@@ -12,16 +12,18 @@ internal static class FamiliarityNodes
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="head">The measure.</param>
-    /// <param name="features">Name of the layer's value, <c>[N,...]</c>.</param>
+    /// <param name="value">Name of the layer's value, <c>[N,...]</c>.</param>
+    /// <param name="shape">Its shape: of more maps than one position each, the means are the features.</param>
     /// <param name="output">Name of the output, <c>[N,1]</c>.</param>
-    public static void Add(GraphBuilder graph, FamiliarityHead head, string features, string output)
+    public static void Add(GraphBuilder graph, FamiliarityHead head, string value, Core.Architecture.TensorShape shape, string output)
     {
         var (classes, width) = (head.Centres.Shape[0], head.Centres.Shape[1]);
         string Node(string operation, string name, string[] inputs, params Format.AttributeProto[] attributes) =>
             graph.Node(operation, $"{Scope}/{name}", $"{Scope}/{name}/value", inputs, attributes);
         string Number(string name, double value) => graph.Weights($"{Scope}/{name}", [(float)value], 1);
 
-        var flat = Node("Flatten", "flatten", [features]);
+        var isAveraged = shape.IsMap && width < shape.Elements;
+        var flat = Node("Flatten", "flatten", [isAveraged ? Node("GlobalAveragePool", "means", [value]) : value]);
         var white = Node("MatMul", "whiten", [flat, graph.Weights($"{Scope}/whitening", head.Whitening.Data, width, width)]);
         var own = Node("ReduceSumSquare", "own", [white], Attributes.Numbers("axes", 1), Attributes.Number("keepdims", 1L));
         var (turned, squares) = Centres(head);

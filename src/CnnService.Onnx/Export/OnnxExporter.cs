@@ -128,9 +128,9 @@ public sealed class OnnxExporter : IModelExporter
 
         graph.Output(Probabilities, network.Output.OutputShape);
         graph.Output(Logits, network.Output.OutputShape);
-        if (variant.Familiarity is { } familiarity && network.Find(familiarity.Layer) is not null)
+        if (variant.Familiarity is { } familiarity && network.Find(familiarity.Layer) is { } features)
         {
-            FamiliarityNodes.Add(graph, familiarity, ValueOf(familiarity.Layer), Familiarity);
+            FamiliarityNodes.Add(graph, familiarity, ValueOf(features.Name), features.OutputShape, Familiarity);
         }
 
         return graph.Graph;

@@ -73,7 +73,8 @@ internal sealed class ModelInstanceCache : IClassifier, IServingRuns, IAsyncDisp
         return (await use.OpenedAsync(cancel)).Problem;
     }
 
-    public void Unload(string folder) => _instances.Evict(key => key == folder);
+    public void Unload(string folder) => _instances.Evict(
+        key => key == folder || key.StartsWith($"{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     public ServingStatistics StatisticsOf(LoadedModel model) => _statistics.GetOrAdd(model.Folder, _ => new ServingStatistics(_time));
 

@@ -80,7 +80,12 @@ internal sealed class ModelRegistry
     /// <summary>Removes a version from the cache because its files are being deleted.</summary>
     public void Forget(string name, int version)
     {
-        _loaded.TryRemove(_folders.ModelVersion(name, version), out _);
+        var folder = _folders.ModelVersion(name, version);
+        foreach (var known in _loaded.Keys.Where(known => known == folder || Path.GetDirectoryName(known) == folder))
+        {
+            _loaded.TryRemove(known, out _);
+        }
+
         _corrupt.Set(name, version, null);
         Expire(name);
     }
@@ -187,7 +192,7 @@ internal sealed class ModelRegistry
 
     private Outcome<LoadedModel> Load(string name, int version)
     {
-        var folder = _folders.ModelVersion(name, version);
+        var folder = CalibratedFiles.FolderOf(_folders.ModelVersion(name, version));
         if (_loaded.TryGetValue(folder, out var known))
         {
             return known;

@@ -111,6 +111,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         context.ChangedModels.Add(model);
         await context.SaveChangesAsync(cancel);
         await context.Quantizations.Where(row => row.Model == model && gone.Contains(row.Version)).ExecuteDeleteAsync(cancel);
+        await context.Calibrations.Where(row => row.Model == model && gone.Contains(row.Version)).ExecuteDeleteAsync(cancel);
         foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias)
             .ToListAsync(cancel))
         {

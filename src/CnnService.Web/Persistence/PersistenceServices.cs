@@ -55,6 +55,7 @@ internal static class PersistenceServices
             .AddSingleton(provider => Leases<ComparisonRow>(provider))
             .AddSingleton(provider => Leases<ClassifyJobRow>(provider))
             .AddSingleton(provider => Leases<QuantizationRow>(provider))
+            .AddSingleton(provider => Leases<CalibrationRow>(provider))
             .AddSingleton<RunProgressStore>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
@@ -64,7 +65,8 @@ internal static class PersistenceServices
             .AddSingleton<ModelStore>()
             .AddSingleton<AliasStore>()
             .AddSingleton<ComparisonStore>()
-            .AddSingleton<QuantizationStore>()
+            .AddSingleton(provider => VersionWork<QuantizationRow>(provider, "quantization"))
+            .AddSingleton(provider => VersionWork<CalibrationRow>(provider, "calibration"))
             .AddSingleton<ShadowStore>()
             .AddSingleton<CaptureStore>()
             .AddSingleton<ClassifyJobStore>()
@@ -86,6 +88,7 @@ internal static class PersistenceServices
             await services.GetRequiredService<LeaseStore<ComparisonRow>>().RecoverAsync(CancellationToken.None);
             await services.GetRequiredService<LeaseStore<ClassifyJobRow>>().RecoverAsync(CancellationToken.None);
             await services.GetRequiredService<LeaseStore<QuantizationRow>>().RecoverAsync(CancellationToken.None);
+            await services.GetRequiredService<LeaseStore<CalibrationRow>>().RecoverAsync(CancellationToken.None);
         }
     }
 
@@ -135,6 +138,9 @@ internal static class PersistenceServices
 
     private static LeaseStore<T> Leases<T>(IServiceProvider services)
         where T : LeasedRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>());
+
+    private static VersionWorkStore<T> VersionWork<T>(IServiceProvider services, string kind)
+        where T : VersionWorkRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>(), kind);
 
     /// <summary>Adds time limits and pool sizes that the connection string does not set.</summary>
     private static string Complete(string connection)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Configures the tables of models, alias history, comparisons, quantizations, shadows and captures.</summary>
+/// <summary>Configures the tables of models, alias history, comparisons, quantizations, calibrations, shadows and captures.</summary>
 internal static class RegistryTables
 {
     public static void Configure(ModelBuilder modelBuilder)
@@ -14,6 +14,11 @@ internal static class RegistryTables
         {
             quantization.ToTable("quantizations").HasKey(row => row.Id);
             quantization.HasIndex(row => new { row.Model, row.Version });
+        });
+        modelBuilder.Entity<CalibrationRow>(calibration =>
+        {
+            calibration.ToTable("calibrations").HasKey(row => row.Id);
+            calibration.HasIndex(row => new { row.Model, row.Version });
         });
         modelBuilder.Entity<ShadowRow>().ToTable("shadows").HasKey(row => row.Model);
         modelBuilder.Entity<ShadowCountRow>().ToTable("shadow_counts")

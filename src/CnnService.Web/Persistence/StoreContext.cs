@@ -31,6 +31,8 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<QuantizationRow> Quantizations => Set<QuantizationRow>();
 
+    public DbSet<CalibrationRow> Calibrations => Set<CalibrationRow>();
+
     public DbSet<ClassifyJobRow> ClassifyJobs => Set<ClassifyJobRow>();
 
     public DbSet<ShadowRow> Shadows => Set<ShadowRow>();
@@ -96,6 +98,7 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
         Lease<ComparisonRow>(modelBuilder);
         Lease<ClassifyJobRow>(modelBuilder);
         Lease<QuantizationRow>(modelBuilder);
+        Lease<CalibrationRow>(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             NameColumns(entity);

@@ -47,7 +47,7 @@ internal sealed class QuantizationWork(
         {
             QuantizedFiles.Write(model.Value, made.Value.Report, made.Value.File);
             classifier.Unload(model.Value.Folder); // Opened anew with the next request, where it is served as int8.
-            return QuantizationStore.CompleteAsync(context, row.Id, cancel);
+            return VersionWorkStore<QuantizationRow>.CompleteAsync(context, row.Id, cancel);
         });
     }
 

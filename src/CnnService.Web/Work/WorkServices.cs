@@ -1,4 +1,5 @@
 using CnnService.Core.Models.Starts;
+using CnnService.Engines;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -14,9 +15,6 @@ namespace CnnService.Web.Work;
 /// <summary>Registers Hangfire and the background work.</summary>
 internal static class WorkServices
 {
-    /// <summary>How long a request waits for the first import of a start, which takes seconds unless the machine is busy.</summary>
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
-
     /// <summary>What a worker has beyond the end of its training process to give the run back, when the service stops.</summary>
     private static readonly TimeSpan ForTheWorker = TimeSpan.FromSeconds(5);
 
@@ -50,13 +48,14 @@ internal static class WorkServices
             .AddKind<ComparisonWork, ComparisonRow>()
             .AddKind<ClassificationWork, ClassifyJobRow>()
             .AddKind<QuantizationWork, QuantizationRow>()
+            .AddKind<CalibrationWork, CalibrationRow>()
             .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>().AddSingleton<IStartImport, StartImport>()
             .AddSingleton(services => new StartLibrary(
                 services.GetRequiredService<StartCatalog>(), services.GetRequiredService<StartFolders>(),
                 services.GetRequiredService<IStartImport>(), services.GetRequiredService<IOnnxConstants>())
-            { Patience = StartPatience })
+            { Patience = services.GetRequiredService<IOptions<StartOptions>>().Value.Patience })
             .AddSingleton<SpeedProcess>()
             .AddSingleton(services => new KnownSpeed(
                 services.GetRequiredService<DataFolders>(), services.GetRequiredService<SpeedProcess>().MeasureAsync,

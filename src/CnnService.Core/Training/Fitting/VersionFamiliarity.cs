@@ -6,8 +6,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
-/// Fits the measure of familiarity to a network that was trained already, by the input of its last dense layer as OnnxRuntime gives it.
-/// Thread safe.
+/// Fits the measure of familiarity to a network that was trained already, by the input of its classifier as OnnxRuntime gives it; of
+/// feature maps their means. Thread safe.
 /// </summary>
 internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFactory onnx)
 {
@@ -16,10 +16,10 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
 
     private const int BatchSize = 16;
 
-    /// <summary>Whether such a network has features to measure by: it ends in a dense layer of one input, which is not too wide.</summary>
+    /// <summary>Whether such a network has features to measure by, which are not too many.</summary>
     public static bool Fits(ResolvedNetwork network) =>
-        network is { HasClasses: true, IsMultiLabel: false, HasLayers: true } && network.Layers.Count > 1
-        && network.Output.Spec is DenseLayer && Width(network) is > 0 and <= FamiliarityFit.MaxFeatures;
+        network is { HasClasses: true, IsMultiLabel: false, HasLayers: true } && FeatureLayer(network) is { } layer
+        && Width(layer) <= FamiliarityFit.MaxFeatures;
 
     /// <summary>
     /// The measure; null where the network has no such features, or there are too few images. Problem code: <c>model.corrupt</c>.
@@ -29,12 +29,13 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
     public Outcome<FittedFamiliarity?> Fit(FamiliarityInput input, CancellationToken cancel)
     {
         var (choosing, judging) = ValidationHalves.Divide(input.ValidationHashes);
-        if (!Fits(input.Network) || choosing.Length < StrengthSelection.MinImages || judging.Length == 0)
+        if (!Fits(input.Network) || FeatureLayer(input.Network) is not { } layer || choosing.Length < StrengthSelection.MinImages
+            || judging.Length == 0)
         {
             return Outcome.Success<FittedFamiliarity?>(null);
         }
 
-        var file = exporter.Export(FeatureNetwork.Backbone(input.Network), input.Weights, [], input.Preprocessing);
+        var file = exporter.Export(Backbone(input.Network, layer), input.Weights, [], input.Preprocessing);
         return onnx.Load(file, input.Preprocessing).Map(runner =>
         {
             using var _ = runner;
@@ -44,12 +45,41 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
             var validation = Read(
                 runner, input.Validation, [.. Enumerable.Range(0, input.Validation.Count)], done => input.Done(count + done), cancel);
             return FamiliarityFit.Fit(
-                training, input.Network.Classes, validation.Select(choosing), validation.Select(judging), input.Network.Output.Inputs[0]);
+                training, input.Classes, validation.Select(choosing), validation.Select(judging), layer.Name);
         });
     }
 
-    private static long Width(ResolvedNetwork network) =>
-        network.Output.InputShapes is [var shape] ? shape.Elements : 0;
+    /// <summary>
+    /// What the classifier is given: the input of the last dense layer, or of the last convolution where its maps are averaged to the
+    /// classes. Null where the classifier is given the image, or something else ends the network.
+    /// </summary>
+    private static ResolvedLayer? FeatureLayer(ResolvedNetwork network)
+    {
+        var layer = network.Output;
+        while (layer is { Inputs: [var input], Spec: GlobalAveragePooling2dLayer or ActivationLayer or DropoutLayer or FlattenLayer }
+            && network.Find(input) is { } before)
+        {
+            layer = before;
+        }
+
+        return layer is { Inputs: [var features], Spec: DenseLayer or Conv2dLayer } ? network.Find(features) : null;
+    }
+
+    private static long Width(ResolvedLayer layer) => layer.OutputShape.Channels; // A vector's length, or that of maps' means.
+
+    /// <summary>The network up to the layer; its maps averaged.</summary>
+    private static ResolvedNetwork Backbone(ResolvedNetwork network, ResolvedLayer layer)
+    {
+        var end = network.Layers.Select(known => known.Name).ToList().IndexOf(layer.Name);
+        List<LayerSpec> layers = [.. network.Spec.Layers.Take(end + 1)];
+        if (layer.OutputShape.IsMap)
+        {
+            layers.Add(new GlobalAveragePooling2dLayer { Inputs = [layer.Name] });
+        }
+
+        return NetworkSpecValidator.Resolve(network.Spec with { Layers = layers }, NetworkSpecValidator.NoClasses, new())
+            ?? throw new InvalidOperationException("A network without its classifier breaks rules.");
+    }
 
     private static FeatureTable Read(
         INetworkRunner runner, IPixelSource images, int[] places, Action<int> done, CancellationToken cancel)
@@ -75,7 +105,10 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
 /// <param name="Preprocessing">Applied to each image.</param>
 internal sealed record FamiliarityInput(ResolvedNetwork Network, NamedWeights Weights, Preprocessing Preprocessing)
 {
-    /// <summary>Training images, with the network's classes as labels; owned by the caller.</summary>
+    /// <summary>Number of classes of the images, all with training images; by default the network's.</summary>
+    public int Classes { get; init; } = Network.Classes;
+
+    /// <summary>Training images; owned by the caller.</summary>
     public required IPixelSource Training { get; init; }
 
     /// <summary>Validation images; owned by the caller.</summary>
@@ -84,6 +117,6 @@ internal sealed record FamiliarityInput(ResolvedNetwork Network, NamedWeights We
     /// <summary>SHA-256 (hex) of each validation image.</summary>
     public required IEnumerable<string> ValidationHashes { get; init; }
 
-    /// <summary>Told of the number of images read, at most <see cref="VersionFamiliarity.MaxTrainingImages"/> and the validation images.</summary>
+    /// <summary>Told of images read, <see cref="VersionFamiliarity.MaxTrainingImages"/> at most and the validation images.</summary>
     public Action<int> Done { get; init; } = _ => { };
 }

@@ -115,8 +115,8 @@ public sealed class TrainingPipeline(
                             work, trained, () => Familiarity(work, trained, training, validation, cancel), judged, observer, cancel))
                     : Fit(work, training, validation, observer, cancel)
                         .Bind(fitted => Publish(
-                            work, fitted.Trained, () => Outcome.Success(fitted.Familiarity), judged with { Known = Known(fitted) }, observer,
-                            cancel));
+                            work, fitted.Trained, () => Outcome.Success(fitted.Familiarity), judged with { Known = Known(fitted) },
+                            observer, cancel));
             });
         });
     }

@@ -13,9 +13,8 @@ internal static class ProblemDocs
     private const string Default = "default";
 
     private const string Any =
-        "Any other problem: 401 without a known key, 403 where the key's scopes do not allow this or a page of another site asked, 413 and "
-        + "415 for a body that is too large or of another media type, 429 for too many requests, 500 if something broke that the request "
-        + "did not cause, 503 and 504 while the service is busy or stopping, 507 on a full disk.";
+        "Any other problem: 401 without a known key, 403 where the key or a page of another site may not do this, 413 and 415 for the "
+        + "body, 429 for too many requests, 500 if something broke, 503 and 504 while the service is busy or stopping, 507 on a full disk.";
 
     /// <summary>Statuses that tell of the service or of any request, whatever it is about: one entry stands for them all.</summary>
     private static readonly string[] General = ["401", "403", "413", "415", "429", "500", "503", "504", "507"];

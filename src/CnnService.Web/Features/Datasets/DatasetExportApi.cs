@@ -16,7 +16,7 @@ internal static class DatasetExportApi
             "`folders`: a tar archive with the image files as `split/class/id.extension` and a table `metadata.csv` of `file_name`, "
             + "`label` and `split`. `parquet`: as the data sets library of Hugging Face writes it, a column `image` of `bytes` and `path` "
             + "and a column `label` whose names are in the metadata; with several splits or more than 256 MB a tar archive of such files, "
-            + "`data/train-00000-of-00001.parquet` and so on. Both can be imported again.")
+            + "`data/train-00000-of-00001.parquet` and so on.")
         .Produces(200, contentType: Tar).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 507);
 
     private static Task<IResult> ExportAsync(

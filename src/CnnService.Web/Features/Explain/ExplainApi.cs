@@ -12,11 +12,9 @@ internal static class ExplainApi
     private const string Description =
         "A heat map over the image: warm colours mark evidence for the class. Class activation maps (`grad-cam` and its variants) have "
         + "the resolution of the layer; `saliency`, `smoothgrad` and `integrated-gradients` that of the image; `score-cam`, `occlusion` "
-        + "and `rise` run the network many times and take seconds. `hires-cam` is faithful for networks that end in flatten and dense "
-        + "layers. 0 means no evidence, and the map is not rescaled to hide that; `status` is `empty` if there is no evidence for the "
-        + "class, and `weak` if integrated gradients are inaccurate (`completenessError` above 0.05). The values are also in the PNG's "
-        + "text chunks. libtorch is not required. Parameters that the method does not use are rejected. Models whose layers are not known "
-        + "support only `occlusion` and `rise` (else `explain.needs-layers`).";
+        + "and `rise` run the network many times. 0 means no evidence; `status` is `empty` without any, and `weak` if "
+        + "integrated gradients are inaccurate (`completenessError` above 0.05). The values are also in the PNG's text chunks. Parameters "
+        + "that the method does not use are rejected. Models without layers support only `occlusion` and `rise`.";
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {

@@ -56,7 +56,7 @@ internal sealed record AnsweredOutput(
     }
 
     /// <summary>
-    /// <c>value:index:label</c> per class and image of the batch, the best class first. A single sigmoid output yields both of its classes.
+    /// <c>value:index:label</c> per class and image of the batch, the best class first.
     /// </summary>
     private static List<string> Classification(LoadedModel model, NamedTensor tensor, int count)
     {

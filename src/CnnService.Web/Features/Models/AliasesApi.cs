@@ -28,8 +28,7 @@ internal static class AliasesApi
             .WithSummary("The history of a model's aliases")
             .WithDescription(
                 "Newest first. Includes `latest`, which moves when versions are published or deleted. `alias` selects one alias. `by` "
-                + "is the name of an API key, `loopback` if no keys are configured, or the run or sweep that published. The history is "
-                + "kept when versions or the whole model are deleted.")
+                + "is the name of an API key, `loopback` if no keys are configured, or the run or sweep that published.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
     }
 

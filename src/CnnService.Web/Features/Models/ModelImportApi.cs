@@ -22,17 +22,14 @@ internal static class ModelImportApi
     public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
         .WithName("ImportModel").WithSummary("Import a model trained elsewhere")
         .WithDescription(
-            "`file` is an ONNX file (several parts named `file` where its weights lie in other files, as PyTorch writes them since 2.9: "
-            + "`model.onnx` and `model.onnx.data`, matched by name; or all of them in one zip), or a safetensors file of weights (named "
-            + "as in PyTorch or Keras) with an `architecture`. "
-            + "`import`, also in the version's resource, lists weights found and missing, and the assumptions made. Which of an ONNX "
-            + "file's outputs the classes are read from is told by "
-            + "`import.fileOutputs`; `output` names another one. A network without classes (`import.task`: `tensors`) gives its outputs "
-            + "under /v2, and /classify refuses it. ONNX operators without a corresponding layer are listed in `import.unsupported`: "
-            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be visualized. `parity` "
-            + "compares the logits of the layers in TorchSharp with those that are served, `import.againstFile` those with the file's own, "
-            + "on 8 generated images. If `parity` exceeds 1e-4 the import is rejected; if `import.againstFile` does, the model becomes a "
-            + "graph only. A file without the weights of the last layers becomes a model without classes.")
+            "`file` is an ONNX file (several parts named `file`, or a zip, where its weights lie in other files: `model.onnx` and "
+            + "`model.onnx.data`), or a safetensors file of weights (named as in PyTorch or Keras) with an `architecture`. "
+            + "`import`, also in the version's resource, lists weights found and missing, and the assumptions made. "
+            + "`import.fileOutputs` tells which output the classes are read from; `output` names another one. A network without classes "
+            + "(`import.task`: `tensors`) gives its outputs under /v2. With operators that are no layers (`import.unsupported`) the model "
+            + "classifies as it is (`import.graphOnly`), and its layers cannot be visualized. `parity` compares the logits of the layers "
+            + "in TorchSharp with those that are served, `import.againstFile` those with the file's own, on 8 generated images; above 1e-4 "
+            + "the first rejects the import, the second makes the model a graph only.")
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.Files), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text), ("output", FormFieldKind.Text))

@@ -24,7 +24,7 @@ internal sealed class ModelReader(ModelStore models, CorruptModels corrupt, Data
         List<CorruptVersion> damaged = [];
         foreach (var row in Enumerable.Reverse(rows))
         {
-            var manifest = ModelPackage.Open(folders.ModelVersion(name, row.Version));
+            var manifest = ModelPackage.Open(CalibratedFiles.FolderOf(folders.ModelVersion(name, row.Version)));
             if ((manifest.Problem ?? corrupt.Find(name, row.Version)) is { } problem)
             {
                 damaged.Add(new(row.Version, Failure.From(problem)));

@@ -27,24 +27,21 @@ internal static class ModelsApi
             .WithSummary("A version: classes, preprocessing, metrics, parity, hashes, origin")
             .WithDescription(
                 "`parity`: the served network (OnnxRuntime) against `reference`, on images of its data set, or `generated` ones for "
-                + "imported models. `import`: absent from versions imported by earlier releases of the service.")
+                + "imported models.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AllowHead().WithSummary("The network as ONNX")
             .WithDescription(
-                "Opset 17, IR 8, dynamic batch size. By default the file that is served; otherwise generated. "
-                + "`precision=float16` stores weights in half the size (converted to float32 when loaded; computation remains "
-                + "float32), `int8` is the accepted 8-bit network. `graph=gradient` is the network with the gradient of its "
-                + "class scores in standard operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); "
-                + "outputs `logits`, `scores`, `input_gradients` and, with `layer`, `activations` and `activation_gradients`: "
-                + "saliency and Grad-CAM in any ONNX runtime.")
+                "Opset 17, IR 8, dynamic batch size. By default the file that is served. `precision=float16` stores weights in half the "
+                + "size (computation remains float32), `int8` is the accepted 8-bit network. `graph=gradient` is the network with the "
+                + "gradient of its class scores: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, "
+                + "`scores`, `input_gradients` and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM.")
             .Produces(200, contentType: "application/octet-stream").AllowsRanges()
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
             .WithSummary("The weights as safetensors")
             .WithDescription(
                 "Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the "
-                + "statistics of normalizations. Not available for a model served as a graph only (`model.no-layers`): its ONNX file "
-                + "contains the weights.")
+                + "statistics of normalizations.")
             .Produces(200, contentType: "application/octet-stream").AllowsRanges()
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(

@@ -27,7 +27,7 @@ internal static class QuantizationApi
             $"/models/{row.Model}/versions/{row.Version}/quantization", QuantizationResource.From(row, null)));
 
     private static Task<Results<Ok<QuantizationResource>, ProblemResult>> GetAsync(
-        ModelRegistry registry, QuantizationStore quantizations, string name, string version, CancellationToken cancel) =>
+        ModelRegistry registry, VersionWorkStore<QuantizationRow> quantizations, string name, string version, CancellationToken cancel) =>
         registry.ResolveAsync(name, version).BindAsync(async model =>
         {
             var row = await quantizations.FindAsync(model.Name, model.Version, cancel);

@@ -11,11 +11,9 @@ namespace CnnService.Web.Features.Models;
 
 /// <summary>Creates a quantization from a request.</summary>
 internal sealed record QuantizationStart(
-    QuantizationStore Quantizations, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, IServingDevice Device,
-    WorkQueue Queue, TimeProvider Clock)
+    VersionWorkStore<QuantizationRow> Quantizations, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders,
+    IServingDevice Device, WorkQueue Queue, TimeProvider Clock)
 {
-    private const int MaxRunning = 4;
-
     public async Task<Outcome<QuantizationRow>> RunAsync(string name, string version, HttpRequest request, CancellationToken cancel)
     {
         var asked = await JsonRequest.ReadAsync<QuantizeRequest>(request, cancel, Check);
@@ -54,7 +52,7 @@ internal sealed record QuantizationStart(
                 MaxAccuracyLoss = asked.MaxAccuracyLoss,
                 Total = found.Images.CountOf(Split.Validation),
             },
-            MaxRunning, cancel));
+            cancel));
         if (added.Succeeded)
         {
             Queue.Enqueue<QuantizationWork>(added.Value.Id);

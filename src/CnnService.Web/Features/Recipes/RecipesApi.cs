@@ -18,9 +18,8 @@ internal static class RecipesApi
         .WithSummary("List the recipes of training")
         .WithDescription(
             "What each does, and the whole request it stands for: `{\"dataset\": …, \"recipe\": \"quick\"}` is enough for `POST /train`, "
-            + "and fields given beside it win. With `dataset`, also the seconds it will take on this machine, part by part: its speed is "
-            + "timed once, by a few batches of a network, and kept (file `machine.json` of the data directory). `note` says where a recipe "
-            + "does not fit the data set, or cannot be used.")
+            + "and fields given beside it win. With `dataset`, also the seconds it will take on this machine, whose speed is timed once "
+            + "(file `machine.json`). `note` says where a recipe does not fit the data set, or cannot be used.")
         .ProducesProblems(400, 404, 409, 422);
 
     private static async Task<Results<Ok<RecipesResource>, ProblemResult>> ListAsync(

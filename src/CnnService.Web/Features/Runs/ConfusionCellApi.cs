@@ -19,7 +19,7 @@ internal static class ConfusionCellApi
         .WithSummary("The images of one cell of the confusion matrix, with explanations")
             .WithDescription(
                 "Images of the true class that were classified as the predicted one, each beside the heat map for the "
-                + "predicted class. Explained with the version that the run produced. `run.no-mistakes` if the cell is empty, "
+                + "predicted class. `run.no-mistakes` if the cell is empty, "
                 + "`run.no-model` if the version was deleted.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 

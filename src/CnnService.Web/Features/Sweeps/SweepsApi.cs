@@ -26,13 +26,12 @@ internal static class SweepsApi
         """;
 
     private const string StartDescription =
-        "Every trial is an ordinary run in the training queue, up to `parallel` at once. `grid` tries every combination; "
+        "Every trial is a run, up to `parallel` at once. `grid` tries every combination; "
         + "`random` samples `trials` times from lists and ranges (`scale` is `linear` or `log`; the same seed gives the same values). "
-        + "`dataset` and `model` cannot vary. All trials are validated before the first is queued, and errors are reported at their "
-        + "place: `grid.batchSize[1]`, `base.epochs`.\n\nTrials are ranked by `metric` at their best epoch. With `halving`, "
-        + "a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best 1/`factor` of those that have "
-        + "reached this point is stopped: its run is `cancelled` with the reason.\n\nTrials that succeed become versions of a model of "
-        + "the sweep's own, `model` in the response, whose alias `best` names the best of them.";
+        + "`dataset` and `model` cannot vary. All trials are validated before the first is queued.\n\nTrials are ranked by `metric` at "
+        + "their best epoch. With `halving`, a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best "
+        + "1/`factor` of those at this point is stopped.\n\nTrials that succeed become versions of the sweep's `model`, whose alias "
+        + "`best` names the best.";
 
     public static void MapSweeps(this IEndpointRouteBuilder routes)
     {

@@ -12,8 +12,8 @@ internal static class ClassImageApi
 {
     private const string Description =
         "Gradient ascent on the logit of the class, not its probability. `format=json` returns the served network's prediction for the "
-        + "resulting image. For a network that has learned little, the image shows texture rather than an object. A single sigmoid output "
-        + "yields both of its classes. The same request returns the same bytes.";
+        + "resulting image."
+        + " The same request returns the same bytes.";
 
     public static void MapClassImages(this IEndpointRouteBuilder visualize)
     {

@@ -15,10 +15,9 @@ internal static class PatternApi
 
     private const string Figures =
         "Gradient ascent in input space. `format=json` returns the values: the activation reached, that of the starting point and of "
-        + "noise, and a status, all measured on exactly the returned image, and the `settings` of the ascent. With `split` or `dataset`, "
-        + "activations are compared with those of real images at the network's own input size: `dataP50`, `dataP99` and `dataMax`, `z` "
-        + "(standard deviations above their mean), and `rank` (how many filters of the layer have a higher `z`; 0 is the best). The "
-        + "comparison is part of the request, because the same request returns the same bytes.";
+        + "noise, and a status, all measured on exactly the returned image. With `split` or `dataset`, activations are compared with "
+        + "those of real images: `dataP50`, `dataP99` and `dataMax`, `z` (standard deviations above their mean), and `rank` (how many "
+        + "filters of the layer have a higher `z`).";
 
     public static void MapPatterns(this IEndpointRouteBuilder visualize)
     {

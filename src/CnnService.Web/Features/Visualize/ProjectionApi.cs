@@ -10,9 +10,7 @@ internal static class ProjectionApi
 {
     private const string Description =
         "Projects the images of a split onto a plane by the means of the layer's feature maps: colours are classes, hollow markers are "
-        + "images that the network classifies wrongly. `method=tsne` uses perplexity 30, less below 91 images, and takes seconds, or "
-        + "about a minute for 2000 images. `trustworthiness` is the degree to which neighbours in the "
-        + "plane are neighbours in the layer.";
+        + "images that the network classifies wrongly.";
 
     public static void MapProjection(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/projection", GetAsync)
         .WithName("GetProjection").WithSummary(

@@ -12,10 +12,8 @@ internal static class ReceptiveFieldApi
 {
     private const string Description =
         "Draws the receptive field of a cell of the layer over an image, or over plain grey: its size, jump (the stride of the cells in "
-        + "input pixels) and start, computed from the windows of the layers; a box that extends beyond the image is clipped, and its true "
-        + "size is stated. With `effective=true` also the effective receptive field: how much each pixel influences the cell, measured by "
-        + "gradients over 32 images of noise; usually far smaller than the box (Luo et al. 2016). If padding repeats or mirrors the "
-        + "image, a cell near the border also sees the repeated pixels.";
+        + "input pixels) and start; a box beyond the image is clipped, and its true size is stated. With `effective=true` also how much "
+        + "each pixel influences the cell, measured by gradients over 32 images of noise (Luo et al. 2016).";
 
     public static void MapReceptiveField(this IEndpointRouteBuilder visualize)
     {

@@ -14,7 +14,7 @@ internal static class StatisticsApi
         .WithDescription(
             "One pass over `images` evenly spread images of a split. `dead`: never above 0 on 500 or more images (`silent` on fewer); "
             + "`rare`: above 0 on less than 1 % of them; `always`: above 0 in more than 99 % of the cells. `medianMax`, `p99Max` and "
-            + "`p999Max` are percentiles of the maximum activation per image. `nearest` is the filter with the most similar kernel.")
+            + "`p999Max` are percentiles of the maximum activation per image.")
         .Produces<LayerScan>(200).ProducesFigureToo().Produces<RenderingPending>(202).Produces(304)
         .ProducesProblems(400, 404, 409, 422, 503, 504);
 

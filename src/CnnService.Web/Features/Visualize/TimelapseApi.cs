@@ -20,7 +20,7 @@ internal static class TimelapseApi
         .WithSummary("A filter, class image or feature map at each stored epoch of a run: the network as it learns")
         .WithDescription(
             "Rendered from the weights that a run stores of its epochs (`snapshotMebibytes` of `POST /train`), including epoch 0 before "
-            + "the first step; also while it is training. All frames start from the same input, so that they differ only by the weights.")
+            + "the first step; also while it is training.")
         .Produces<TimelapseResource>(200).ProducesFigureToo().ProducesImage(MovingPng).WithoutExample("class")
         .Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 

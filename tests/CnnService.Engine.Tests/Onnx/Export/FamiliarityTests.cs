@@ -42,13 +42,41 @@ public sealed class FamiliarityTests
         }
     }
 
-    private static FamiliarityHead Head()
+    [Fact]
+    public void Familiarity_OfFeatureMaps_IsThatOfTheirMeans()
+    {
+        var network = Some.Network(
+            Classes, new(8, 8, 3),
+            new Conv2dLayer { Name = "maps", Filters = Width, Activation = ActivationKind.Relu },
+            new Conv2dLayer { Name = "classes_1", Filters = Classes, KernelSize = new(1, 1) },
+            new GlobalAveragePooling2dLayer { Name = "pool" });
+        var head = Head("maps");
+        var file = new OnnxExporter().Export(
+            network, Some.Weights(network), Some.Classes(Classes), Some.Preprocessing(), new() { Familiarity = head });
+        using var served = OnnxNetwork.Open(file, Some.Preprocessing(), threads: 1).Value;
+        ReadOnlyMemory<byte>[] images = [Some.Image(network, 1), Some.Image(network, 2)];
+
+        var told = served.Run(images, OnnxExporter.Familiarity, out _);
+
+        using var parts = OnnxNetwork.Open(
+            OnnxTruncation.TruncateAfter(file, network.Find("maps")!).Value, Some.Preprocessing(), threads: 1).Value;
+        var values = parts.Run(images, "maps", out var shape);
+        var positions = (int)(shape[2] * shape[3]);
+        for (var image = 0; image < 2; image++)
+        {
+            float[] means = [.. Enumerable.Range(0, Width).Select(map =>
+                values.Skip(((image * Width) + map) * positions).Take(positions).Average())];
+            Assert.Equal(Naive(head, means), told[image], 1e-4);
+        }
+    }
+
+    private static FamiliarityHead Head(string layer = "flat")
     {
         var random = new CounterRandom(8);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble(-1, 1))];
         return new()
         {
-            Layer = "flat",
+            Layer = layer,
             Whitening = new([Width, Width], Values(Width * Width)),
             Centres = new([Classes, Width], Values(Classes * Width)),
             Middle = 1.3,

@@ -87,6 +87,49 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.ToTable("aliases", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_revision");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Model", "Version");
+
+                    b.ToTable("calibrations", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.CaptureRow", b =>
                 {
                     b.Property<string>("Model")
@@ -814,6 +857,69 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("sweep_trials", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("CalibrationRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries_without_progress");
+
+                            b1.HasKey("CalibrationRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("calibrations");
+
+                            b1.WithOwner()
+                                .HasForeignKey("CalibrationRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>

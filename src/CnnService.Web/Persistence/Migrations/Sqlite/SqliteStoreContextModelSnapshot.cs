@@ -82,6 +82,49 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.ToTable("aliases", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset");
+
+                    b.Property<int>("DatasetRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dataset_revision");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Model", "Version");
+
+                    b.ToTable("calibrations", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.CaptureRow", b =>
                 {
                     b.Property<string>("Model")
@@ -809,6 +852,69 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("sweep_trials", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("CalibrationRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.Property<int>("TriesWithoutProgress")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries_without_progress");
+
+                            b1.HasKey("CalibrationRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("calibrations");
+
+                            b1.WithOwner()
+                                .HasForeignKey("CalibrationRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
