@@ -102,6 +102,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
                 Repository.Root, "src", "CnnService.Web", "bin", Repository.Configuration, "net10.0", "CnnService.Web.dll"));
         }
 
+        start.Environment["Starts__Patience"] = "00:10:00"; // However busy the machine is.
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
