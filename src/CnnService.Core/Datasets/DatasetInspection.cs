@@ -23,12 +23,13 @@ public sealed record DatasetInspection(
     public static DatasetInspection From(DatasetManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var byLabel = manifest.Images.ToLookup(image => image.Label);
+        var byClass = manifest.Images.SelectMany(image => manifest.ClassesOf(image.Label).Select(one => (Class: one, Image: image)))
+            .ToLookup(pair => pair.Class, pair => pair.Image);
         return new(
             manifest.Name, manifest.Layout.Kind, manifest.Task, SplitCounts.Count(manifest.Images),
             [.. manifest.Classes.Select((name, label) => new InspectedClass(
-                name, SplitCounts.Count(byLabel[label]),
-                [.. byLabel[label].Select(image => image.Source).Order(StringComparer.Ordinal).Take(Examples)]))],
+                name, SplitCounts.Count(byClass[label]),
+                [.. byClass[label].Select(image => image.Source).Order(StringComparer.Ordinal).Take(Examples)]))],
             manifest.Channels, manifest.Notes, [.. manifest.Rejected.Take(MaxRejected)], manifest.Rejected.Count);
     }
 }

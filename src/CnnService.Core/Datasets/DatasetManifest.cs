@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
@@ -11,13 +12,21 @@ public sealed record DatasetManifest
 
     public required string Name { get; init; }
 
-    /// <summary>Class names in label order (ordinal order of the names); label = index.</summary>
+    /// <summary>Class names in ordinal order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>
+    /// Where an image has any number of labels: the sets of classes that images have, each as ascending indices of
+    /// <see cref="Classes"/>, in the order of <see cref="LabelSet.Compare"/>; an image's label is the index of its set. Null where an image
+    /// has one label: then the label is the index of its class.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<int>>? LabelSets { get; init; }
 
     /// <summary>1 if every image is grey, otherwise 3.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>In a fixed order: by split, class, then content hash.</summary>
+    /// <summary>In a fixed order: by split, label, then content hash.</summary>
     [JsonIgnore]
     public ImageList Images { get; init; } = [];
 
@@ -33,6 +42,10 @@ public sealed record DatasetManifest
 
     /// <summary>How many labels an image has.</summary>
     public DatasetTask Task { get; init; }
+
+    /// <summary>Number of different labels that an image can have: of classes, or of sets of classes.</summary>
+    [JsonIgnore]
+    public int LabelCount => LabelSets?.Count ?? Classes.Count;
 
     /// <summary>
     /// The notes of the layout, then warnings in plain language: the same image in two splits, an empty class, a single class.
@@ -74,14 +87,57 @@ public sealed record DatasetManifest
         return this with { Moments = moments, Mean = mean, Std = std, Covariance = covariance };
     }
 
-    /// <summary>Number of images per class in one split, in label order.</summary>
-    public int[] CountByClass(Split split) => [.. Classes.Select((_, label) => Images.CountOf(split, label))];
+    /// <summary>Number of images that have each class in one split, in the order of the classes.</summary>
+    public int[] CountByClass(Split split)
+    {
+        var counts = new int[Classes.Count];
+        for (var label = 0; label < LabelCount; label++)
+        {
+            foreach (var one in ClassesOf(label))
+            {
+                counts[one] += Images.CountOf(split, label);
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The classes of a label, ascending.</summary>
+    public IReadOnlyList<int> ClassesOf(int label) => LabelSets is null ? [label] : LabelSets[label];
+
+    /// <summary>The names of a label's classes: one, or in a data set of several labels an image any number.</summary>
+    public IReadOnlyList<string> NamesOf(int label) => [.. ClassesOf(label).Select(one => Classes[one])];
+
+    /// <summary>A label as text: the class, or all classes with commas between them.</summary>
+    public string TextOf(int label) => ClassesOf(label) is { Count: > 0 } ? string.Join(", ", NamesOf(label)) : "no label";
+
+    /// <summary>Consecutive images of those that a split and a class leave.</summary>
+    /// <param name="split">Only images of this split; null: of all.</param>
+    /// <param name="ofClass">Only images that have this class; null: all.</param>
+    /// <param name="skip">How many of them come before.</param>
+    /// <param name="take">At most as many.</param>
+    public IReadOnlyList<DatasetImage> Page(Split? split, int? ofClass, int skip, int take)
+    {
+        if (LabelSets is null || ofClass is null)
+        {
+            return Images.Page(split, ofClass, skip, take);
+        }
+
+        int[] labels = [.. LabelSets.Index().Where(set => set.Item.Contains(ofClass.Value)).Select(set => set.Index)];
+        var parts = from part in split is { } only ? [only] : Enum.GetValues<Split>() from label in labels select Images.Of(part, label);
+        return ImageList.Page(parts, skip, take);
+    }
+
+    /// <summary>Why what needs one label an image cannot be done: <c>dataset.multi-label</c>; null where each has one.</summary>
+    /// <param name="what">The beginning of the sentence: what cannot be done.</param>
+    public Problem? RequireSingleLabel(string what) => Task == DatasetTask.SingleLabel ? null : Problem.Unprocessable(
+        "dataset.multi-label", $"{what} needs one label an image; those of the data set '{Name}' have any number of them.");
 }
 
 /// <summary>One image of a data set.</summary>
 /// <param name="Id">Names it in URLs: unique in the data set, letters, digits and dashes.</param>
 /// <param name="Split">The split it belongs to.</param>
-/// <param name="Label">Index of its class.</param>
+/// <param name="Label">Index of its class, or of its set of classes: <see cref="DatasetManifest.LabelSets"/>.</param>
 /// <param name="Sha256">Of the file, 64 lower case hex digits; names the file.</param>
 /// <param name="MediaType">image/jpeg, image/png, …: detected from the content, not from the name.</param>
 /// <param name="Width">Upright, pixels.</param>

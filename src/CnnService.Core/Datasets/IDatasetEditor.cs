@@ -11,26 +11,27 @@ public interface IDatasetEditor
 {
     /// <summary>
     /// Adds images. Order, digest, notes and statistics become those of an import of everything. Images that cannot be decoded are reported
-    /// and left out. Problem code: <c>dataset.no-images</c> where none can be decoded.
+    /// and left out. Problem codes: <c>dataset.no-images</c> where none can be decoded,
+    /// <c>request.invalid</c> for labels that its images cannot have.
     /// </summary>
     /// <param name="folder">The data set's folder.</param>
     /// <param name="split">The split to add to.</param>
-    /// <param name="className">An existing or a new class.</param>
+    /// <param name="labels">An existing or a new class; any number of them where the data set's images have any.</param>
     /// <param name="images">Encoded files with the names their sender gave them.</param>
     /// <param name="cancel">Cancels the addition.</param>
     Task<Outcome<DatasetAddition>> AddAsync(
-        string folder, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
+        string folder, Split split, IReadOnlyList<string> labels, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
         CancellationToken cancel);
 
     /// <summary>
-    /// Gives an image another class; nothing is made where it has that class already. A class without images is gone. Problem code:
-    /// <c>image.not-found</c>.
+    /// Gives an image other labels; nothing is made where it has them already. A class without images is gone. Problem codes:
+    /// <c>image.not-found</c>, <c>dataset.last-label</c>, and <c>request.invalid</c> for labels that its images cannot have.
     /// </summary>
     /// <param name="folder">The data set's folder.</param>
     /// <param name="id">The image's id, which it keeps.</param>
-    /// <param name="className">An existing or a new class.</param>
+    /// <param name="labels">An existing or a new class; any number of them where the data set's images have any.</param>
     /// <param name="cancel">Cancels the change.</param>
-    Task<Outcome<DatasetManifest>> RelabelAsync(string folder, string id, string className, CancellationToken cancel);
+    Task<Outcome<DatasetManifest>> RelabelAsync(string folder, string id, IReadOnlyList<string> labels, CancellationToken cancel);
 
     /// <summary>Removes an image. Problem codes: <c>image.not-found</c>, <c>dataset.last-image</c>.</summary>
     /// <param name="folder">The data set's folder.</param>

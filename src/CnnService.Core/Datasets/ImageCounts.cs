@@ -4,17 +4,27 @@ namespace CnnService.Core.Datasets;
 public sealed class ImageCounts
 {
     private readonly int[][] _counts;
-    private readonly int[] _starts;
+
+    /// <summary>By split, then label; the position behind the last image of the split comes last.</summary>
+    private readonly int[][] _starts;
 
     /// <param name="counts">By split, then label; the same number of labels in each split.</param>
     public ImageCounts(int[][] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
         _counts = counts;
-        _starts = new int[counts.Length + 1];
+        _starts = new int[counts.Length][];
+        var position = 0;
         for (var split = 0; split < counts.Length; split++)
         {
-            _starts[split + 1] = _starts[split] + counts[split].Sum();
+            var starts = _starts[split] = new int[counts[split].Length + 1];
+            for (var label = 0; label < counts[split].Length; label++)
+            {
+                starts[label] = position;
+                position += counts[split][label];
+            }
+
+            starts[^1] = position;
         }
     }
 
@@ -34,17 +44,12 @@ public sealed class ImageCounts
     /// <summary>By split, then label.</summary>
     public IReadOnlyList<IReadOnlyList<int>> All => _counts;
 
-    public int Total => _starts[^1];
+    public int Total => _starts[^1][^1];
 
     /// <summary>Position of the first image of a split, and their number.</summary>
-    public (int Start, int Count) Of(Split split) => (_starts[(int)split], _starts[(int)split + 1] - _starts[(int)split]);
+    public (int Start, int Count) Of(Split split) => (_starts[(int)split][0], _starts[(int)split][^1] - _starts[(int)split][0]);
 
-    /// <summary>Position of the first image of a class in a split, and their number; no image has an unknown label.</summary>
-    public (int Start, int Count) Of(Split split, int label)
-    {
-        var counts = _counts[(int)split];
-        return label < 0 || label >= counts.Length
-            ? (0, 0)
-            : (_starts[(int)split] + counts.AsSpan(0, label).ToArray().Sum(), counts[label]);
-    }
+    /// <summary>Position of the first image of a label in a split, and their number; no image has an unknown label.</summary>
+    public (int Start, int Count) Of(Split split, int label) =>
+        label < 0 || label >= _counts[(int)split].Length ? (0, 0) : (_starts[(int)split][label], _counts[(int)split][label]);
 }

@@ -20,18 +20,18 @@ public abstract class ImageList : IReadOnlyList<DatasetImage>
     /// <summary>Number of images of a split.</summary>
     public abstract int CountOf(Split split);
 
-    /// <summary>Number of images of a class in a split.</summary>
+    /// <summary>Number of images of a label in a split.</summary>
     public abstract int CountOf(Split split, int label);
 
     /// <summary>The images of a split, in order; nothing is read yet.</summary>
     public abstract IReadOnlyList<DatasetImage> Of(Split split);
 
-    /// <summary>The images of a class in a split, in order; nothing is read yet.</summary>
+    /// <summary>The images of a label in a split, in order; nothing is read yet.</summary>
     public abstract IReadOnlyList<DatasetImage> Of(Split split, int label);
 
-    /// <summary>Consecutive images of those that a split and a class leave.</summary>
+    /// <summary>Consecutive images of those that a split and a label leave.</summary>
     /// <param name="split">Only images of this split; null: of all.</param>
-    /// <param name="label">Only images of this class; null: of all.</param>
+    /// <param name="label">Only images of this label; null: of all.</param>
     /// <param name="skip">How many of them come before.</param>
     /// <param name="take">At most as many.</param>
     public IReadOnlyList<DatasetImage> Page(Split? split, int? label, int skip, int take)
@@ -43,6 +43,12 @@ public abstract class ImageList : IReadOnlyList<DatasetImage>
             (null, { } of) => [.. Enum.GetValues<Split>().Select(each => Of(each, of))],
             _ => [this],
         };
+        return Page(parts, skip, take);
+    }
+
+    /// <summary>Consecutive images of lists that follow one another.</summary>
+    internal static IReadOnlyList<DatasetImage> Page(IEnumerable<IReadOnlyList<DatasetImage>> parts, int skip, int take)
+    {
         var page = new List<DatasetImage>();
         foreach (var part in parts)
         {

@@ -23,6 +23,43 @@ public static class ValidationDraw
         return drawn.Take(count).Select(entry => entry.Content).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// The same where an image has any number of labels: all are drawn alike, then a class of two contents or more that stands on one side
+    /// alone has the content moved whose draw is nearest, class by class in ordinal order, unless that takes another class's only one.
+    /// </summary>
+    /// <param name="images">SHA-256 of each image, hex, and its classes.</param>
+    /// <param name="fraction">Share that is expected, 0 to 1.</param>
+    /// <param name="seed">Another seed draws others.</param>
+    public static IReadOnlySet<string> Draw(
+        IEnumerable<(string Content, IReadOnlyList<string> Labels)> images, double fraction, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        (string Content, IReadOnlyList<string> Labels)[] all = [.. images];
+        var validation = Draw(all.Select(image => image.Content), fraction, seed).ToHashSet(StringComparer.Ordinal);
+        var labels = all.ToLookup(image => image.Content, image => image.Labels, StringComparer.Ordinal);
+        var contents = all.SelectMany(image => image.Labels.Select(name => (Name: name, image.Content)))
+            .GroupBy(pair => pair.Name, pair => pair.Content, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Distinct(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
+        foreach (var (_, own) in contents.Where(one => one.Value.Length > 1).OrderBy(one => one.Key, StringComparer.Ordinal))
+        {
+            var inside = own.Count(validation.Contains);
+            var ordered = own.OrderBy(content => Draw(content, seed)).ThenBy(content => content, StringComparer.Ordinal);
+            if (inside == 0 && ordered.FirstOrDefault(content => CanMove(content, isInside: false)) is { } joining)
+            {
+                validation.Add(joining);
+            }
+            else if (inside == own.Length && ordered.LastOrDefault(content => CanMove(content, isInside: true)) is { } leaving)
+            {
+                validation.Remove(leaving);
+            }
+        }
+
+        return validation;
+
+        bool CanMove(string content, bool isInside) => labels[content].SelectMany(names => names).All(
+            name => contents[name].Length < 2 || contents[name].Count(other => validation.Contains(other) == isInside) > 1);
+    }
+
     /// <summary>Evenly spread over 0 to 1: SplitMix64 (S. Vigna) of hash and seed.</summary>
     private static double Draw(string content, long seed)
     {

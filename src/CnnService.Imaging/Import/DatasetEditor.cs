@@ -9,21 +9,19 @@ namespace CnnService.Imaging.Import;
 internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) : IDatasetEditor
 {
     public Task<Outcome<DatasetAddition>> AddAsync(
-        string folder, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
+        string folder, Split split, IReadOnlyList<string> labels, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
         CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return ChangeAsync(folder, before => Add(folder, before, split, className, images, cancel), cancel);
+        return ChangeAsync(
+            folder, before => Fitting(before, labels).Bind(fit => Add(folder, before, split, fit, images, cancel)), cancel);
     }
 
-    public Task<Outcome<DatasetManifest>> RelabelAsync(string folder, string id, string className, CancellationToken cancel) =>
-        ChangeAsync(folder, before => Find(before, id).Map(image => before.Classes[image.Label] == className
-            ? before
-            : new DatasetEdit
-            {
-                Change = RevisionChange.Relabelled,
-                Relabelled = new Dictionary<string, string> { [id] = className },
-            }.Apply(folder, before, isWhole: false, clock.GetUtcNow())), cancel);
+    public Task<Outcome<DatasetManifest>> RelabelAsync(
+        string folder, string id, IReadOnlyList<string> labels, CancellationToken cancel) =>
+        ChangeAsync(
+            folder, before => Find(before, id).Bind(image => Fitting(before, labels).Bind(fit => Relabel(folder, before, image, fit))),
+            cancel);
 
     public Task<Outcome<DatasetManifest>> RemoveAsync(string folder, string id, bool purge, CancellationToken cancel) =>
         ChangeAsync(folder, before => Find(before, id)
@@ -49,6 +47,35 @@ internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) :
                 return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full: the data set was not changed.");
             }
         }
+    }
+
+    /// <summary>The labels, each once, where an image of the data set may have so many.</summary>
+    private static Outcome<IReadOnlyList<string>> Fitting(DatasetManifest before, IReadOnlyList<string> labels)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(before.Task == DatasetTask.MultiLabel || labels.Count == 1, "labels",
+            $"must name one class: the images of this data set have one label each, received {labels.Count}");
+        return errors.Any
+            ? Problem.Validation(errors)
+            : Outcome.Success<IReadOnlyList<string>>([.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    private Outcome<DatasetManifest> Relabel(
+        string folder, DatasetManifest before, DatasetImage image, IReadOnlyList<string> labels)
+    {
+        if (before.NamesOf(image.Label).SequenceEqual(labels, StringComparer.Ordinal))
+        {
+            return before;
+        }
+
+        var isLast = labels.Count == 0 && before.Images.All(other => other.Id == image.Id || before.ClassesOf(other.Label).Count == 0);
+        return isLast
+            ? Problem.Conflict("dataset.last-label", $"No other image of '{before.Name}' has a label: a data set keeps at least one class.")
+            : new DatasetEdit
+            {
+                Change = RevisionChange.Relabelled,
+                Relabelled = new Dictionary<string, IReadOnlyList<string>> { [image.Id] = labels },
+            }.Apply(folder, before, isWhole: false, clock.GetUtcNow());
     }
 
     private static Outcome<DatasetImage> Find(DatasetManifest before, string id) => before.Images.Find(id) is { } image
@@ -78,7 +105,7 @@ internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) :
     }
 
     private Outcome<DatasetAddition> Add(
-        string folder, DatasetManifest before, Split split, string className,
+        string folder, DatasetManifest before, Split split, IReadOnlyList<string> labels,
         IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images, CancellationToken cancel)
     {
         UnfinishedChange.Begin(folder, purgeBelow: 0);
@@ -94,7 +121,7 @@ internal sealed class DatasetEditor(IImageDecoder decoder, TimeProvider clock) :
         var after = new DatasetEdit
         {
             Change = RevisionChange.Added,
-            Added = taken.ConvertAll(image => new PlacedImage(image.Entry, split, className)),
+            Added = taken.ConvertAll(image => new PlacedImage(image.Entry, split, labels)),
             Channels = isGrey ? 1 : 3,
             Moments = split == Split.Train ? taken.Aggregate(before.Moments, (sum, image) => sum + image.Moments) : before.Moments,
         }.Apply(folder, before, isWhole: false, clock.GetUtcNow());

@@ -12,11 +12,11 @@ internal static class LostFolders
 
     /// <summary>The decision on the layout, with a note for each lost folder.</summary>
     /// <param name="layout">How the labels were found.</param>
-    /// <param name="placed">Path and class of the images that were taken.</param>
+    /// <param name="placed">Path and labels of the images that were taken.</param>
     /// <param name="rejected">The files that were not.</param>
     /// <param name="folders">Paths of folders, empty ones among them.</param>
     public static LayoutDecision Note(
-        DatasetLayout layout, IReadOnlyList<(string Path, string Class)> placed, IReadOnlyList<RejectedFile> rejected,
+        DatasetLayout layout, IReadOnlyList<(string Path, IReadOnlyList<string> Labels)> placed, IReadOnlyList<RejectedFile> rejected,
         IReadOnlyList<string> folders)
     {
         var taken = placed.Select(image => EntryPath.FolderOf(image.Path)).ToHashSet(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ internal static class LostFolders
         {
             MissingClasses = layout.Kind == LayoutKind.Folders
                 ? [.. named.Select(one => NormalizationFormC.Normalize(EntryPath.NameOf(one.Folder)).Trim())
-                    .Except(placed.Select(image => image.Class))]
+                    .Except(placed.SelectMany(image => image.Labels))]
                 : [],
         };
     }

@@ -5,7 +5,10 @@ namespace CnnService.Studio.Service;
 /// <summary>Data sets in words.</summary>
 internal static class DatasetWords
 {
-    public static long Images(DatasetResource dataset) => dataset.Classes?.Sum(one => (long)Images(one)) ?? 0;
+    /// <summary>An image may have several labels, or none, so those of the classes do not add up to all.</summary>
+    public static long Images(DatasetResource dataset) => dataset.Images is { } all
+        ? (long)all.Train + all.Validation + all.Test
+        : dataset.Classes?.Sum(one => (long)Images(one)) ?? 0;
 
     public static int Images(DatasetClass one) => one.Train + one.Validation + one.Test;
 

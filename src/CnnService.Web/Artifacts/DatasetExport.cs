@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Revisions;
@@ -19,7 +20,8 @@ internal sealed class DatasetExport(string folder, DatasetManifest dataset, stri
     public bool IsOneFile => Shards().Take(2).Count() == 1;
 
     /// <summary>
-    /// A tar archive: <c>metadata.csv</c> with <c>file_name,label,split</c>, then the files as <c>split/class/id.extension</c>.
+    /// A tar archive: <c>metadata.csv</c> with <c>file_name,label,split</c>, then the files as <c>split/class/id.extension</c>. Where an
+    /// image has any number of labels: <c>metadata.jsonl</c> with lists of them, then the files as <c>split/id.extension</c>.
     /// </summary>
     public async Task WriteFoldersAsync(Stream target, CancellationToken cancel)
     {
@@ -28,7 +30,7 @@ internal sealed class DatasetExport(string folder, DatasetManifest dataset, stri
         await using (var table = Temporary())
         {
             await WriteTableAsync(table, names, cancel);
-            await AddAsync(archive, "metadata.csv", table, cancel);
+            await AddAsync(archive, IsSeveral ? "metadata.jsonl" : "metadata.csv", table, cancel);
         }
 
         foreach (var image in dataset.Images)
@@ -61,18 +63,26 @@ internal sealed class DatasetExport(string folder, DatasetManifest dataset, stri
         }
     }
 
+    private bool IsSeveral => dataset.Task == DatasetTask.MultiLabel;
+
     private IEnumerable<ExportShard> Shards() =>
         Enum.GetValues<Split>().SelectMany(split => ExportShard.Divide(split, dataset.Images.Of(split)));
 
     private async Task WriteTableAsync(FileStream table, ExportNames names, CancellationToken cancel)
     {
         await using var text = new StreamWriter(table, leaveOpen: true) { NewLine = "\n" };
-        await text.WriteLineAsync("file_name,label,split");
+        if (!IsSeveral)
+        {
+            await text.WriteLineAsync("file_name,label,split");
+        }
+
         foreach (var image in dataset.Images)
         {
             cancel.ThrowIfCancellationRequested();
-            await text.WriteLineAsync(
-                $"{Quoted(names.PathOf(image))},{Quoted(dataset.Classes[image.Label])},{image.Split.ToWireName()}");
+            var (path, split) = (names.PathOf(image), image.Split.ToWireName());
+            await text.WriteLineAsync(IsSeveral
+                ? JsonSerializer.Serialize(new { file_name = path, labels = dataset.NamesOf(image.Label), split })
+                : $"{Quoted(path)},{Quoted(dataset.Classes[image.Label])},{split}");
         }
     }
 

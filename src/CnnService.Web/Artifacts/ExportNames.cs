@@ -9,10 +9,16 @@ internal sealed class ExportNames
 {
     private const string Forbidden = "/\\:*?\"<>|";
 
-    private readonly string[] _folders;
+    /// <summary>By class; null where an image has any number of them.</summary>
+    private readonly string[]? _folders;
 
     public ExportNames(DatasetManifest dataset)
     {
+        if (dataset.Task == DatasetTask.MultiLabel)
+        {
+            return;
+        }
+
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         _folders = [.. dataset.Classes.Select(name =>
         {
@@ -27,8 +33,9 @@ internal sealed class ExportNames
         })];
     }
 
-    /// <summary><c>split/class/id.extension</c>.</summary>
-    public string PathOf(DatasetImage image) => $"{image.Split.ToWireName()}/{_folders[image.Label]}/{FileName(image)}";
+    /// <summary><c>split/class/id.extension</c>, or <c>split/id.extension</c>.</summary>
+    public string PathOf(DatasetImage image) =>
+        $"{image.Split.ToWireName()}/{(_folders is null ? string.Empty : $"{_folders[image.Label]}/")}{FileName(image)}";
 
     /// <summary><c>id.extension</c>.</summary>
     public static string FileName(DatasetImage image)

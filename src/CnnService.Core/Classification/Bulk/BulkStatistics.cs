@@ -3,7 +3,9 @@ using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>Evaluates scores against the true classes, if the model knows all of them. Not thread safe.</summary>
+/// <summary>
+/// Evaluates scores against the true classes, if an image has one and the model knows all of them. Not thread safe.
+/// </summary>
 public sealed class BulkStatistics
 {
     private readonly BulkPlan _plan;
@@ -18,7 +20,8 @@ public sealed class BulkStatistics
         _plan = plan;
         _common = ClassAlignment.Common(plan.Dataset.Classes, plan.Classes);
         _alignment = new ClassAlignment(plan.Classes, _common);
-        _evaluation = plan.Unknown.Count == 0 ? new EvaluationStatistics(_common.Count) : null;
+        _evaluation = plan.Unknown.Count == 0 && plan.Dataset.Task == DatasetTask.SingleLabel
+            ? new EvaluationStatistics(_common.Count) : null;
     }
 
     /// <summary>Adds the scores of the next image, in the order of the plan.</summary>

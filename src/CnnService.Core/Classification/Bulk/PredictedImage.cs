@@ -5,9 +5,9 @@ namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>A model's prediction for an image of a data set.</summary>
 /// <param name="Image">The image in the data set.</param>
-/// <param name="TrueClass">Name of its labelled class.</param>
+/// <param name="TrueClass">Name of its labelled class; of several, all with commas between them.</param>
 /// <param name="Predicted">Index of the most probable class; the lowest index wins a tie.</param>
-/// <param name="IsCorrect">Null if the model does not know the true class.</param>
+/// <param name="IsCorrect">Null if the model does not know the true class, or the images have any number of labels.</param>
 /// <param name="Probabilities">0–1, in the order of the model's classes.</param>
 public sealed record PredictedImage(DatasetImage Image, string TrueClass, int Predicted, bool? IsCorrect, float[] Probabilities)
 {
@@ -20,9 +20,10 @@ public sealed record PredictedImage(DatasetImage Image, string TrueClass, int Pr
     {
         ArgumentNullException.ThrowIfNull(plan);
         var image = plan.Images[index];
-        var trueClass = plan.Dataset.Classes[image.Label];
+        var trueClass = plan.Dataset.TextOf(image.Label);
         var best = ArgMax.Find(scores);
-        bool? isCorrect = plan.Unknown.Contains(trueClass) ? null : plan.Classes[best] == trueClass;
+        bool? isCorrect = plan.Dataset.Task == DatasetTask.MultiLabel || plan.Unknown.Contains(trueClass)
+            ? null : plan.Classes[best] == trueClass;
         return new(image, trueClass, best, isCorrect,
             plan.Model.Network.IsMultiLabel ? Sigmoids(scores) : Softmax(scores, scores[best]));
     }

@@ -7,17 +7,17 @@ internal sealed class DuplicateGroups
     private const int MaxImages = 50;
 
     private readonly IReadOnlyList<DatasetImage> _images;
-    private readonly IReadOnlyList<string> _classes;
+    private readonly Func<int, string> _labels;
     private readonly List<(bool IsExact, float Similarity, int[] Members)> _groups;
 
     /// <param name="images">All images.</param>
-    /// <param name="classes">Names of the classes.</param>
+    /// <param name="labels">A label as text.</param>
     /// <param name="contents">Of each content, its images: equal files are one content.</param>
     /// <param name="pairs">Contents that look the same; their indices are those of <paramref name="contents"/>.</param>
     public DuplicateGroups(
-        IReadOnlyList<DatasetImage> images, IReadOnlyList<string> classes, IReadOnlyList<int[]> contents, IReadOnlyList<ImagePair> pairs)
+        IReadOnlyList<DatasetImage> images, Func<int, string> labels, IReadOnlyList<int[]> contents, IReadOnlyList<ImagePair> pairs)
     {
-        (_images, _classes) = (images, classes);
+        (_images, _labels) = (images, labels);
         var sets = new ImageSets(contents.Count);
         foreach (var pair in pairs)
         {
@@ -57,7 +57,7 @@ internal sealed class DuplicateGroups
     public HealthImage Describe(int index)
     {
         var image = _images[index];
-        return new(image.Id, image.Split, _classes[image.Label], image.Source);
+        return new(image.Id, image.Split, _labels(image.Label), image.Source);
     }
 
     /// <summary>Images of a split that are training images too.</summary>

@@ -31,7 +31,7 @@ public sealed class HealthScan(IImageDecoder decoder, DecodeSlots slots)
             [.. comparable.Select(content => facts[contents[content][0]]!.Hashes)], at => kept.Get(contents[comparable[at]][0]))
             .Find(cancel);
         var groups = new DuplicateGroups(
-            images, manifest.Classes, contents,
+            images, manifest.TextOf, contents,
             [.. near.Pairs.Select(pair => new ImagePair(comparable[pair.First], comparable[pair.Second], pair.Correlation))]);
         var faults = unreadable.OrderBy(one => one.Key).Select(one => (Fault: ImageFault.Unreadable, Image: one.Key, Reason: one.Value))
             .Concat(ImageFaults.Find(images, facts)).ToArray();
@@ -51,7 +51,7 @@ public sealed class HealthScan(IImageDecoder decoder, DecodeSlots slots)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         DatasetImage[] images = [.. manifest.Images];
-        var groups = new DuplicateGroups(images, manifest.Classes, Contents(images), []);
+        var groups = new DuplicateGroups(images, manifest.TextOf, Contents(images), []);
         return Create(manifest, images.Length, groups) with
         {
             Notes = ["Only equal files and the balance of the classes were looked at."],

@@ -24,7 +24,7 @@ internal static class ClassNames
     {
         var merged = new Dictionary<string, string>(StringComparer.Ordinal);
         var notes = new List<string>(layout.Notes);
-        var spellings = layout.Placements.Select(placement => placement.Class).OfType<string>()
+        var spellings = layout.Placements.SelectMany(placement => placement.Names)
             .CountBy(name => name).GroupBy(pair => Fold(pair.Key)).Where(group => group.Count() > 1);
         foreach (var group in spellings.OrderBy(group => group.Key, StringComparer.Ordinal))
         {
@@ -44,8 +44,7 @@ internal static class ClassNames
             : layout with
             {
                 Notes = notes,
-                Placements = [.. layout.Placements.Select(placement =>
-                    placement.Class is { } name && merged.TryGetValue(name, out var kept) ? placement with { Class = kept } : placement)],
+                Placements = [.. layout.Placements.Select(placement => placement.Rename(name => merged.GetValueOrDefault(name, name)))],
             };
     }
 }

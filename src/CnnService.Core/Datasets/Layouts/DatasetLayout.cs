@@ -8,7 +8,10 @@ namespace CnnService.Core.Datasets.Layouts;
 public sealed record DatasetLayout(
     LayoutKind Kind, bool HasSplits, IReadOnlyList<Placement> Placements, IReadOnlyList<string> Notes)
 {
+    /// <summary>How many labels an image has.</summary>
+    public DatasetTask Task { get; init; }
+
     /// <summary>The class names that occur, in ordinal order.</summary>
     public IReadOnlyList<string> Classes =>
-        [.. Placements.Select(placement => placement.Class).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        [.. Placements.SelectMany(placement => placement.Names).Distinct().Order(StringComparer.Ordinal)];
 }

@@ -32,7 +32,9 @@ internal sealed class LabelTable
 
     private static readonly string[] SplitColumns = ["split", "set", "subset", "fold", "partition", "usage"];
 
-    internal LabelTable(string path, LayoutKind kind, IReadOnlyList<LabelRow> rows) => (Path, Kind, Rows) = (path, kind, rows);
+    internal LabelTable(
+        string path, LayoutKind kind, IReadOnlyList<LabelRow> rows, DatasetTask task = DatasetTask.SingleLabel) =>
+        (Path, Kind, Rows, Task) = (path, kind, rows, task);
 
     /// <summary>What the table is.</summary>
     public LayoutKind Kind { get; }
@@ -42,11 +44,15 @@ internal sealed class LabelTable
 
     public IReadOnlyList<LabelRow> Rows { get; }
 
+    /// <summary>Whether its rows have one label or any number of them.</summary>
+    public DatasetTask Task { get; }
+
     /// <summary>Why a table is not read.</summary>
     internal static string TooManyRows { get; } = string.Create(CultureInfo.InvariantCulture, $"more than {MaxRows:N0} rows are not read");
 
     /// <summary>
-    /// The table, or null where it names no images or no labels. Problems: <c>dataset.table-unreadable</c>, <c>dataset.several-labels</c>.
+    /// The table, or null where it names no images or no labels. Problems: <c>dataset.table-unreadable</c>, <c>dataset.several-labels</c>,
+    /// <c>dataset.layout-ambiguous</c>.
     /// </summary>
     public static Outcome<LabelTable?> Parse(TableFile file)
     {
@@ -56,10 +62,10 @@ internal sealed class LabelTable
         }
 
         var rows = file.IsJsonLines ? JsonLines(file) : CsvText.Parse(file.Path, file.Text.TrimStart('\uFEFF'));
-        return rows.Bind(read => FromRows(file.Path, read));
+        return rows.Bind(read => FromRows(file.Path, read, file.IsJsonLines));
     }
 
-    private static Outcome<LabelTable?> FromRows(string path, List<string[]> rows)
+    private static Outcome<LabelTable?> FromRows(string path, List<string[]> rows, bool isJson)
     {
         if (rows.Count < 2)
         {
@@ -77,31 +83,19 @@ internal sealed class LabelTable
         var isLabelStudio = header.Contains(LabelStudioMark);
         return LabelColumn(path, rows, header, file, split).Bind(label => label < 0
             ? Outcome.Success<LabelTable?>(null)
-            : OneLabelEach(path, rows, label).Map(_ => (LabelTable?)new LabelTable(
-                path, isLabelStudio ? LayoutKind.LabelStudio : LayoutKind.Table, [.. rows.Skip(1).Select((row, i) => new LabelRow(
-                    i + 1, isLabelStudio ? LabelStudioTasks.FileOf(row[file]) : row[file].Replace('\\', '/'), row[label],
-                    split < 0 ? null : row[split]))])));
-    }
+            : new LabelLists(path, rows[0][label], PluralColumns.Contains(header[label]), isJson)
+                .Read([.. rows.Skip(1).Select(row => row[label])])
+                .Map(several => (LabelTable?)new LabelTable(
+                    path, isLabelStudio ? LayoutKind.LabelStudio : LayoutKind.Table,
+                    [.. rows.Skip(1).Select((row, i) => new LabelRow(
+                        i + 1, isLabelStudio ? LabelStudioTasks.FileOf(row[file]) : Text(row[file]).Replace('\\', '/'),
+                        LabelLists.Single(row[label]), split < 0 ? null : Text(row[split]))
+                    {
+                        Several = several?[i],
+                    })],
+                    several is null ? DatasetTask.SingleLabel : DatasetTask.MultiLabel)));
 
-    /// <summary>
-    /// Refuses lists of several labels: JSON arrays, and in a column for several labels also what is divided by bars or semicolons.
-    /// </summary>
-    private static Outcome<Unit> OneLabelEach(string path, List<string[]> rows, int label)
-    {
-        var isPlural = PluralColumns.Contains(Simplify(rows[0][label]));
-        foreach (var (number, row) in rows.Skip(1).Index())
-        {
-            var parts = row[label] is ['[', .., ']'] text ? text[1..^1].Split(',', StringSplitOptions.TrimEntries)
-                : isPlural ? row[label].Split(['|', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                : [row[label]];
-            if (parts.Length > 1)
-            {
-                return LayoutProblems.SeveralLabels(
-                    $"row {number + 1} of '{ReceivedText.Text(path)}'", parts.Select(part => part.Trim('"')));
-            }
-        }
-
-        return default(Unit);
+        string Text(string cell) => isJson ? LabelLists.Single(cell) : cell;
     }
 
     /// <summary>
@@ -193,7 +187,6 @@ internal sealed class LabelTable
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Null => string.Empty,
-        JsonValueKind.Array when value.GetArrayLength() == 1 => Text(value[0]),
         _ => value.GetRawText(),
     };
 }

@@ -76,7 +76,7 @@ public static class LayoutDetector
         }
 
         if (table is { Problem: null, Value: { } labels }
-            && labels.Placements.Count(place => place.Class is not null) >= MinShareOfTable * paths.Count)
+            && labels.Placements.Count(place => place.IsTaken) >= MinShareOfTable * paths.Count)
         {
             return FromTableOrFolders(labels, folders);
         }
@@ -119,14 +119,24 @@ public static class LayoutDetector
         }
 
         var differing = table.Placements.Zip(byFolder.Placements)
-            .FirstOrDefault(pair => pair.First.Class is { } label && pair.Second.Class is { } folder
-                && ClassNames.Fold(label) != ClassNames.Fold(folder));
+            .FirstOrDefault(pair => pair.First.IsTaken && pair.Second.Class is { } folder
+                && !pair.First.Names.Any(label => ClassNames.Fold(label) == ClassNames.Fold(folder)));
         return differing == default
-            ? (byFolder.HasSplits && !table.HasSplits ? byFolder : table)
+            ? (byFolder.HasSplits && !table.HasSplits ? WithSplits(table, byFolder) : table)
             : LayoutProblems.Ambiguous(
-                $"an image lies in the folder '{differing.Second.Class}', and the table calls it '{differing.First.Class}'.",
+                $"an image lies in the folder '{differing.Second.Class}', and the table calls it "
+                + $"{(differing.First.Names.Count == 0 ? "nothing" : LayoutProblems.List(differing.First.Names))}.",
                 "Send layout=table or layout=folders.");
     }
+
+    /// <summary>The splits of the folders; the labels of both are the same, unless the table has several an image.</summary>
+    private static DatasetLayout WithSplits(DatasetLayout table, DatasetLayout byFolder) => table.Task == DatasetTask.SingleLabel
+        ? byFolder
+        : table with
+        {
+            HasSplits = true,
+            Placements = [.. table.Placements.Zip(byFolder.Placements, (label, folder) => label with { Split = folder.Split })],
+        };
 
     private static Outcome<DatasetLayout> Required(DatasetLayout? layout, FolderNode root, string? chosen) => layout is not null
         ? layout
@@ -146,13 +156,18 @@ public static class LayoutDetector
         return folder.Folders;
     }
 
-    /// <summary>Refuses classes that are rather images: one image each.</summary>
+    /// <summary>Refuses classes that are rather images: one image each; and labels of which there are none.</summary>
     private static Outcome<DatasetLayout> RequireSense(DatasetLayout layout)
     {
         var classes = layout.Classes;
-        var images = layout.Placements.Count(place => place.Class is not null);
-        return (classes.Count >= FewClasses && images == classes.Count) || (classes.Count >= ManyClasses && images < 1.5 * classes.Count)
-            ? LayoutProblems.Senseless($"{images} images would make {classes.Count} classes, such as {LayoutProblems.List(classes)}.")
+        var images = layout.Task == DatasetTask.SingleLabel
+            ? layout.Placements.Count(place => place.IsTaken)
+            : layout.Placements.Sum(place => place.Names.Count);
+        var counted = layout.Task == DatasetTask.SingleLabel ? "images" : "labels";
+        return classes.Count == 0 && layout.Task == DatasetTask.MultiLabel
+            ? LayoutProblems.Senseless("the table gives no image a label.")
+            : (classes.Count >= FewClasses && images == classes.Count) || (classes.Count >= ManyClasses && images < 1.5 * classes.Count)
+            ? LayoutProblems.Senseless($"{images} {counted} would make {classes.Count} classes, such as {LayoutProblems.List(classes)}.")
             : layout;
     }
 }

@@ -17,9 +17,10 @@ internal static class LayoutProblems
     public static Problem Ambiguous(string seen, string remedy) =>
         Problem.Unprocessable(AmbiguousCode, $"The layout can be read in more than one way: {seen} {remedy}");
 
-    /// <summary>An image has several labels, and a data set has one for each.</summary>
+    /// <summary>An image has several labels in a form that is read for one only.</summary>
     public static Problem SeveralLabels(string where, IEnumerable<string> labels) => Problem.Unprocessable("dataset.several-labels",
-        $"An image must have one label; {where} has {List(labels)}. Keep one of them, or leave the image out.");
+        $"An image must have one label here; {where} has {List(labels)}. Keep one of them, leave the image out, or send a table "
+        + "metadata.jsonl whose 'labels' are lists.");
 
     /// <summary>No reading makes sense.</summary>
     public static Problem Senseless(string seen) =>

@@ -4,10 +4,31 @@ namespace CnnService.Core.Datasets.Layouts;
 
 /// <summary>Split and class of an image, or why it has none.</summary>
 /// <param name="Split">The split; <see cref="Split.Train"/> where the layout has no splits.</param>
-/// <param name="Class">The class name in Unicode normalization form C; null where the image has no label.</param>
+/// <param name="Class">
+/// The class name in Unicode normalization form C; null for an image that is left out, and for one of a layout of several labels an image.
+/// </param>
 /// <param name="Refusal">Why the image is left out, as the end of the sentence "… was left out: "; null for a labelled image.</param>
 public sealed record Placement(Split Split, string? Class, string? Refusal)
 {
+    /// <summary>The class names of an image of a layout of several labels an image, maybe none; else null.</summary>
+    public IReadOnlyList<string>? Several { get; init; }
+
+    /// <summary>Whether the image is taken.</summary>
+    public bool IsTaken => Refusal is null;
+
+    /// <summary>Its class, or its classes; none for an image that is left out.</summary>
+    public IReadOnlyList<string> Names => Several ?? (Class is null ? [] : [Class]);
+
+    /// <summary>The same in a layout of several labels an image.</summary>
+    internal Placement AsSeveral() => IsTaken ? this with { Class = null, Several = Names } : this;
+
+    /// <summary>The same with other names for its classes.</summary>
+    internal Placement Rename(Func<string, string> name) => this with
+    {
+        Class = Class is null ? null : name(Class),
+        Several = Several is null ? null : [.. Several.Select(name).Distinct(StringComparer.Ordinal)],
+    };
+
     public static Placement Labelled(Split split, string name) => new(split, name, null);
 
     /// <summary>An image with the label that a table or its own file gives it, left out where that is no class name.</summary>

@@ -30,7 +30,7 @@ internal static class TableLayout
             var before = missing.Count;
             foreach (var row in table.Rows)
             {
-                if (Place(paths, index, placements, table.Path, row, missing) is { } problem)
+                if (Place(paths, index, placements, table, row, missing) is { } problem)
                 {
                     return problem;
                 }
@@ -73,8 +73,9 @@ internal static class TableLayout
     }
 
     private static Problem? Place(
-        IReadOnlyList<string> paths, ImageIndex index, Placement?[] placements, string tablePath, LabelRow row, List<string> missing)
+        IReadOnlyList<string> paths, ImageIndex index, Placement?[] placements, LabelTable table, LabelRow row, List<string> missing)
     {
+        var (tablePath, isSeveral) = (table.Path, table.Task == DatasetTask.MultiLabel);
         var split = row.Split is { Length: > 0 } named ? SplitNames.Parse(named) : SplitOfTable(tablePath);
         if (row.Split is { Length: > 0 } && split is null)
         {
@@ -108,20 +109,36 @@ internal static class TableLayout
             return null;
         }
 
-        var label = ClassNames.Normalize(row.Label);
-        var placement = ResourceName.IsClass(label)
-            ? Placement.Labelled(split ?? NameLayout.SplitOf(paths[found[0]]) ?? Split.Train, label)
-            : Placement.LeftOut(label.Length == 0
-                ? "the table gives it no label" : $"its label is no class name, which {ResourceName.ClassRule}");
-        if (placements[found[0]] is { } other && other.Class != placement.Class)
+        var placement = Placed(row, isSeveral, split ?? NameLayout.SplitOf(paths[found[0]]) ?? Split.Train);
+        if (placements[found[0]] is { } other && !IsSame(other, placement))
         {
             return LayoutProblems.Ambiguous(
-                $"'{ReceivedText.Text(paths[found[0]])}' has the labels '{other.Class}' and '{label}' in the tables.",
+                $"'{ReceivedText.Text(paths[found[0]])}' has the labels {Told(other)} and {Told(placement)} in the tables.",
                 "Keep one row per image.");
         }
 
         placements[found[0]] = placement;
         return null;
+    }
+
+    private static bool IsSame(Placement a, Placement b) =>
+        a.IsTaken == b.IsTaken && a.Names.Order(StringComparer.Ordinal).SequenceEqual(b.Names.Order(StringComparer.Ordinal));
+
+    private static string Told(Placement placement) => placement.Names.Count == 0 ? "''" : LayoutProblems.List(placement.Names);
+
+    private static Placement Placed(LabelRow row, bool isSeveral, Split split)
+    {
+        if (isSeveral && row.Several is null)
+        {
+            return Placement.LeftOut("the table says nothing of its labels");
+        }
+
+        string[] names = [.. (row.Several ?? [row.Label]).Select(ClassNames.Normalize).Distinct(StringComparer.Ordinal)];
+        return names is [""] && !isSeveral ? Placement.LeftOut("the table gives it no label")
+            : !Array.TrueForAll(names, ResourceName.IsClass)
+                ? Placement.LeftOut($"its label is no class name, which {ResourceName.ClassRule}")
+            : isSeveral ? new Placement(split, null, null) { Several = names }
+            : Placement.Labelled(split, names[0]);
     }
 
     /// <summary>The split in a table's name: <c>train.csv</c>, <c>test_labels.csv</c>, <c>val/metadata.jsonl</c>.</summary>
@@ -153,9 +170,19 @@ internal static class TableLayout
             notes.Add($"{missing.Count} rows name files that are not there: {LayoutProblems.List(missing)}.");
         }
 
+        var task = used.Exists(table => table.Task == DatasetTask.MultiLabel) ? DatasetTask.MultiLabel : DatasetTask.SingleLabel;
         Placement[] placed = [.. placements.Select(place => place ?? Placement.LeftOut("no row of the table names it"))];
-        var labelled = placed.Where(place => place.Class is not null).Select(place => place.Split).Distinct().ToArray();
+        if (task == DatasetTask.MultiLabel)
+        {
+            placed = [.. placed.Select(place => place.AsSeveral())];
+            notes.Add(Negatives(placed.Count(place => place.IsTaken && place.Names.Count == 0)));
+        }
+
+        var labelled = placed.Where(place => place.IsTaken).Select(place => place.Split).Distinct().ToArray();
         var hasSplits = labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null);
-        return new(kinds is [var only] ? only : LayoutKind.Table, hasSplits, placed, notes);
+        return new(kinds is [var only] ? only : LayoutKind.Table, hasSplits, placed, notes) { Task = task };
     }
+
+    private static string Negatives(int count) => "An image has any number of labels here, since the table lists several"
+        + (count == 0 ? "." : $"; {LayoutProblems.Images(count)} {(count == 1 ? "has" : "have")} none of the classes.");
 }

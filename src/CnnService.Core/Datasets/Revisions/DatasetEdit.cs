@@ -11,8 +11,9 @@ public sealed record DatasetEdit
     /// <summary>Ids of images that are removed.</summary>
     public IReadOnlySet<string> Removed { get; init; } = new HashSet<string>();
 
-    /// <summary>The new classes of images, by id.</summary>
-    public IReadOnlyDictionary<string, string> Relabelled { get; init; } = new Dictionary<string, string>();
+    /// <summary>The new labels of images, by id: one each, or any number where the data set's images have any.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Relabelled { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Channels of the result, 1 or 3; null: as before.</summary>
     public int? Channels { get; init; }
@@ -37,8 +38,8 @@ public sealed record DatasetEdit
         {
             if (!Removed.Contains(image.Id))
             {
-                var isChanged = Relabelled.TryGetValue(image.Id, out var name);
-                placed.Add(new(image, image.Split, isChanged ? name! : before.Classes[image.Label]));
+                var isChanged = Relabelled.TryGetValue(image.Id, out var labels);
+                placed.Add(new(image, image.Split, isChanged ? labels! : before.NamesOf(image.Label)));
                 rows.Add(isChanged ? -1 : stored.BaseRow(position));
             }
         }

@@ -5,5 +5,6 @@ namespace CnnService.Core.Datasets.Revisions;
 /// <param name="Rows">For each image of the further revision, in its order, its row in the file; -1: it is not there.</param>
 internal sealed record RevisionBase(RevisionFile File, IReadOnlyList<int> Rows)
 {
-    public IReadOnlyList<string> Classes => File.Header.Dataset.Classes;
+    /// <summary>The data set as of the file's own revision, but for its images.</summary>
+    public DatasetManifest Dataset => File.Header.Dataset;
 }

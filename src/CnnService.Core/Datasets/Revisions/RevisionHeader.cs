@@ -19,14 +19,16 @@ internal sealed record RevisionHeader
     /// </summary>
     public string? Base { get; init; }
 
-    /// <summary>The label of each label of the base, -1 for a class that is gone; null where they are the same.</summary>
+    /// <summary>The label of each label of the base, -1 for one that is gone; null where they are the same.</summary>
     public IReadOnlyList<int>? BaseLabels { get; init; }
 
-    /// <summary>Whether it has a number of images for each class in each split, and a base that can be one.</summary>
+    /// <summary>Whether it has a number of images for each label in each split, and a base that can be one.</summary>
     [JsonIgnore]
     public bool FitsTogether => Counts.Count == Enum.GetValues<Split>().Length
-        && Counts.All(counts => counts.Length == Dataset.Classes.Count && Array.TrueForAll(counts, count => count >= 0))
+        && Counts.All(counts => counts.Length == Dataset.LabelCount && Array.TrueForAll(counts, count => count >= 0))
         && Counts.Sum(counts => counts.Sum(count => (long)count)) <= int.MaxValue
+        && Dataset.LabelSets is null == (Dataset.Task == DatasetTask.SingleLabel)
+        && (Dataset.LabelSets is null || LabelSet.AreSets(Dataset.LabelSets, Dataset.Classes.Count))
         && (Base is null || RevisionName.Parse(Base) is not null);
 }
 

@@ -110,17 +110,22 @@ internal sealed class RevisionWriter
     private RevisionHeader Header() => new()
     {
         Dataset = _dataset,
-        Counts = [.. ImageCounts.Count(_dataset.Images, _dataset.Classes.Count).All.Select(counts => counts.ToArray())],
+        Counts = [.. ImageCounts.Count(_dataset.Images, _dataset.LabelCount).All.Select(counts => counts.ToArray())],
         MediaTypes = _mediaTypes,
         Base = _base is null ? null : Path.GetFileName(_base.File.Path),
-        BaseLabels = _base is null || _base.Classes.SequenceEqual(_dataset.Classes, StringComparer.Ordinal) ? null : BaseLabels(_base),
+        BaseLabels = _base is null ? null : BaseLabels(Labels(_base.Dataset), Labels(_dataset)),
     };
 
-    private int[] BaseLabels(RevisionBase changed)
+    /// <summary>Null where they are the same.</summary>
+    private static int[]? BaseLabels(string[] before, string[] now)
     {
-        var labels = _dataset.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        return [.. changed.Classes.Select(name => labels.GetValueOrDefault(name, -1))];
+        var labels = now.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        return before.SequenceEqual(now, StringComparer.Ordinal) ? null : [.. before.Select(one => labels.GetValueOrDefault(one, -1))];
     }
+
+    /// <summary>A text for each label that no other has: class names have no line breaks.</summary>
+    private static string[] Labels(DatasetManifest dataset) =>
+        [.. Enumerable.Range(0, dataset.LabelCount).Select(label => string.Join('\n', dataset.NamesOf(label)))];
 
     /// <summary>Returns where the texts of the rejected files begin.</summary>
     private long WriteRows(FileStream stream)

@@ -52,7 +52,7 @@ public sealed class AugmentationPreview(IAugmentedImages images)
         return new()
         {
             Title = $"An image of {request.Dataset.Name} as training sees it",
-            Subtitle = $"Image {request.Image.Id} ({request.Dataset.Classes[request.Image.Label]}), seed {ContentKey.Text(request.Seed)}.",
+            Subtitle = $"Image {request.Image.Id} ({request.Dataset.TextOf(request.Image.Label)}), seed {ContentKey.Text(request.Seed)}.",
             Description = $"The image as it is, and as it is changed in the first {ContentKey.Text(changed.Count)} epochs.",
             Names = request.Dataset.Classes,
             Content = new Tiles(

@@ -56,11 +56,16 @@ public sealed class LabelCheckPlan
     /// <param name="folder">Folder of the data set.</param>
     /// <param name="dataset">Its content.</param>
     /// <param name="evidence">Null: predictions where the version knows every class, else features.</param>
-    /// <returns>Problem codes: <c>labels.unknown-classes</c>, <c>labels.no-features</c>.</returns>
+    /// <returns>Problem codes: <c>labels.unknown-classes</c>, <c>labels.no-features</c>, <c>dataset.multi-label</c>.</returns>
     public static Outcome<LabelCheckPlan> Create(LoadedModel model, string folder, DatasetManifest dataset, LabelEvidence? evidence)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.RequireSingleLabel("A ranking of doubtful labels") is { } several)
+        {
+            return several;
+        }
+
         string[] unknown = [.. dataset.Classes.Except(model.Manifest.Classes, StringComparer.Ordinal)];
         if ((evidence ?? (unknown.Length == 0 ? LabelEvidence.Predictions : LabelEvidence.Features)) == LabelEvidence.Predictions)
         {

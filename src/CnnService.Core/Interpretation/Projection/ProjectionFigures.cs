@@ -40,7 +40,7 @@ public sealed record ProjectionFigures
     /// <summary>One point an image, in the order of the data set.</summary>
     public required IReadOnlyList<ProjectedImage> Images { get; init; }
 
-    /// <summary>Class names of the data set.</summary>
+    /// <summary>Class names of the data set, or its sets of classes as text.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Classes { get; init; } = [];
 

@@ -130,15 +130,16 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
             Trustworthiness = Trustworthiness.Compute(
                 table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
             Images = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
-            Classes = source.Dataset.Classes,
+            Classes = [.. Enumerable.Range(0, source.Dataset.LabelCount).Select(source.Dataset.TextOf)],
         };
 
         ProjectedImage Describe(int row)
         {
             var image = images[table.Places[row]];
-            var (named, known) = (source.Dataset.Classes[image.Label], model.Manifest.Classes);
+            var (named, known) = (source.Dataset.TextOf(image.Label), model.Manifest.Classes);
             var predicted = table.Predicted.Count > 0 ? known[table.Predicted[row]] : null;
-            bool? isCorrect = predicted is not null && known.Contains(named) ? predicted == named : null;
+            bool? isCorrect = predicted is not null && source.Dataset.Task == DatasetTask.SingleLabel && known.Contains(named)
+                ? predicted == named : null;
             return new(image.Id, named, predicted, isCorrect, places[row][0], places[row].Length > 1 ? places[row][1] : 0);
         }
     }

@@ -14,7 +14,7 @@ internal static class DatasetAdditionRunner
     /// </summary>
     /// <param name="services">The services needed.</param>
     /// <param name="name">The data set's name.</param>
-    /// <param name="to">Split and class of the images.</param>
+    /// <param name="to">Split and labels of the images.</param>
     /// <param name="images">Image files with the names given by the client.</param>
     /// <param name="cancel">Cancels the addition and leaves the data set unchanged.</param>
     public static async Task<Outcome<DatasetAdditionResource>> AddAsync(
@@ -27,7 +27,7 @@ internal static class DatasetAdditionRunner
         }
 
         return await services.Datasets.FindReadyAsync(name, cancel)
-            .BindAsync(_ => services.Editor.AddAsync(services.Folders.Dataset(name), to.Split, to.Class, images, cancel))
+            .BindAsync(_ => services.Editor.AddAsync(services.Folders.Dataset(name), to.Split, to.Labels, images, cancel))
             .BindAsync(added => DescribeAsync(services.Datasets, name, added, cancel));
     }
 
@@ -43,17 +43,18 @@ internal static class DatasetAdditionRunner
 /// <summary>The services needed for adding images.</summary>
 internal sealed record AdditionServices(DatasetStore Datasets, IDatasetEditor Editor, DataFolders Folders);
 
-/// <summary>The split and the class that images are added to.</summary>
+/// <summary>The split and the labels that images are added with.</summary>
 /// <param name="Split">The split.</param>
-/// <param name="Class">The class's name; one that does not exist yet is created.</param>
-internal sealed record AdditionTarget(Split Split, string Class)
+/// <param name="Labels">Names of classes; one that does not exist yet is created.</param>
+internal sealed record AdditionTarget(Split Split, IReadOnlyList<string> Labels)
 {
     /// <summary>Null if a field is invalid; the errors are then added.</summary>
-    public static AdditionTarget? Parse(string? split, string? className, ValidationErrors errors)
+    public static AdditionTarget? Parse(string? split, string[] classes, ValidationErrors errors)
     {
         var part = errors.ReadName<Split>(split, "split") ?? Split.Train;
-        return errors.Require(ResourceName.IsClass(className ?? string.Empty), "class",
-            $"{ResourceName.ClassRule}, received \"{className}\"") && !errors.Any ? new(part, className!) : null;
+        var broken = classes.Length == 0 ? string.Empty : Array.Find(classes, name => !ResourceName.IsClass(name));
+        return errors.Require(broken is null, "class", $"{ResourceName.ClassRule}, received \"{broken}\"") && !errors.Any
+            ? new(part, classes) : null;
     }
 }
 

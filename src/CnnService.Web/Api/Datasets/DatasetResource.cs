@@ -17,7 +17,11 @@ internal sealed record DatasetResource
     /// <summary>Number of the revision: 1 for what was imported, and one more for each change since.</summary>
     public int? Revision { get; init; }
 
+    /// <summary>Of each the number of images that have it.</summary>
     public IReadOnlyList<DatasetClass>? Classes { get; init; }
+
+    /// <summary>Number of images in each split; one may have several labels, or none, where `task` is `multiLabel`.</summary>
+    public SplitCounts? Images { get; init; }
 
     /// <summary>1 for greyscale images, 3 for colour.</summary>
     public int? Channels { get; init; }
@@ -54,7 +58,8 @@ internal sealed record DatasetResource
         Progress = manifest is null
             ? new(row.Done, row.Total)
             : new(manifest.Images.Count + manifest.Rejected.Count, manifest.Images.Count + manifest.Rejected.Count),
-        Classes = manifest is null ? null : [.. manifest.Classes.Select((name, label) => DatasetClass.From(name, label, manifest.Images))],
+        Classes = manifest is null ? null : DatasetClass.All(manifest),
+        Images = manifest is null ? null : SplitCounts.Of(manifest.Images),
         Revision = manifest?.Revision.Number,
         Channels = manifest?.Channels,
         Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MaxRejected)],
@@ -73,15 +78,29 @@ internal sealed record DatasetResource
 /// <summary>A class with its number of images in each split.</summary>
 internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
 {
-    public static DatasetClass From(string name, int label, ImageList images) => new(
-        name, images.CountOf(Split.Train, label), images.CountOf(Split.Validation, label), images.CountOf(Split.Test, label));
+    public static IReadOnlyList<DatasetClass> All(DatasetManifest manifest)
+    {
+        var (train, validation, test) = (
+            manifest.CountByClass(Split.Train), manifest.CountByClass(Split.Validation), manifest.CountByClass(Split.Test));
+        return [.. manifest.Classes.Select((name, index) => new DatasetClass(name, train[index], validation[index], test[index]))];
+    }
 }
 
 /// <summary>An image of a data set. Width and height in pixels.</summary>
+/// <param name="Id">Names it in URLs.</param>
+/// <param name="Split">Its split.</param>
+/// <param name="Class">Its class; where it has any number of labels, all of them with commas between them.</param>
+/// <param name="Labels">Its class, or its labels.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="MediaType">Of the file.</param>
+/// <param name="Source">Path in what was imported.</param>
+/// <param name="Url">The image.</param>
 internal sealed record ImageResource(
-    string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url)
+    string Id, Split Split, string Class, IReadOnlyList<string> Labels, int Width, int Height, string MediaType, string Source,
+    string Url)
 {
     public static ImageResource From(DatasetManifest manifest, DatasetImage image) => new(
-        image.Id, image.Split, manifest.Classes[image.Label], image.Width, image.Height, image.MediaType, image.Source,
-        $"/datasets/{manifest.Name}/images/{image.Id}");
+        image.Id, image.Split, manifest.TextOf(image.Label), manifest.NamesOf(image.Label), image.Width, image.Height, image.MediaType,
+        image.Source, $"/datasets/{manifest.Name}/images/{image.Id}");
 }

@@ -26,12 +26,18 @@ internal static class TrainableDataset
         };
 
     /// <summary>
-    /// Why a classifier cannot be trained on it: <c>dataset.single-class</c> or <c>dataset.empty-class</c>; null if it can.
+    /// Why a classifier cannot be trained on it: <c>dataset.multi-label</c>, <c>dataset.single-class</c>, <c>dataset.empty-class</c>;
+    /// null if it can.
     /// </summary>
     public static Problem? CheckTrainable(DatasetManifest dataset)
     {
-        var empty = dataset.Classes.Where((_, label) => dataset.Images.CountOf(Split.Train, label) == 0)
-            .ToArray();
+        if (dataset.RequireSingleLabel("Training") is { } several)
+        {
+            return several;
+        }
+
+        var counts = dataset.CountByClass(Split.Train);
+        var empty = dataset.Classes.Where((_, index) => counts[index] == 0).ToArray();
         return dataset.Classes.Count < 2
             ? Problem.Unprocessable("dataset.single-class",
                 $"The data set '{dataset.Name}' has one class, '{dataset.Classes[0]}': two are needed to tell apart.")

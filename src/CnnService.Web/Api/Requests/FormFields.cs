@@ -9,6 +9,9 @@ internal sealed record FormFields(IReadOnlyList<string> Names, Action<IFormColle
 {
     private const char Replacement = '\uFFFD';
 
+    /// <summary>Those of them that may be given several times.</summary>
+    public IReadOnlyList<string> Repeated { get; init; } = [];
+
     /// <summary>A form of files only.</summary>
     public static FormFields None { get; } = new([], (_, _) => { });
 
@@ -25,7 +28,7 @@ internal sealed record FormFields(IReadOnlyList<string> Names, Action<IFormColle
             errors.Require(Names.Contains(name, StringComparer.Ordinal), shown, Names.Count == 0
                 ? "is not a field here: the form takes files only, parameters belong in the query"
                 : UnknownField.Message(name, [.. Names, "files"]));
-            errors.Require(values.Count <= 1, shown, $"must be given once, received {values.Count} times");
+            errors.Require(values.Count <= 1 || Repeated.Contains(name), shown, $"must be given once, received {values.Count} times");
             errors.Require(values.All(value => value is null || (!value.Contains(Replacement) && !value.Contains('\0'))), shown,
                 "must be UTF-8 text without U+0000 and U+FFFD");
         }

@@ -47,6 +47,11 @@ internal sealed record ComparisonStart(
 
     private static Problem? Unfit(LoadedModel a, LoadedModel b, DatasetManifest dataset, Split split)
     {
+        if (dataset.RequireSingleLabel("A comparison") is { } several)
+        {
+            return several;
+        }
+
         var unknown =
             new[] { a, b }.Select(model => (model, Classes: VersionComparison.UnknownClasses(dataset.Classes, model.Manifest.Classes)))
             .FirstOrDefault(one => one.Classes.Count > 0);

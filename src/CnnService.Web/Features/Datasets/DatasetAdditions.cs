@@ -10,7 +10,7 @@ internal static class DatasetAdditions
     private const string Split = "split";
     private const string Class = "class";
 
-    private static readonly FormFields Fields = new([Split, Class], (form, errors) => Target(form, errors));
+    private static readonly FormFields Fields = new([Split, Class], (form, errors) => Target(form, errors)) { Repeated = [Class] };
 
     public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices services, string name)
     {
@@ -27,5 +27,5 @@ internal static class DatasetAdditions
 
     /// <summary>Null if a field is invalid; the errors are then added.</summary>
     private static AdditionTarget? Target(IFormCollection form, ValidationErrors errors) =>
-        AdditionTarget.Parse(form[Split].FirstOrDefault(), form[Class].FirstOrDefault(), errors);
+        AdditionTarget.Parse(form[Split].FirstOrDefault(), [.. form[Class].OfType<string>()], errors);
 }

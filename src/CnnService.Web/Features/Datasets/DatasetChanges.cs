@@ -12,10 +12,11 @@ internal static class DatasetChanges
 {
     public static void MapDatasetChanges(this RouteGroupBuilder datasets)
     {
-        datasets.MapPatch("/{name}/images/{id}", RelabelAsync).WithName("RelabelDatasetImage").WithSummary("Give an image another class")
+        datasets.MapPatch("/{name}/images/{id}", RelabelAsync).WithName("RelabelDatasetImage").WithSummary("Give an image other labels")
             .WithDescription(
-                "`class` is an existing or a new class; a class without images is gone. The change makes a further revision of the data "
-                + "set; runs and versions keep the revision they were trained on. An image that has the class already makes none.")
+                "`class` is an existing or a new class, `labels` all that an image of a `multiLabel` data set has; a class without images "
+                + "is gone. The change makes a further revision of the data set; runs and versions keep the revision they "
+                + "were trained on. An image that has them already makes none.")
             .Accepts<RelabelRequest>("application/json").WithExample("""{ "class": "dogs" }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 507);
         datasets.MapDelete("/{name}/images/{id}", RemoveAsync).WithName("RemoveDatasetImage").WithSummary("Remove an image")
@@ -36,7 +37,7 @@ internal static class DatasetChanges
         var request = await JsonRequest.ReadAsync<RelabelRequest>(http.Request, http.RequestAborted, RelabelRequest.Check);
         return await request
             .BindAsync(wanted => services.Datasets.FindReadyAsync(name, http.RequestAborted)
-                .BindAsync(row => services.Editor.RelabelAsync(services.Folders.Dataset(name), id, wanted.Name, http.RequestAborted)
+                .BindAsync(row => services.Editor.RelabelAsync(services.Folders.Dataset(name), id, wanted.Names, http.RequestAborted)
                     .MapAsync(after => new ChangedImageResource(
                         ImageResource.From(after, after.Images.Find(id)!), DatasetResource.From(row, after)))))
             .ToResultAsync(changed => TypedResults.Ok(changed));

@@ -14,14 +14,16 @@ internal static class DatasetExportApi
         .WithName("ExportDataset").WithSummary("Download a data set")
         .WithDescription(
             "`folders`: a tar archive with the image files as `split/class/id.extension` and a table `metadata.csv` of `file_name`, "
-            + "`label` and `split`. `parquet`: as the data sets library of Hugging Face writes it, a column `image` of `bytes` and `path` "
+            + "`label` and `split`; of a `multiLabel` data set as `split/id.extension` and `metadata.jsonl` with `labels`. "
+            + "`parquet`: as the data sets library of Hugging Face writes it, a column `image` of `bytes` and `path` "
             + "and a column `label` whose names are in the metadata; with several splits or more than 256 MB a tar archive of such files, "
             + "`data/train-00000-of-00001.parquet` and so on.")
-        .Produces(200, contentType: Tar).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 507);
+        .Produces(200, contentType: Tar).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 507);
 
     private static Task<IResult> ExportAsync(
         DatasetStore datasets, DataFolders folders, string name, EnumQueryValue<ExportFormat>? format, CancellationToken cancel) =>
         DatasetImages.ManifestAsync(datasets, folders, name, cancel)
+            .CheckAsync(dataset => format?.Value == ExportFormat.Parquet ? dataset.RequireSingleLabel("An export as Parquet") : null)
             .CheckAsync(_ => DiskSpaceCheck.Check(folders))
             .ToIResultAsync(dataset =>
             {

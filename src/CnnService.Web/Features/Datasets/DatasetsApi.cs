@@ -12,12 +12,13 @@ namespace CnnService.Web.Features.Datasets;
 internal static class DatasetsApi
 {
     private const string Layouts =
-        "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a table beside "
-        + "the images (CSV or JSON Lines with `file_name`, `label` and optionally `split`), from the names of the files (`cat.1.jpg`), "
-        + "from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of CIFAR, from the IDX files of "
-        + "MNIST, from exports of Label Studio, from COCO's annotations where an image has one category, or from tars in the form of "
-        + "WebDataset. What cannot be read in one way only is refused, never guessed; `layout` decides. An image has one "
-        + "label: several are refused.";
+        "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a table "
+        + "beside the images (CSV or JSON Lines with `file_name`, `label` or `labels`, and optionally `split`), from the names of the "
+        + "files (`cat.1.jpg`), from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of "
+        + "CIFAR, from the IDX files of MNIST, from exports of Label Studio, from COCO's annotations where an image has one category, "
+        + "or from tars in the form of WebDataset. What cannot be read in one way only is refused, never guessed; `layout` decides. "
+        + "A table whose `labels` are lists (`[\"cat\",\"dog\"]` or, in CSV, `cat|dog`) gives each image any number of labels "
+        + "(`task` `multiLabel`); elsewhere several are refused.";
 
     private static readonly (string Name, FormFieldKind Kind)[] Form =
     [
@@ -60,9 +61,9 @@ internal static class DatasetsApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add images to a data set")
             .WithDescription(
-                "`split` (`train`, `validation` or `test`; default `train`), `class` (existing or new) and `files`. Images that cannot "
-                + "be decoded are listed under `rejected`. The addition makes a further revision; what was trained on an earlier one "
-                + "keeps it.")
+                "`split` (`train`, `validation` or `test`; default `train`), `class` (existing or new; repeated for several labels) "
+                + "and `files`. Images that cannot be decoded are listed under `rejected`. The addition makes a further revision; what "
+                + "was trained on an earlier one keeps it.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .AllowBody(limits => limits.ImagesBytes)
@@ -132,7 +133,7 @@ internal static class DatasetsApi
         }
 
         var start = ImageCursor.Parse(after)?.Position ?? 0;
-        var images = manifest.Images.Page(split, label, start, limit + 1);
+        var images = manifest.Page(split, label, start, limit + 1);
         return new Page<ImageResource>(
             [.. images.Take(limit).Select(image => ImageResource.From(manifest, image))],
             images.Count > limit ? new ImageCursor(manifest.Revision.Number, start + limit).ToString() : null);

@@ -2,17 +2,20 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>A request to give an image another class.</summary>
+/// <summary>A request to give an image other labels.</summary>
 internal sealed record RelabelRequest
 {
     /// <summary>An existing or a new class.</summary>
     public string? Class { get; init; }
 
-    /// <summary>The same as a list; an image of a data set with one label an image has exactly one.</summary>
+    /// <summary>
+    /// The same as a list: exactly one, or where the images of the data set have any number of labels (`task` `multiLabel`) all that it
+    /// has, maybe none.
+    /// </summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>The class that either field names; only of a request that keeps the rules.</summary>
-    internal string Name => Class ?? Labels![0];
+    /// <summary>The classes that either field names; only of a request that keeps the rules.</summary>
+    internal IReadOnlyList<string> Names => Labels ?? [Class!];
 
     public static void Check(RelabelRequest request, ValidationErrors errors)
     {
@@ -21,13 +24,10 @@ internal sealed record RelabelRequest
             return;
         }
 
-        if (request.Labels is { } labels && !errors.Require(labels.Count == 1, "labels",
-            $"must name one class: the images of this data set have one label each, received {labels.Count}"))
+        foreach (var (index, name) in request.Names.Index())
         {
-            return;
+            errors.Require(ResourceName.IsClass(name), request.Class is null ? $"labels[{index}]" : "class",
+                $"{ResourceName.ClassRule}, received \"{name}\"");
         }
-
-        errors.Require(ResourceName.IsClass(request.Name), request.Class is null ? "labels[0]" : "class",
-            $"{ResourceName.ClassRule}, received \"{request.Name}\"");
     }
 }

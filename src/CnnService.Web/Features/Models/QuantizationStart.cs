@@ -61,11 +61,11 @@ internal sealed record QuantizationStart(
         return added;
     }
 
-    private static Problem? Unfit(LoadedModel model, DatasetManifest dataset) =>
+    private static Problem? Unfit(LoadedModel model, DatasetManifest dataset) => dataset.RequireSingleLabel("A quantization") ?? (
         VersionComparison.UnknownClasses(dataset.Classes, model.Manifest.Classes) is { Count: > 0 } unknown
             ? Problem.Unprocessable("quantization.classes",
                 $"The {model.DisplayName} does not know {string.Join(", ", unknown.Take(5))} of data set '{dataset.Name}'.")
         : dataset.Images.CountOf(Split.Validation) == 0
             ? Problem.Unprocessable("dataset.empty-split", $"The data set '{dataset.Name}' has no validation images to judge on.")
-            : null;
+            : null);
 }

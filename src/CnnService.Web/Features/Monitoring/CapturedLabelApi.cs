@@ -40,7 +40,7 @@ internal static class CapturedLabelApi
             .CheckAsync(found => Unlabelled(found.Row))
             .CheckAsync(_ => UnknownClassAsync(services, request, cancel))
             .BindAsync(found => DatasetAdditionRunner.AddAsync(
-                services.ToAdd(), request.Dataset, new(request.Split, request.Class), [($"{name}-{id}", found.File)], cancel))
+                services.ToAdd(), request.Dataset, new(request.Split, [request.Class]), [($"{name}-{id}", found.File)], cancel))
             .MapAsync(async added =>
             {
                 // Last: an image added twice is visible in the data set, one marked as added without being there is lost.

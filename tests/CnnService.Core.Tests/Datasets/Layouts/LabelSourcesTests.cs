@@ -81,25 +81,6 @@ public sealed class LabelSourcesTests
     }
 
     [Theory]
-    [InlineData("labels", "cat|tame", true)]
-    [InlineData("labels", "cat; tame", true)]
-    [InlineData("label", "\"[\"\"cat\"\", \"\"tame\"\"]\"", true)]
-    [InlineData("label", "cat|tame", false)]
-    [InlineData("labels", "cat", false)]
-    public void Detect_ATableWithSeveralLabelsInARow_Refuses(string column, string value, bool isRefused)
-    {
-        var detected = Detect(["1.jpg", "2.jpg"], [new("labels.csv", $"file_name,{column}\n1.jpg,{value}\n2.jpg,dog\n")]);
-
-        Assert.Equal(isRefused ? "dataset.several-labels" : null, detected.Problem?.Code);
-    }
-
-    [Fact]
-    public void Detect_LabelsInJsonLinesThatAreLists_AreRefused() => Assert.Equal("dataset.several-labels", Detect(
-        ["1.jpg", "2.jpg"],
-        [new("metadata.jsonl", """{"file_name":"1.jpg","labels":["a","b"]}""" + "\n" + """{"file_name":"2.jpg","labels":["a"]}""")])
-        .Problem?.Code);
-
-    [Theory]
     [InlineData("cls", "3", "11")]
     [InlineData("json", """{"label": 3}""", """{"label": 11, "width": 4}""")]
     [InlineData("json", """{"cls": "3"}""", """{"cls": "11"}""")]

@@ -59,8 +59,11 @@ public sealed class DatasetEditTests : IDisposable
         var now = DatasetFolder.Publish(_folder.Root, SomeRevision.Of(SomeRevision.Images(3000)));
         DatasetImage[] cats = [.. now.Images.Page(null, 0, 0, RevisionWriter.MaxChanges + 1)];
 
-        now = new DatasetEdit { Change = RevisionChange.Relabelled, Relabelled = cats.ToDictionary(image => image.Id, _ => "horse") }
-            .Apply(_folder.Root, now, isWhole: false, SomeRevision.Now);
+        now = new DatasetEdit
+        {
+            Change = RevisionChange.Relabelled,
+            Relabelled = cats.ToDictionary(image => image.Id, IReadOnlyList<string> (_) => ["horse"]),
+        }.Apply(_folder.Root, now, isWhole: false, SomeRevision.Now);
         Directory.GetFiles(_folder["revisions"], "00000001-*").ToList().ForEach(File.Delete);
 
         var horses = DatasetFolder.ReadManifest(_folder.Root).Value.Images.Page(null, now.Classes.ToList().IndexOf("horse"), 0, 1000);
@@ -84,7 +87,7 @@ public sealed class DatasetEditTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private DatasetManifest Relabel(DatasetManifest now, string id, string name) =>
-        new DatasetEdit { Change = RevisionChange.Relabelled, Relabelled = new Dictionary<string, string> { [id] = name } }
+        new DatasetEdit { Change = RevisionChange.Relabelled, Relabelled = new Dictionary<string, IReadOnlyList<string>> { [id] = [name] } }
             .Apply(_folder.Root, now, isWhole: false, SomeRevision.Now);
 
     private DatasetManifest Change(DatasetManifest now, List<PlacedImage> naive, Random random, ref int next)
@@ -101,8 +104,12 @@ public sealed class DatasetEditTests : IDisposable
         }
         else if (kind == 1)
         {
-            naive[at] = naive[at] with { Class = name };
-            edit = new() { Change = RevisionChange.Relabelled, Relabelled = new Dictionary<string, string> { [image.Id] = name } };
+            naive[at] = naive[at] with { Labels = [name] };
+            edit = new()
+            {
+                Change = RevisionChange.Relabelled,
+                Relabelled = new Dictionary<string, IReadOnlyList<string>> { [image.Id] = [name] },
+            };
         }
         else
         {

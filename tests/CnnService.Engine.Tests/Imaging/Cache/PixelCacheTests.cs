@@ -85,7 +85,7 @@ public sealed class PixelCacheTests : IAsyncLifetime
         }
 
         var added = await _imaging.Editor.AddAsync(
-            _folder, Split.Train, "a", [("new.png", SomeImages.Png(77, 10))], CancellationToken.None);
+            _folder, Split.Train, ["a"], [("new.png", SomeImages.Png(77, 10))], CancellationToken.None);
 
         using var pixels = _imaging.Cache.Open(_folder, added.Value.Manifest, Split.Train, 10, 10, 3, CancellationToken.None).Value;
         var place = added.Value.Manifest.Images.IndexIn(Split.Train, added.Value.Added[0].Id);
@@ -102,7 +102,7 @@ public sealed class PixelCacheTests : IAsyncLifetime
         for (var i = 0; i < 40; i++)
         {
             now = (await _imaging.Editor.AddAsync(
-                _folder, Split.Train, "b", [($"{i}.png", SomeImages.Png(100 + i, 10))], CancellationToken.None)).Value.Manifest;
+                _folder, Split.Train, ["b"], [($"{i}.png", SomeImages.Png(100 + i, 10))], CancellationToken.None)).Value.Manifest;
             _imaging.Cache.Open(_folder, now, Split.Train, 10, 10, 3, CancellationToken.None).Value.Dispose();
         }
 

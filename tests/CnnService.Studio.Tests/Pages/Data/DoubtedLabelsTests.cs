@@ -34,7 +34,8 @@ public sealed class DoubtedLabelsTests : IAsyncDisposable
         """;
 
     private const string Changed = """
-        {"image":{"id":"a","split":"train","class":"dogs","width":9,"height":9,"mediaType":"image/png","source":"cats/1.jpg","url":"/"},
+        {"image":{"id":"a","split":"train","class":"dogs","labels":["dogs"],"width":9,"height":9,"mediaType":"image/png",
+         "source":"cats/1.jpg","url":"/"},
         "dataset":{"name":"pets","status":"ready","progress":{"done":4,"total":4},"createdAt":"2026-01-01T00:00:00Z"}}
         """;
 

@@ -119,7 +119,6 @@ public sealed class DatasetChangesTests(CnnServiceApplication service) : IClassF
     [Theory]
     [InlineData("{}", "class")]
     [InlineData("""{ "class": "red", "labels": ["red"] }""", "class")]
-    [InlineData("""{ "labels": ["red", "blue"] }""", "labels")]
     [InlineData("""{ "class": "" }""", "class")]
     [InlineData("""{ "labels": ["a\u0007"] }""", "labels[0]")]
     public async Task Relabel_BadRequest_SaysWhatIsWrong(string body, string field)
@@ -128,6 +127,18 @@ public sealed class DatasetChangesTests(CnnServiceApplication service) : IClassF
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(field, Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+    }
+
+    [Theory]
+    [InlineData("""{ "labels": ["red", "blue"] }""")]
+    [InlineData("""{ "labels": [] }""")]
+    public async Task Relabel_WithOtherThanOneLabel_IsRefusedWhereImagesHaveOne(string body)
+    {
+        await ColourDataset.ImportAsync(service, $"one{body.Length}", Some);
+        using var answer = await PatchAsync($"one{body.Length}", await ImageAsync($"one{body.Length}", "train/red/1.png"), body);
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal("labels", Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
     }
 
     [Fact]

@@ -177,6 +177,7 @@ public sealed partial class DatasetMap : IDisposable
         Id = point.Image.Image,
         Split = _split,
         Class = point.Image.Class,
+        Labels = [point.Image.Class],
         Source = $"An image of {point.Image.Class}",
         Url = string.Empty,
         MediaType = string.Empty,

@@ -12,6 +12,7 @@ public sealed partial class DatasetView
     private static readonly string[] Presets = ["article", "strong"];
 
     private ImageResource? _opened;
+    private bool _knowsLabels;
     private string? _augmentation;
 
     /// <summary>The data set.</summary>
@@ -31,6 +32,15 @@ public sealed partial class DatasetView
 
     private IReadOnlyList<DatasetClass> Classes => Dataset.Classes ?? [];
 
+    private bool IsMultiLabel => Dataset.Task == "multiLabel";
+
+    private SplitCounts Splits => Dataset.Images ?? new()
+    {
+        Train = Classes.Sum(one => one.Train),
+        Validation = Classes.Sum(one => one.Validation),
+        Test = Classes.Sum(one => one.Test),
+    };
+
     private int Shown => (int)(Class is null ? DatasetWords.Images(Dataset)
         : Classes.Where(one => one.Name == Class).Sum(one => (long)DatasetWords.Images(one)));
 
@@ -42,9 +52,11 @@ public sealed partial class DatasetView
 
     private void ShowClass(string? name) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("class", name));
 
-    private void Open(ImageResource image) => _opened = image;
+    private void Open(ImageResource image) => (_opened, _knowsLabels) = (image, true);
 
-    private void OpenFound(HealthImageResource image) => _opened = FoundImage.Of(image);
+    private void OpenPoint(ImageResource image) => (_opened, _knowsLabels) = (image, false);
+
+    private void OpenFound(HealthImageResource image) => OpenPoint(FoundImage.Of(image));
 
     private Task ChangedAsync()
     {

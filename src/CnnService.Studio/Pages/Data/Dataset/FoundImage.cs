@@ -14,6 +14,7 @@ internal static class FoundImage
             Id = image.Id,
             Split = image.Split,
             Class = image.Class,
+            Labels = [image.Class],
             Source = image.Source,
             Url = image.Url,
             MediaType = string.Empty,

@@ -25,6 +25,14 @@ public sealed partial class ImageViewer
     [Parameter, EditorRequired]
     public IReadOnlyList<string> Classes { get; set; } = [];
 
+    /// <summary>Whether an image of the data set has any number of labels.</summary>
+    [Parameter]
+    public bool IsMultiLabel { get; set; }
+
+    /// <summary>Whether the image comes with its labels: what a map or a report tells of it has them as one text.</summary>
+    [Parameter]
+    public bool KnowsLabels { get; set; } = true;
+
     /// <summary>A class that a network would give it, taken by Y and left by N; null: none.</summary>
     [Parameter]
     public string? Suggested { get; set; }
@@ -51,6 +59,8 @@ public sealed partial class ImageViewer
     [Inject]
     internal Rights Rights { get; set; } = null!;
 
+    private bool MayRelabel => _mayTrain && (!IsMultiLabel || KnowsLabels);
+
     private string SplitWords => Image.Split switch
     {
         Split.Train => "to train on",
@@ -75,11 +85,19 @@ public sealed partial class ImageViewer
         "Delete" when _mayTrain => RemoveAsync(),
         "y" or "Y" when _mayTrain && Suggested is not null => RelabelAsync(Suggested),
         "n" or "N" when _mayTrain && Suggested is not null => Kept.InvokeAsync(),
-        [>= '1' and <= '9' and var digit] when digit - '1' < Classes.Count && _mayTrain => RelabelAsync(Classes[digit - '1']),
+        [>= '1' and <= '9' and var digit] when digit - '1' < Classes.Count && MayRelabel => RelabelAsync(Classes[digit - '1']),
         _ => Task.CompletedTask,
     };
 
-    private Task RelabelAsync(string name) => name == Image.Class ? Closed.InvokeAsync() : ChangeAsync(
+    private bool Has(string name) => IsMultiLabel ? KnowsLabels && Image.Labels.Contains(name) : name == Image.Class;
+
+    /// <summary>Gives it this class; where it may have several, takes it or gives it.</summary>
+    private Task RelabelAsync(string name) => IsMultiLabel ? ChangeAsync(() => Client.RelabelDatasetImageAsync(
+            Dataset, Image.Id, new RelabelRequest
+            {
+                Labels = Has(name) ? [.. Image.Labels.Where(other => other != name)] : [.. Image.Labels, name],
+            }))
+        : name == Image.Class ? Closed.InvokeAsync() : ChangeAsync(
         () => Client.RelabelDatasetImageAsync(Dataset, Image.Id, new RelabelRequest { Class = name }));
 
     private Task RemoveAsync() => ChangeAsync(() => Client.RemoveDatasetImageAsync(Dataset, Image.Id));
