@@ -23,7 +23,7 @@ var builder = ServiceHost.CreateBuilder(args).AddListSettings().AddServerLimits(
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 builder.Services.AddApi(builder.Configuration, folders);
-builder.Services.AddPersistence(builder.Configuration, folders);
+builder.Services.AddPersistence(builder.Configuration, folders, roles.Connections);
 builder.Services.AddCnnEngines(folders.PixelCache, folders.Starts).AddDrawnImages(folders);
 builder.Services.AddWork(builder.Configuration, roles);
 builder.Services.AddFeatures(builder.Configuration);

@@ -43,6 +43,7 @@ internal static class Some
         Progress = new() { Epoch = 1, Epochs = 1, Step = 1, Steps = 1, PartFraction = 1, Fraction = 1, ImagesPerSecond = 1 },
         Request = JsonSerializer.Deserialize<JsonElement>(request),
         Chosen = new() { Request = new object() },
+        Requires = [],
         Dataset = "pets",
         DatasetRevision = 1,
         Model = "pets",

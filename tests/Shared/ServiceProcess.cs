@@ -83,7 +83,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         throw new TimeoutException($"The service is not live after {Limit.TotalMinutes} minutes:\n{service.Output}");
     }
 
-    /// <summary>Starts the service without waiting; for starts that must be refused.</summary>
+    /// <summary>Starts the service without waiting; for starts that must be refused, and verbs, given as the first setting.</summary>
     public static ServiceProcess Launch(string dataDirectory, params string[] settings) =>
         Launch(dataDirectory, new Dictionary<string, string>(), settings);
 
@@ -106,6 +106,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
+        }
+
+        if (settings is [var word, ..] && !word.StartsWith('-'))
+        {
+            start.ArgumentList.Add(word); // A verb comes first.
+            settings = settings[1..];
         }
 
         start.ArgumentList.Add($"--DataDirectory={dataDirectory}");

@@ -110,6 +110,10 @@ public sealed record TrainingPlan
 
     public EarlyStoppingSpec? EarlyStopping { get; init; }
 
+    /// <summary>Labels that the worker must meet, <c>gpu</c> for a run on a GPU among them; null: any worker may take it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Requires { get; init; }
+
     /// <summary>Threads of the tensor library; 0: all cores.</summary>
     public int Threads { get; init; }
 

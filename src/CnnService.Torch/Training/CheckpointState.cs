@@ -57,8 +57,9 @@ internal sealed record CheckpointPosition(
     IReadOnlyList<EpochMetrics> History)
 {
     /// <summary>
-    /// SHA-256 of what determines a training's result, up to rounding: not the folder and the device it runs on, its threads, how often it
-    /// saves, or the snapshots it records. On the processor the result is the same to the bit; a GPU adds up in another order each time.
+    /// SHA-256 of what determines a training's result, up to rounding: not the folder, worker and device it runs on, its threads, how
+    /// often it saves, or the snapshots it records. On the processor the result is the same to the bit; a GPU adds up in another order
+    /// each time.
     /// </summary>
     internal static string DigestOf(TrainingPlan plan) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
@@ -67,6 +68,7 @@ internal sealed record CheckpointPosition(
                 DatasetFolder = "",
                 Budget = null,
                 Device = DeviceChoice.Auto,
+                Requires = null,
                 Threads = 0,
                 CheckpointEvery = TimeSpan.Zero,
                 SnapshotBytes = null

@@ -1,3 +1,4 @@
+using CnnService.Web.Api.Audit;
 using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Api;
@@ -20,6 +21,7 @@ internal static class ApiServices
         app.UseRequestGuard();
         app.UseApiPages();
         app.UseSecurity();
+        app.UseMiddleware<AuditTrail>();
         app.UseCompressedBodies();
         app.UseParameterValidation();
     }

@@ -30,6 +30,12 @@ internal sealed record RunResource
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HealthFinding>? Advice { get; init; }
 
+    /// <summary>Labels of the workers that may take it; empty: any.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
+    /// <summary>From <c>GET /runs/{id}</c>, of a queued run: why no running worker can take it. Null elsewhere, and if one can.</summary>
+    public string? WaitsFor { get; init; }
+
     public string? Device { get; init; }
 
     public string? Precision { get; init; }
@@ -68,6 +74,7 @@ internal sealed record RunResource
         Progress = RunProgress.From(row),
         Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
         Chosen = ChosenRecipe.Explain(JsonSerializer.Deserialize<JsonElement>(row.Request)),
+        Requires = LeasedWork.Split(row.Work.Requires),
         Device = row.Device,
         Precision = WireName.Find<Precision>(row.Precision)?.ToWireName(),
         Metrics = history.Count == 0 ? null : RunMetrics.From(row, history),

@@ -37,6 +37,11 @@ internal static class FeatureServices
         services.AddHostedService<ModelVerification>();
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadStore>().AddHostedService<UploadSweeper>();
+        if (configuration.HasPostgres())
+        {
+            services.AddHostedService<ServingSettingsWatch>();
+        }
+
         services.AddMonitoring();
         services.AddRenderings();
         services.AddVisualize();
@@ -57,6 +62,7 @@ internal static class FeatureServices
         routes.MapDatasetHealth();
         routes.MapTrain();
         routes.MapRuns();
+        routes.MapAudit();
         routes.MapSweeps();
         routes.MapArchitectures();
         routes.MapStarts();

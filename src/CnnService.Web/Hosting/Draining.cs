@@ -4,45 +4,40 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Hosting;
 
 /// <summary>
-/// The way out: when the service is told to stop, readiness is off at once, requests that still come are answered 503 with
-/// <c>Connection: close</c>, and those in progress finish. The server goes on listening for <see cref="RoleOptions.DrainTime"/>, so that
-/// clients with open connections get that answer and not a reset.
+/// The way out: when the service is told to stop, readiness is off at once, and for <see cref="RoleOptions.DrainTime"/> it goes on
+/// answering whatever comes, each answer with <c>Connection: close</c>: a load balancer notices meanwhile, and clients that keep
+/// connections open part from them. What still comes on an open connection after that is answered 503, and what is under way finishes.
+/// Thread safe.
 /// </summary>
-internal sealed class Draining(IOptions<RoleOptions> options, TimeProvider clock) : IHostedLifecycleService
+internal sealed class Draining(IHostApplicationLifetime lifetime, IOptions<RoleOptions> options, TimeProvider clock)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly PathString Health = "/health";
 
-    /// <summary>The problem of what comes, or goes on, when the service is told to stop.</summary>
+    private readonly CancellationTokenSource _over = new();
+
+    /// <summary>The problem of what comes, or goes on, when the service has stopped answering.</summary>
     public static Problem Stopping { get; } =
         new(ProblemKind.Unavailable, "service.stopping", "The service is stopping: ask again when it runs again.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
+    /// <summary>Signalled when the time is over, before the server stops listening.</summary>
+    public CancellationToken Over => _over.Token;
+
     public static Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
-        var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        if (!lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            return next(http);
-        }
-
-        if (HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol))
-        {
-            http.Response.OnStarting(() =>
-            {
-                http.Response.Headers.Connection = "close";
-                return Task.CompletedTask;
-            });
-        }
-
-        return http.Request.Path.StartsWithSegments(Health)
-            ? next(http)
-            : Stopping.ToResult().ExecuteAsync(http);
+        var draining = http.RequestServices.GetRequiredService<Draining>();
+        return draining.IsStopping ? draining.PartAsync(http, next) : next(http);
     }
 
     /// <summary>Runs before any service is stopped, the server among them.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.Delay(options.Value.DrainTime, clock, cancellationToken);
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(options.Value.DrainTime, clock, cancellationToken);
+        await _over.CancelAsync();
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -53,4 +48,24 @@ internal sealed class Draining(IOptions<RoleOptions> options, TimeProvider clock
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _over.Dispose();
+
+    private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    private Task PartAsync(HttpContext http, RequestDelegate next)
+    {
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol))
+        {
+            http.Response.OnStarting(() =>
+            {
+                http.Response.Headers.Connection = "close";
+                return Task.CompletedTask;
+            });
+        }
+
+        return !_over.IsCancellationRequested || http.Request.Path.StartsWithSegments(Health)
+            ? next(http)
+            : Stopping.ToResult().ExecuteAsync(http);
+    }
 }

@@ -6,7 +6,7 @@ namespace CnnService.Web.Hosting;
 /// </summary>
 internal static class ListSettings
 {
-    private static readonly string[] Names = ["Host:Roles", "Datasets:ImportRoots", "Starts:Folders"];
+    private static readonly string[] Names = ["Host:Roles", "Worker:Labels", "Datasets:ImportRoots", "Starts:Folders"];
 
     /// <summary>Adds the elements of plain values to the configuration.</summary>
     public static WebApplicationBuilder AddListSettings(this WebApplicationBuilder builder)

@@ -15,12 +15,16 @@ internal sealed class RoleOptions : IValidatableObject
     public IList<string> Roles { get; set; } = [];
 
     /// <summary>
-    /// How long a service that is stopping goes on listening, to answer 503 on open connections. 0 to 1 min, default 1 s.
+    /// How long a service that was told to stop goes on answering, so that whoever sends it requests notices that it is not ready. 0 to
+    /// 1 min, default 1 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(1);
 
     public bool IsApi => Roles.Count == 0 || Roles.Contains(Api);
+
+    /// <summary>Most connections to PostgreSQL at once; a worker has one more, on which it listens.</summary>
+    public int Connections => IsApi ? 20 : 5;
 
     public bool IsWorker => Roles.Count == 0 || Roles.Contains(Worker);
 

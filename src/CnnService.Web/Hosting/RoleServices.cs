@@ -1,4 +1,5 @@
 using CnnService.Engines;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
 
@@ -9,9 +10,12 @@ internal static class RoleServices
     {
         builder.Services.AddOptions<RoleOptions>().BindConfiguration(RoleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
-        builder.Services.AddSingleton(roles);
+        builder.Services.AddSingleton(roles).AddSingleton<ExitCode>();
+        builder.Services.AddOptions<HostOptions>().PostConfigure<IOptions<RoleOptions>>((host, role) =>
+            host.ShutdownTimeout += role.Value.DrainTime);
         builder.Services.AddGpuDivision(serves: roles.IsApi, trains: roles.IsWorker);
-        builder.Services.AddHostedService<Draining>().AddHostedService<NativeMemoryTrim>();
+        builder.Services.AddSingleton<Draining>().AddHostedService(services => services.GetRequiredService<Draining>())
+            .AddHostedService<NativeMemoryTrim>();
         if (roles.IsApi)
         {
             builder.Services.AddHostedService<ServingDeviceProbe>();

@@ -19,11 +19,9 @@ internal static partial class ServiceHost
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        // As a word alone it would take the argument after it for its value.
-        string[] settings = [.. args.Select(arg => arg == StoreStart.Argument ? $"{arg}=true" : arg)];
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = settings,
+            Args = StartWords.ToSettings(args),
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets(); // What is built and not published has the page's files where they were built.
@@ -58,11 +56,17 @@ internal static partial class ServiceHost
             PrivateFiles.CreateFromNowOn();
             app.Services.GetRequiredService<DataFolders>().Create();
             app.Services.GetService<IStartupValidator>()?.Validate();
+            if (app.Configuration.GetValue<bool>(StartWords.MigrateSetting))
+            {
+                await open(app.Services);
+                return 0;
+            }
+
             StartupChecks.Check(app);
             await open(app.Services);
             await StartAsync(app);
             await app.WaitForShutdownAsync();
-            return 0;
+            return app.Services.GetRequiredService<ExitCode>().Value;
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -1,8 +1,8 @@
 namespace CnnService.Web.Hosting;
 
 /// <summary>
-/// Commands of the executable by the first word of the command line. Without one, or with <see cref="Quickstart.Verb"/>, the
-/// service starts.
+/// Commands of the executable by the first word of the command line. Without one, or with one of <see cref="StartWords"/>, the service
+/// starts.
 /// </summary>
 internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 {
@@ -11,7 +11,7 @@ internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
     /// <summary>Runs the command and returns its exit code; null if the service should start.</summary>
     public async Task<int?> RunAsync(string[] args)
     {
-        if (args.FirstOrDefault() is not { Length: > 0 } word || word[0] is '-' or '/' || word == Quickstart.Verb)
+        if (args.FirstOrDefault() is not { Length: > 0 } word || word[0] is '-' or '/' || StartWords.IsKnown(word))
         {
             return null;
         }
@@ -22,7 +22,8 @@ internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
         }
 
         await Console.Error.WriteLineAsync(
-            $"CnnService does not know '{word}'; it takes settings (--urls=…) and the word {Quickstart.Verb}.");
+            $"CnnService does not know '{word}'; it takes settings (--urls=…), after one of the words {Quickstart.Verb}, "
+            + $"{StartWords.Migrate} and {StartWords.Work} if wanted.");
         return UnknownExitCode;
     }
 }

@@ -23,11 +23,21 @@ internal sealed class LeaseStore<T>(
     /// <summary>Rows that a worker may claim: queued and not to be waited for, or running with an expired lease.</summary>
     public Task<List<WaitingWork>> ClaimableAsync(CancellationToken cancel) => store.UseAsync(async context =>
     {
+        if (!await context.Set<T>().AnyAsync(row => row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running, cancel))
+        {
+            return []; // As a rule: the clock need not be asked.
+        }
+
         var key = context.KeyOf<T>();
         return await Claimable(context.Set<T>(), await StoreClock.NowAsync(context, clock, cancel))
             .OrderBy(row => EF.Property<string>(row, key))
-            .Select(row => new WaitingWork(EF.Property<string>(row, key), row.Work.Fence)).ToListAsync(cancel);
+            .Select(row => new WaitingWork(EF.Property<string>(row, key), row.Work.Fence, row.Work.Requires)).ToListAsync(cancel);
     });
+
+    /// <summary>The row if a worker may claim it now, and has what it requires; else null.</summary>
+    public Task<WaitingWork?> FindClaimableAsync(string id, CancellationToken cancel) => store.UseAsync(async context =>
+        await Claimable(Claim<T>.Find(context, id), await StoreClock.NowAsync(context, clock, cancel))
+            .Select(row => new WaitingWork(id, row.Work.Fence, row.Work.Requires)).FirstOrDefaultAsync(cancel));
 
     /// <summary>Claims a row and increments its fencing number; null if another worker was faster or there is nothing to do.</summary>
     /// <param name="id">The row's key.</param>

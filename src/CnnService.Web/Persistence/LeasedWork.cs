@@ -25,6 +25,9 @@ internal sealed class LeasedWork
     /// <summary>Those of <see cref="Tries"/> since the last progress that is kept between attempts.</summary>
     public int TriesWithoutProgress { get; set; }
 
+    /// <summary>Labels that its worker must meet, separated by spaces; null: any worker may claim it.</summary>
+    public string? Requires { get; set; }
+
     /// <summary>Whether its worker was requested to stop.</summary>
     public bool CancelRequested { get; set; }
 
@@ -36,6 +39,14 @@ internal sealed class LeasedWork
 
     /// <summary>UTC; null until it has ended.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Work that waits for a worker with these labels.</summary>
+    /// <param name="labels">Null: any worker.</param>
+    public static LeasedWork Requiring(IReadOnlyList<string>? labels) =>
+        new() { Requires = labels is { Count: > 0 } ? string.Join(' ', labels) : null };
+
+    /// <summary>The labels of <see cref="Requires"/>.</summary>
+    public static string[] Split(string? requires) => requires?.Split(' ') ?? [];
 }
 
 /// <summary>A row whose work is carried out under a lease.</summary>

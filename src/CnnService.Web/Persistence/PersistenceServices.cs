@@ -1,7 +1,6 @@
 using CnnService.Web.Artifacts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Npgsql;
 
 namespace CnnService.Web.Persistence;
 
@@ -23,7 +22,12 @@ internal static class PersistenceServices
 
     private static readonly string[] TransientCodes = ["57P01", "57P02", "57P03"];
 
-    public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
+    /// <param name="services">The collection to add to.</param>
+    /// <param name="configuration">Has the connection strings.</param>
+    /// <param name="folders">The data directory.</param>
+    /// <param name="connections">Most connections to PostgreSQL at once.</param>
+    public static IServiceCollection AddPersistence(
+        this IServiceCollection services, IConfiguration configuration, DataFolders folders, int connections = 20)
     {
         var postgres = configuration.GetConnectionString(ConnectionName);
         if (string.IsNullOrEmpty(postgres))
@@ -38,15 +42,18 @@ internal static class PersistenceServices
         }
         else
         {
-            services.AddPooledDbContextFactory<PostgresStoreContext>(options => options.UseNpgsql(
-                Complete(postgres), npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, TransientCodes)));
+            services.AddSingleton(_ => new PostgresSource(configuration, connections));
+            services.AddPooledDbContextFactory<PostgresStoreContext>((provider, options) => options.UseNpgsql(
+                provider.GetRequiredService<PostgresSource>().Pool,
+                npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, TransientCodes)));
             services.AddSingleton(
                 provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext,
                     provider.GetRequiredService<ReservedSpace>(), provider.GetRequiredService<StoreAvailability>()));
         }
 
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutageLog(configuration);
-        services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.NotNeeded);
+        services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.Share(folders));
         return services
             .AddSingleton(_ => new ReservedSpace(folders))
             .AddSingleton(provider => new LeaseStore<RunRow>(
@@ -72,6 +79,9 @@ internal static class PersistenceServices
             .AddSingleton<ClassifyJobStore>()
             .AddSingleton<IdempotencyStore>()
             .AddSingleton<StoreCounts>()
+            .AddSingleton<WorkerStore>()
+            .AddSingleton<AuditStore>()
+            .AddSingleton(provider => new WorkBell(provider.GetRequiredService<TimeProvider>()))
             .AddSafekeeping(folders, isEmbedded: string.IsNullOrEmpty(postgres));
     }
 
@@ -97,8 +107,8 @@ internal static class PersistenceServices
 
     /// <summary>
     /// Outages are told by <see cref="StoreAvailability"/> alone: Hangfire, whose processes each tell every failed try, is hushed
-    /// meanwhile. On PostgreSQL its servers and its storage may notice the outage before anything else does; what they tell of is that, or
-    /// an exception of a job, which the job's own row tells.
+    /// meanwhile. On PostgreSQL a job may notice the outage before anything else does; what its servers tell of is that, or an exception
+    /// of a job, which the job's own row tells.
     /// </summary>
     private static void AddOutageLog(this IServiceCollection services, IConfiguration configuration)
     {
@@ -109,7 +119,7 @@ internal static class PersistenceServices
         if (configuration.HasPostgres())
         {
             services.AddLogging(logging => logging.AddFilter("Hangfire.Server", LogLevel.Critical)
-                .AddFilter("Hangfire.Processing", LogLevel.Critical).AddFilter("Hangfire.PostgreSql", LogLevel.Critical));
+                .AddFilter("Hangfire.Processing", LogLevel.Critical));
         }
     }
 
@@ -133,6 +143,7 @@ internal static class PersistenceServices
             .AddSingleton<RecoveredModels>()
             .AddSingleton<RecoveredRuns>()
             .AddSingleton<DatabaseRecovery>()
+            .AddSingleton<DatabaseMigration>()
             .AddSingleton<StoreStart>();
     }
 
@@ -141,16 +152,4 @@ internal static class PersistenceServices
 
     private static VersionWorkStore<T> VersionWork<T>(IServiceProvider services, string kind)
         where T : VersionWorkRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>(), kind);
-
-    /// <summary>Adds time limits and pool sizes that the connection string does not set.</summary>
-    private static string Complete(string connection)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(connection);
-        builder.Timeout = builder.ContainsKey("Timeout") ? builder.Timeout : 5;
-        builder.CommandTimeout = builder.ContainsKey("Command Timeout") ? builder.CommandTimeout : 15;
-        builder.KeepAlive = builder.ContainsKey("Keepalive") ? builder.KeepAlive : 30;
-        builder.MaxPoolSize = builder.ContainsKey("Maximum Pool Size") ? builder.MaxPoolSize : 20;
-        builder.Options ??= "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s";
-        return builder.ConnectionString;
-    }
 }

@@ -53,6 +53,7 @@ internal sealed record RunFile
                 Model = file.Model,
                 SweepId = file.SweepId,
                 Epochs = plan.Epochs,
+                Work = LeasedWork.Requiring(plan.Requires),
                 CreatedAt = file.CreatedAt,
             };
         }

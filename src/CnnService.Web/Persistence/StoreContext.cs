@@ -45,6 +45,10 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<ServedCountRow> ServedCounts => Set<ServedCountRow>();
 
+    public DbSet<WorkerRow> Workers => Set<WorkerRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
     /// <summary>Models whose versions or aliases were changed through this context.</summary>
@@ -93,6 +97,12 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
             job.ToTable("classify_jobs").HasKey(j => j.Id);
         });
         modelBuilder.Entity<IdempotencyRow>().ToTable("idempotency_keys").HasKey(i => i.Key);
+        modelBuilder.Entity<AuditRow>(change =>
+        {
+            change.ToTable("audit").HasKey(a => a.Id);
+            change.HasIndex(a => a.At);
+        });
+        modelBuilder.Entity<WorkerRow>().ToTable("workers").HasKey(w => w.Id);
         Lease<RunRow>(modelBuilder);
         Lease<DatasetRow>(modelBuilder);
         Lease<ComparisonRow>(modelBuilder);

@@ -8,8 +8,8 @@ namespace CnnService.Web.Persistence;
 /// that was asked for; backs it up before a migration, and migrates it.
 /// </summary>
 internal sealed partial class StoreStart(
-    Store store, DataFolders folders, DirectoryContents contents, DatabaseBackups backups, DatabaseRecovery recovery,
-    IConfiguration configuration, TimeProvider clock, ILogger<StoreStart> logger)
+    Store store, DatabaseMigration migration, DataFolders folders, DirectoryContents contents, DatabaseBackups backups,
+    DatabaseRecovery recovery, IConfiguration configuration, TimeProvider clock, ILogger<StoreStart> logger)
 {
     /// <summary>The argument that asks for recovery; the setting <c>Recover=true</c> does too.</summary>
     public const string Argument = "--recover";
@@ -29,7 +29,7 @@ internal sealed partial class StoreStart(
             await BackUpBeforeMigrationAsync();
         }
 
-        await store.UseAsync(context => context.Database.MigrateAsync());
+        await migration.RunAsync(CancellationToken.None);
         if (IsRecovering)
         {
             LogRecovered(await recovery.RecoverAsync(CancellationToken.None));

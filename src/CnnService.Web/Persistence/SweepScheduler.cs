@@ -114,6 +114,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
                 DatasetRevision = sweep.DatasetRevision,
                 Model = sweep.Model,
                 Epochs = plan.Epochs,
+                Work = LeasedWork.Requiring(plan.Requires),
                 CreatedAt = clock.GetUtcNow(),
             });
             context.RunEvents.Add(RunEvents.State(trial.RunId, 1, WorkState.Queued));

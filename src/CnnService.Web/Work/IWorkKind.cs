@@ -9,6 +9,9 @@ internal interface IWorkKind
     /// <summary>Name of the Hangfire queue that its jobs go to.</summary>
     static abstract string Queue { get; }
 
+    /// <summary>Whether it trains, for which a worker needs its tensor library and free space.</summary>
+    static virtual bool Trains => false;
+
     /// <summary>Name of its ids in log scopes, such as <c>RunId</c>.</summary>
     static abstract string IdName { get; }
 }

@@ -1,33 +1,32 @@
-using System.Diagnostics;
 using CnnService.Core.Common;
-using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Finds work that no worker holds, at start and every few seconds, and enqueues jobs for it; deletes files left behind by crashes.
+/// Finds work that no worker holds, at start, every few seconds and when the database tells of some, and enqueues jobs for it; each day,
+/// deletes what crashes left behind.
 /// </summary>
 internal sealed partial class LeaseRecovery(
     IEnumerable<IJobRunner> runners,
     SweepQueue sweeps,
-    DatasetStore datasets,
+    Leftovers leftovers,
     IdempotencyStore keys,
+    AuditStore audit,
     ServiceLock exclusive,
     ReservedSpace reserve,
-    DataFolders folders,
+    WorkBell bell,
     IOptions<WorkOptions> options,
     TimeProvider clock,
     ILogger<LeaseRecovery> logger) : BackgroundService
 {
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+    private static readonly TimeSpan CleanEvery = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.RecoverEvery, clock);
-        var cleaned = false;
-        do
+        long? cleanedAt = null;
+        while (true)
         {
             try
             {
@@ -37,10 +36,10 @@ internal sealed partial class LeaseRecovery(
                     reserve.Restore(); // The embedded database is on this disk.
                 }
 
-                if (!cleaned)
+                if (cleanedAt is not { } at || clock.GetElapsedTime(at) >= CleanEvery)
                 {
                     await CleanAsync();
-                    cleaned = true;
+                    cleanedAt = clock.GetTimestamp();
                 }
             }
             catch (StoreUnavailableException)
@@ -51,8 +50,9 @@ internal sealed partial class LeaseRecovery(
             {
                 LogUnavailable(failure.Message); // Tried again at the next tick.
             }
+
+            await bell.WaitAsync(options.Value.RecoverEvery, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>Enqueues jobs for all waiting work.</summary>
@@ -65,28 +65,11 @@ internal sealed partial class LeaseRecovery(
         }
     }
 
-    /// <summary>Deletes files that dead processes were writing, uploads that no import needs, and expired idempotency keys.</summary>
+    /// <summary>Deletes what dead processes left, expired idempotency keys, and changes that were kept long enough.</summary>
     public async Task CleanAsync()
     {
-        // With exclusive access to the directory, everything older than this process is abandoned; otherwise what is older than a day.
-        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - AbandonedAfter;
-        var needed = await datasets.SourcesAsync();
-        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
-        var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all)
-            .Concat(Directory.EnumerateFiles(folders.Uploads).Where(file => !needed.Contains(file)))
-            .Where(file => File.GetLastWriteTimeUtc(file) < before.UtcDateTime);
-        foreach (var file in left.ToList())
-        {
-            File.Delete(file);
-            LogDeleted(file);
-        }
-
+        await leftovers.DeleteAsync();
         await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.RetentionPeriod);
-    }
-
-    private static DateTimeOffset Started()
-    {
-        using var self = Process.GetCurrentProcess();
-        return self.StartTime.ToUniversalTime();
+        await audit.ForgetAsync();
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     TKind kind,
     LeaseStore<T> leases,
     WorkQueue queue,
+    WorkerAbility ability,
     ServiceLock exclusive,
     IOptions<WorkOptions> options,
     TimeProvider clock,
@@ -34,11 +35,12 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     /// <summary>How often in a row the database interrupted work here; such attempts do not count, but are paused between.</summary>
     private readonly ConcurrentDictionary<string, int> _interruptions = new(StringComparer.Ordinal);
 
-    public async Task EnqueueWaitingAsync(CancellationToken cancel)
-    {
-        var waiting = await leases.ClaimableAsync(cancel);
-        queue.EnqueueWaiting<TKind>([.. waiting.Where(work => !_active.ContainsKey(work.Id))]);
-    }
+    public async Task EnqueueWaitingAsync(CancellationToken cancel) => queue.EnqueueWaiting<TKind>(await WaitingAsync(cancel));
+
+    public async Task<IReadOnlyList<string>> FindWaitingAsync(CancellationToken cancel) =>
+        [.. (await WaitingAsync(cancel)).Select(work => work.Id)];
+
+    public bool Enqueue(string id) => queue.Enqueue<TKind>(id);
 
     public async Task RunAsync(string id, CancellationToken shutdown)
     {
@@ -47,7 +49,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             return;
         }
 
-        var again = false;
+        bool? again = null;
         try
         {
             again = await ClaimAndCarryOutAsync(id, shutdown);
@@ -55,22 +57,33 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         finally
         {
             _active.TryRemove(id, out _);
-            queue.JobEnded<TKind>(id);
+            queue.JobEnded<TKind>(id, isClaimed: again is not null);
         }
 
-        if (again)
+        if (again == true)
         {
             queue.Enqueue<TKind>(id);
         }
     }
 
-    /// <summary>True if the work is queued again and should be resumed immediately.</summary>
-    private async Task<bool> ClaimAndCarryOutAsync(string id, CancellationToken shutdown)
+    private async Task<List<WaitingWork>> WaitingAsync(CancellationToken cancel)
     {
+        var waiting = await leases.ClaimableAsync(cancel);
+        return waiting.FindAll(work => !_active.ContainsKey(work.Id) && ability.CanTake(TKind.Trains, work));
+    }
+
+    /// <summary>True if the work is queued again and should be resumed immediately; null if it was not claimed.</summary>
+    private async Task<bool?> ClaimAndCarryOutAsync(string id, CancellationToken shutdown)
+    {
+        if (await leases.FindClaimableAsync(id, shutdown) is not { } waiting || !ability.CanTake(TKind.Trains, waiting))
+        {
+            return null; // Somebody else's, or left to another worker, which finds it by itself.
+        }
+
         var asked = clock.GetTimestamp();
         if (await leases.ClaimAsync(id, WorkerId.Current, options.Value.Lease, shutdown) is not { } claim)
         {
-            return false;
+            return null;
         }
 
         using var scope = WorkScope(logger, id);
@@ -109,9 +122,13 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         {
             LogDied(failure, attempt.Id, attempt.Fence);
             return await WriteEndAsync(
-                attempt, new AttemptResult.Died($"{failure.GetType().Name} (the service's log has the rest)."), shutdown);
+                attempt, new AttemptResult.Died($"{Words(failure)} (the service's log has the rest)."), shutdown);
         }
     }
+
+    /// <summary>The kind of a failure and the first line that it says of itself.</summary>
+    private static string Words(Exception failure) =>
+        $"{failure.GetType().Name}: {failure.Message.Split('\n', 2)[0].Trim()}";
 
     private async Task<AttemptResult> AttemptAsync(Attempt<T> attempt)
     {
@@ -220,7 +237,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         var isCancelled = work.CancelRequested && end is not (AttemptResult.Done or AttemptResult.Failed);
         if (end is AttemptResult.Died died && !isCancelled)
         {
-            (end, pause) = AfterDeath(new(work.Tries, work.TriesWithoutProgress, died.LastWords));
+            (end, pause) = AfterDeath(new(work.Tries, work.TriesWithoutProgress, died.LastWords, WorkerId.Name));
         }
 
         var (state, isWritten) = end switch

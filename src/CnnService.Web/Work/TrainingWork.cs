@@ -27,6 +27,8 @@ internal sealed partial class TrainingWork(
 
     public static string Queue => WorkQueue.Training;
 
+    public static bool Trains => true;
+
     public static string IdName => "RunId";
 
     public int MaxTries => options.Value.MaxAttempts;

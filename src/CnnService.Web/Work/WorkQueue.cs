@@ -20,6 +20,9 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
     /// <summary>The fencing numbers that waiting work had when it was enqueued.</summary>
     private readonly ConcurrentDictionary<(Type Kind, string Id), int> _enqueued = [];
 
+    /// <summary>Raised when a job has ended, with its id and whether its work was claimed.</summary>
+    public event Action<string, bool>? Ended;
+
     /// <summary>False if the job storage is unavailable.</summary>
     public bool Enqueue<TKind>(string id)
         where TKind : IWorkKind
@@ -58,6 +61,10 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
     }
 
     /// <summary>To be called when a job has ended, whatever its result: if the work still waits, it is enqueued again.</summary>
-    public void JobEnded<TKind>(string id)
-        where TKind : IWorkKind => _enqueued.TryRemove((typeof(TKind), id), out _);
+    public void JobEnded<TKind>(string id, bool isClaimed = false)
+        where TKind : IWorkKind
+    {
+        _enqueued.TryRemove((typeof(TKind), id), out _);
+        Ended?.Invoke(id, isClaimed);
+    }
 }

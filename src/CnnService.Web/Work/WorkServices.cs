@@ -6,8 +6,6 @@ using CnnService.Web.Persistence;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.InMemory;
-using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
@@ -21,27 +19,22 @@ internal static class WorkServices
     /// <summary>What the service has beyond the end of a training process to end all that it hosts.</summary>
     private static readonly TimeSpan ForTheHost = TimeSpan.FromSeconds(15);
 
-    private static readonly PostgreSqlStorageOptions PostgresOptions = new()
-    {
-        UseSlidingInvisibilityTimeout = true,
-        InvisibilityTimeout = TimeSpan.FromMinutes(2),
-        QueuePollInterval = TimeSpan.FromSeconds(1),
-        DistributedLockTimeout = TimeSpan.FromMinutes(1),
-        PrepareSchemaIfNecessary = true,
-    };
+    private static readonly InMemoryStorageOptions StorageOptions = new() { MaxExpirationTime = TimeSpan.FromMinutes(10) };
 
     public static IServiceCollection AddWork(this IServiceCollection services, IConfiguration configuration, RoleOptions roles)
     {
         services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         // Hangfire's default storage and activator are static: two services in one process would run each other's jobs.
-        services.AddSingleton(_ => Storage(configuration));
+        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(StorageOptions)); // Of this process alone: rows tell what is to be done.
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
         services.AddOptions<WorkOptions>().BindConfiguration(WorkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WorkerAbility>().AddSingleton<WorkerSearch>();
         services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<ModelPublisher>();
         services
             .AddKind<ImportWork, DatasetRow>()
@@ -64,15 +57,44 @@ internal static class WorkServices
         services.AddJobPages();
         if (roles.IsWorker)
         {
-            services.AddHangfireServer((provider, options) => Configure(provider, options, WorkQueue.Training, workers: 1));
-            services.AddHangfireServer((provider, options) => Configure(provider, options, WorkQueue.Background, workers: 2));
-            services.AddHangfireServer((provider, options) => Configure(provider, options, WorkQueue.Classification, workers: 1));
+            services.AddWorkers(configuration);
             services.AddOptions<HostOptions>().PostConfigure<IOptions<TrainingOptions>>((host, training) =>
-                host.ShutdownTimeout = training.Value.StopWithin + ForTheHost);
-            services.AddHostedService<LeaseRecovery>();
+                host.ShutdownTimeout = roles.DrainTime + training.Value.StopWithin + ForTheHost);
+        }
+        else
+        {
+            services.AddSingleton<IBackgroundJobClient, NoJobs>();
         }
 
         return services;
+    }
+
+    /// <summary>Registers the servers of this process's queues, and what finds work for them.</summary>
+    private static void AddWorkers(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration.HasPostgres())
+        {
+            services.AddHostedService<WorkerPresence>();
+        }
+
+        string[][] queues = [[WorkQueue.Training], [WorkQueue.Background], [WorkQueue.Classification]];
+        if (configuration.GetValue<bool>($"{WorkerOptions.Section}:{nameof(WorkerOptions.Once)}"))
+        {
+            services.AddHangfireServer((provider, options) => Configure(provider, options, [.. queues.SelectMany(queue => queue)]));
+            services.AddHostedService<WorkOnce>();
+            return;
+        }
+
+        foreach (var queue in queues)
+        {
+            services.AddHangfireServer((provider, options) => Configure(provider, options, queue));
+        }
+
+        services.AddSingleton<Leftovers>().AddHostedService<LeaseRecovery>();
+        if (configuration.HasPostgres())
+        {
+            services.AddHostedService<PostgresListener>();
+        }
     }
 
     /// <summary>Registers a kind of work and its runner.</summary>
@@ -83,17 +105,11 @@ internal static class WorkServices
             .AddSingleton<IJobRunner<TKind>, LeasedJobRunner<TKind, T>>()
             .AddSingleton<IJobRunner>(provider => provider.GetRequiredService<IJobRunner<TKind>>());
 
-    private static JobStorage Storage(IConfiguration configuration) => configuration.HasPostgres()
-        ? new PostgreSqlStorage(
-            new NpgsqlConnectionFactory(configuration.GetConnectionString(PersistenceServices.ConnectionName), PostgresOptions),
-            PostgresOptions)
-        : new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
-
-    private static void Configure(IServiceProvider services, BackgroundJobServerOptions options, string queue, int workers)
+    private static void Configure(IServiceProvider services, BackgroundJobServerOptions options, string[] queues)
     {
-        options.ServerName = $"{Environment.MachineName}-{queue}";
-        options.Queues = [queue];
-        options.WorkerCount = workers;
+        options.ServerName = $"{Environment.MachineName}-{string.Join('-', queues)}";
+        options.Queues = queues;
+        options.WorkerCount = queues is [WorkQueue.Background] ? 2 : 1;
         options.ShutdownTimeout = services.GetRequiredService<IOptions<TrainingOptions>>().Value.StopWithin + ForTheWorker;
         options.StopTimeout = TimeSpan.FromSeconds(5);
         options.CancellationCheckInterval = TimeSpan.FromSeconds(1);

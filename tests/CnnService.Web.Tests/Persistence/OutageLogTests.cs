@@ -12,7 +12,6 @@ public sealed class OutageLogTests
     [Theory]
     [InlineData("Hangfire.Server.Worker")]
     [InlineData("Hangfire.Processing.BackgroundExecution")]
-    [InlineData("Hangfire.PostgreSql.PostgreSqlDistributedLock")]
     public void Log_OfHangfireOnPostgres_LeavesOutagesToTheService(string category)
     {
         using var folder = new TemporaryFolder();

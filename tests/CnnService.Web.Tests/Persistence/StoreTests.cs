@@ -56,6 +56,34 @@ public sealed class SqliteStoreTests() : StoreTests(null)
     }
 
     [Fact]
+    public void Lock_OfAnEmbeddedService_KeepsOnesOnPostgresOut()
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => ServiceLock.Share(Host.Folders));
+
+        Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lock_OfServicesOnPostgres_LetsMoreOfThemIn_AndKeepsAnEmbeddedOneOut_UntilTheLastIsGone()
+    {
+        Host.Lock.Dispose();
+        var first = ServiceLock.Share(Host.Folders);
+        using (ServiceLock.Share(Host.Folders))
+        {
+            Assert.False(first.IsHeld);
+            first.Dispose();
+
+            var refused = Assert.Throws<StartRefusedException>(() => ServiceLock.Take(Host.Folders));
+
+            Assert.StartsWith("Services on PostgreSQL work on the data directory", refused.Message, StringComparison.Ordinal);
+        }
+
+        using var alone = ServiceLock.Take(Host.Folders);
+        Assert.True(alone.IsHeld);
+    }
+
+    [Fact]
     public async Task Lock_LetGo_CanBeTakenAgain()
     {
         Host.Lock.Dispose();

@@ -221,6 +221,7 @@ public sealed class ImportWorkTests : IAsyncLifetime
             work,
             _host.DatasetLeases,
             new WorkQueue(new RecordingJobs(), NullLogger<WorkQueue>.Instance),
+            SomeAbility.Of(_host.Folders),
             _host.Lock,
             Options.Create(new WorkOptions()),
             _host.Clock,

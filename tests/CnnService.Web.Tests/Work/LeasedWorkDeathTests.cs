@@ -60,7 +60,8 @@ public sealed class LeasedWorkDeathTests : IAsyncLifetime
         Assert.Empty(job.Jobs.Rung);
         Assert.Equal([WorkState.Failed], job.Tidied);
         Assert.Equal(
-            new StoredFailure("work.crash-loop", "It died 3 times. Its last words: Segmentation fault 3"),
+            new StoredFailure("work.crash-loop",
+                $"It died 3 times. Its last words, on the worker {Environment.MachineName}/{Environment.ProcessId}: Segmentation fault 3"),
             StoredFailure.Read((await kind.WorkAsync(id)).Failure));
     }
 

@@ -30,5 +30,9 @@ public class QueuedWorkTests
         public Task RunAsync(string id, CancellationToken shutdown) => Task.FromException(failure);
 
         public Task EnqueueWaitingAsync(CancellationToken cancel) => Task.CompletedTask;
+
+        public Task<IReadOnlyList<string>> FindWaitingAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+
+        public bool Enqueue(string id) => false;
     }
 }

@@ -1,5 +1,6 @@
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Sweeps;
+using CnnService.Web.Artifacts.Uploads;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
@@ -20,18 +21,23 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         _host = await StoreHost.SqliteAsync();
         var queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
+        var ability = SomeAbility.Of(_host.Folders);
         var sweeps = new SweepQueue(_host.Scheduler, queue);
         IJobRunner[] runners =
         [
-            new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, _host.Lock, _options, _host.Clock,
+            new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, ability, _host.Lock, _options, _host.Clock,
                 NullLogger<ImportWork>.Instance),
-            new LeasedJobRunner<TrainingWork, RunRow>(null!, Leases<RunRow>(), queue, _host.Lock, _options, _host.Clock,
+            new LeasedJobRunner<TrainingWork, RunRow>(null!, Leases<RunRow>(), queue, ability, _host.Lock, _options, _host.Clock,
                 NullLogger<TrainingWork>.Instance),
         ];
         _recovery = new LeaseRecovery(
-            runners, sweeps, _host.Datasets, _host.Keys, _host.Lock, new ReservedSpace(_host.Folders), _host.Folders, _options, _host.Clock,
-            NullLogger<LeaseRecovery>.Instance);
+            runners, sweeps, Leftovers(_host.Lock), _host.Keys, _host.Services.GetRequiredService<AuditStore>(), _host.Lock,
+            new ReservedSpace(_host.Folders),
+            _host.Services.GetRequiredService<WorkBell>(), _options, _host.Clock, NullLogger<LeaseRecovery>.Instance);
     }
+
+    private Leftovers Leftovers(ServiceLock held) =>
+        new(_host.Datasets, held, _host.Folders, TimeProvider.System, NullLogger<Leftovers>.Instance);
 
     private LeaseStore<T> Leases<T>()
         where T : LeasedRow => _host.Services.GetRequiredService<LeaseStore<T>>();
@@ -95,6 +101,39 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         Assert.Equal([false, false], new[] { dead, deadUpload }.Select(File.Exists));
         Assert.Equal([true, true, true, true], new[] { neededUpload, youngUpload, young, whole }.Select(File.Exists));
+    }
+
+    /// <summary>As where others may be at work in the directory: with PostgreSQL.</summary>
+    [Fact]
+    public async Task Clean_BesideOthers_DeletesUploadsThatNobodyHolds_AndNoneThatSomebodyDoes()
+    {
+        var before = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-11);
+        var young = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-5);
+        var (dead, alive, fresh, pieces) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Put("uploads/pieces/x/data", before));
+        var torn = Put($"uploads/{Guid.NewGuid():N}", before);
+        var arriving = Put($"uploads/{Guid.NewGuid():N}", before);
+        string[] held =
+        [
+            Put($"uploads/{dead:N}/file", before), Put($"uploads/{alive:N}/file", before), Put($"uploads/{fresh:N}/file", young),
+        ];
+        foreach (var folder in held.Take(2).Select(Path.GetDirectoryName))
+        {
+            Directory.SetLastWriteTimeUtc(folder!, before);
+        }
+
+        await using (new FileStream(arriving, FileMode.Open, FileAccess.Write, FileShare.Read))
+        {
+            using var hold = UploadHold.Take(Path.GetDirectoryName(held[1])!).Value;
+            Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(held[1])!, before);
+            File.SetLastWriteTimeUtc(Path.Combine(Path.GetDirectoryName(held[1])!, "lock"), before);
+
+            await Leftovers(ServiceLock.NotNeeded).DeleteAsync();
+        }
+
+        Assert.Equal([false, true, true], held.Select(file => Directory.Exists(Path.GetDirectoryName(file))));
+        Assert.Equal([false, true, true], new[] { torn, arriving, pieces }.Select(File.Exists));
+        await Leftovers(ServiceLock.NotNeeded).DeleteAsync();
+        Assert.Equal([false, false], new[] { Path.GetDirectoryName(held[1])!, arriving }.Select(Path.Exists));
     }
 
     private static DatasetImport Import(string name, string source) => new()

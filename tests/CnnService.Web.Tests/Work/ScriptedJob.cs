@@ -19,13 +19,17 @@ internal abstract class ScriptedJob
 {
     public const int MaxTries = 3;
 
-    public static ScriptedJob Of(Kind kind, StoreHost host) => kind switch
+    public static ScriptedJob Of(Kind kind, StoreHost host, WorkerAbility? worker = null)
     {
-        Kind.Training => new ScriptedJob<RunRow>(host),
-        Kind.Import => new ScriptedJob<DatasetRow>(host),
-        Kind.Comparison => new ScriptedJob<ComparisonRow>(host),
-        _ => new ScriptedJob<ClassifyJobRow>(host),
-    };
+        var ability = worker ?? SomeAbility.Of(host.Folders);
+        return kind switch
+        {
+            Kind.Training => new ScriptedJob<RunRow>(host, ability),
+            Kind.Import => new ScriptedJob<DatasetRow>(host, ability),
+            Kind.Comparison => new ScriptedJob<ComparisonRow>(host, ability),
+            _ => new ScriptedJob<ClassifyJobRow>(host, ability),
+        };
+    }
 
     /// <summary>An attempt.</summary>
     public Func<ScriptedAttempt, Task<AttemptResult>> Does { get; set; } = _ => throw new InvalidOperationException("not expected");
@@ -47,10 +51,11 @@ internal sealed class ScriptedJob<T> : ScriptedJob
 {
     private readonly LeasedJobRunner<Script, T> _runner;
 
-    public ScriptedJob(StoreHost host) => _runner = new(
+    public ScriptedJob(StoreHost host, WorkerAbility ability) => _runner = new(
         new Script(this),
         host.Services.GetRequiredService<LeaseStore<T>>(),
         new WorkQueue(Jobs, NullLogger<WorkQueue>.Instance),
+        ability,
         ServiceLock.NotNeeded,
         Options.Create(new WorkOptions()),
         host.Clock,
@@ -65,6 +70,8 @@ internal sealed class ScriptedJob<T> : ScriptedJob
         public static string Queue => "scripted";
 
         public static string IdName => "ScriptId";
+
+        public static bool Trains => typeof(T) == typeof(RunRow);
 
         public int MaxTries => ScriptedJob.MaxTries;
 

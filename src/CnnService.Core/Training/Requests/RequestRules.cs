@@ -8,6 +8,7 @@ internal static class RequestRules
 {
     private const int MaxEpochs = 10_000;
     private const int MaxBatch = 4096;
+    private const int MaxLabels = 16;
     private const long MaxSeed = (1L << 53) - 1;
     private static readonly TimeSpan MinBudget = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxBudget = TimeSpan.FromDays(7);
@@ -29,8 +30,21 @@ internal static class RequestRules
             $"must be from {MinBudget:c} to {MaxBudget:c}, received {request.TimeBudget:c}");
         errors.Require(request.Normalization != NormalizationKind.Custom, "normalization",
             "must not be custom, which only imported networks have");
+        CheckRequires(request.Requires ?? [], errors);
         Check(request.Optimizer, errors.At("optimizer"));
         Check(request.Schedule, errors.At("schedule"));
+    }
+
+    private static void CheckRequires(IReadOnlyList<string> labels, ValidationErrors errors)
+    {
+        if (errors.Require(labels.Count <= MaxLabels, "requires", $"must have at most {MaxLabels} labels, received {labels.Count}"))
+        {
+            for (var i = 0; i < labels.Count; i++)
+            {
+                errors.Require(WorkerLabel.Parse(labels[i]) is not null, $"requires[{i}]",
+                    $"{WorkerLabel.Rule}, received \"{ReceivedText.Text(labels[i] ?? string.Empty)}\"");
+            }
+        }
     }
 
     private static void Check(OptimizerSpec optimizer, ValidationErrors errors)

@@ -137,6 +137,7 @@ public static class TrainPlanner
             ValidateEvery = request.ValidateEvery,
             Precision = request.Precision,
             Device = request.Device,
+            Requires = Requires(request),
             EarlyStopping = request.EarlyStopping,
             Threads = setting.Threads,
             CheckpointEvery = setting.CheckpointEvery,
@@ -144,6 +145,13 @@ public static class TrainPlanner
                 ? (long)room << 20
                 : null,
         };
+
+    private static string[]? Requires(TrainRequest request)
+    {
+        string[] device = request.Device == DeviceChoice.Cuda ? [WorkerLabel.Gpu] : [];
+        string[] labels = [.. (request.Requires ?? []).Concat(device).Distinct()];
+        return labels.Length > 0 ? labels : null;
+    }
 
     /// <summary>
     /// Adapts per-channel statistics: a grey channel is repeated for a colour network, colours are averaged for a grey one.

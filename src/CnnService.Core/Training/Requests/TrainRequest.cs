@@ -53,6 +53,11 @@ public sealed record TrainRequest
     /// <summary>auto (the default), cpu or cuda.</summary>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
+    /// <summary>
+    /// Labels of the workers that may take it, up to 16: <c>["gpu", "memory=16g"]</c>; default: any. The device cuda means <c>gpu</c>.
+    /// </summary>
+    public IReadOnlyList<string>? Requires { get; init; }
+
     /// <summary>Early stopping; default: none.</summary>
     public EarlyStoppingSpec? EarlyStopping { get; init; }
 

@@ -2,6 +2,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Layouts;
 using CnnService.Core.Datasets.Revisions;
+using CnnService.Web.Api.Audit;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -44,7 +45,7 @@ internal static class DatasetsApi
             .Accepts<DatasetRequest>("application/json").WithExample("""{ "name": "shapes", "sample": "shapes" }""")
             .TakesIdempotencyKey().Produces<DatasetResource>(202)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 404, 409, 415, 422, 503, 507);
-        datasets.MapPost("/inspect", DatasetCreation.InspectAsync).WithName("InspectDataset")
+        datasets.MapPost("/inspect", DatasetCreation.InspectAsync).WithName("InspectDataset").WithMetadata(ChangesNothing.Instance)
             .WithSummary("Tell what an import would give, and import nothing")
             .WithDescription(
                 "Layout, splits, classes with counts and five examples of each, notes, and rejected files. It reads the header of each "

@@ -4,6 +4,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Models.Import;
 using CnnService.Core.Models.Starts;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Artifacts.Uploads;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -47,6 +48,7 @@ internal static class ModelImportApi
         }
 
         var folder = Directory.CreateDirectory(Path.Combine(services.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
+        using var hold = UploadHold.Take(folder).Value; // Until it ends, nobody takes it for left behind.
         try
         {
             return await RunAsync(http, services, folder).ToResultAsync(

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Web.Api;
+using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Runs;
@@ -16,7 +17,7 @@ internal static class RunEventStream
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static async Task<IResult> WriteAsync(
-        HttpContext http, RunStore runs, RunFollower follower, EventStreamSlots slots, TimeProvider clock, string id)
+        HttpContext http, RunStore runs, RunFollower follower, EventStreamSlots slots, Draining draining, TimeProvider clock, string id)
     {
         if (await runs.FindAsync(id, http.RequestAborted) is null)
         {
@@ -36,15 +37,17 @@ internal static class RunEventStream
             return Task.CompletedTask;
         });
         _ = int.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
-        return TypedResults.ServerSentEvents(EventsAsync(runs, follower, clock, id, after, http.RequestAborted));
+        var snapshots = UntilAsync(over => follower.FollowAsync(id, over), draining.Over, http.RequestAborted);
+        return TypedResults.ServerSentEvents(EventsAsync(runs, snapshots, clock, id, after, http.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
-        RunStore runs, RunFollower follower, TimeProvider clock, string id, int after, [EnumeratorCancellation] CancellationToken cancel)
+        RunStore runs, IAsyncEnumerable<RunSnapshot> snapshots, TimeProvider clock, string id, int after,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var shown = default(RunProgress);
         var spoke = clock.GetTimestamp();
-        await foreach (var snapshot in follower.FollowAsync(id, cancel))
+        await foreach (var snapshot in snapshots)
         {
             await foreach (var item in EventsAfterAsync(runs, snapshot, id, after, cancel))
             {
@@ -64,6 +67,36 @@ internal static class RunEventStream
                 spoke = clock.GetTimestamp();
                 yield return new SseItem<string>("{}", "heartbeat");
             }
+        }
+    }
+
+    /// <summary>
+    /// Ends when the service stops, too: the client asks again with the last event's id, and another service, or the next, goes on.
+    /// </summary>
+    private static async IAsyncEnumerable<RunSnapshot> UntilAsync(
+        Func<CancellationToken, IAsyncEnumerable<RunSnapshot>> follow, CancellationToken over,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, cancel);
+        var snapshots = follow(either.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (snapshots)
+        {
+            while (await MovesAsync(snapshots, over, cancel))
+            {
+                yield return snapshots.Current;
+            }
+        }
+    }
+
+    private static async Task<bool> MovesAsync(IAsyncEnumerator<RunSnapshot> snapshots, CancellationToken over, CancellationToken cancel)
+    {
+        try
+        {
+            return await snapshots.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -64,9 +64,13 @@ internal static class RunsApi
             return TypedResults.Ok(Paging.Create(rows, pageSize, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
         });
 
-    private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id, CancellationToken cancel) =>
+    private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(
+        RunStore runs, WorkerSearch workers, string id, CancellationToken cancel) =>
         await runs.FindAsync(id, cancel) is { } row
-            ? TypedResults.Ok(RunResource.From(row, await runs.HistoryAsync(id, cancel)))
+            ? TypedResults.Ok(RunResource.From(row, await runs.HistoryAsync(id, cancel)) with
+            {
+                WaitsFor = await workers.ExplainAsync(row, cancel),
+            })
             : RunStore.NotFound(id).ToResult();
 
     private static async Task<Results<Ok<List<EpochResource>>, ProblemResult>> HistoryAsync(

@@ -74,12 +74,16 @@ internal static class TrainApi
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
-                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? DiskSpaceCheck.Check(services.Folders);
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes, services.Torch) ?? Unmet(training!, services)
+                ?? DiskSpaceCheck.Check(services.Folders);
         return refusal is { } problem
             ? problem
             : (await InTimeAsync(training!, inputs.Known!, services, cancel))
                 .Map(plan => new PlannedRun(request!.Model ?? plan.Dataset, plan));
     }
+
+    private static Problem? Unmet(PlannedTraining training, TrainServices services) =>
+        services.Workers.Refuse(training.Plan.Requires) is { } lack ? Problem.Unprocessable("run.no-worker", lack) : null;
 
     /// <summary>The plan, with the machine's speed as it is now where it has a time budget, which is then checked.</summary>
     private static async Task<Outcome<TrainingPlan>> InTimeAsync(
@@ -103,6 +107,7 @@ internal static class TrainApi
         DatasetRevision = planned.Plan.DatasetRevision,
         Model = planned.Model,
         Epochs = planned.Plan.Epochs,
+        Work = LeasedWork.Requiring(planned.Plan.Requires),
     };
 
     private sealed record PlannedRun(string Model, TrainingPlan Plan);
@@ -115,6 +120,7 @@ internal sealed record TrainServices(
     IdempotencyStore Keys,
     ModelRegistry Registry,
     WorkQueue Queue,
+    WorkerSearch Workers,
     DataFolders Folders,
     ITorchRuntime Torch,
     IOptions<TrainingOptions> Options,

@@ -19,6 +19,8 @@ public sealed class TrainRefusalTests : IClassFixture<TrainService>
     [InlineData("""{"dataset":"pets","epochs":0}""", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("""{"dataset":"pets","architecture":{"input":{},"input":{}}}""", HttpStatusCode.BadRequest, "request.malformed")]
     [InlineData("""{"dataset":"pets","optimizer":null}""", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("""{"dataset":"pets","requires":["GPU"]}""", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("""{"dataset":"pets","requires":["site=north"]}""", HttpStatusCode.UnprocessableEntity, "run.no-worker")]
     [InlineData("""{"dataset":""", HttpStatusCode.BadRequest, "request.malformed")]
     [InlineData("", HttpStatusCode.BadRequest, "request.malformed")]
     public async Task Train_OfWhatCannotBeTrained_IsAProblem(string body, HttpStatusCode status, string code)

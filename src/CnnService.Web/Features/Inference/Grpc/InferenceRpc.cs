@@ -11,7 +11,7 @@ namespace CnnService.Web.Features.Inference.Grpc;
 /// scope.
 /// </summary>
 [BindServiceMethod(typeof(InferenceRpc), nameof(Bind))]
-internal sealed class InferenceRpc(InferenceServices services, ServerHealth health, IHostApplicationLifetime lifetime)
+internal sealed class InferenceRpc(InferenceServices services, ServerHealth health, Draining draining)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     /// <summary>Called where the service is mapped, once.</summary>
@@ -68,7 +68,7 @@ internal sealed class InferenceRpc(InferenceServices services, ServerHealth heal
 
     /// <summary>
     /// One answer for each request, in their order. A request that fails is answered with its sentence, and the stream goes on; it ends
-    /// when the service is told to stop.
+    /// when the service stops.
     /// </summary>
     [Authorize(Scopes.Classify)]
     public override async Task ModelStreamInfer(
@@ -76,7 +76,7 @@ internal sealed class InferenceRpc(InferenceServices services, ServerHealth heal
         ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, draining.Over);
         try
         {
             await foreach (var request in requestStream.ReadAllAsync(reading.Token))
@@ -86,7 +86,7 @@ internal sealed class InferenceRpc(InferenceServices services, ServerHealth heal
             }
         }
         catch (OperationCanceledException)
-            when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+            when (draining.Over.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
             throw Draining.Stopping.ToException();
         }

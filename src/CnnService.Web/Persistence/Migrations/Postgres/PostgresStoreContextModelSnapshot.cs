@@ -87,6 +87,42 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.ToTable("aliases", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.AuditRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Resource")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("resource");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
                 {
                     b.Property<string>("Id")
@@ -859,6 +895,35 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.ToTable("sweep_trials", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.WorkerRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Unready")
+                        .HasColumnType("text")
+                        .HasColumnName("unready");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("workers", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
                 {
                     b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
@@ -890,6 +955,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<string>("Owner")
                                 .HasColumnType("text")
                                 .HasColumnName("owner");
+
+                            b1.Property<string>("Requires")
+                                .HasColumnType("text")
+                                .HasColumnName("requires");
 
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("bigint")
@@ -954,6 +1023,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("owner");
 
+                            b1.Property<string>("Requires")
+                                .HasColumnType("text")
+                                .HasColumnName("requires");
+
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("bigint")
                                 .HasColumnName("started_at");
@@ -1016,6 +1089,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<string>("Owner")
                                 .HasColumnType("text")
                                 .HasColumnName("owner");
+
+                            b1.Property<string>("Requires")
+                                .HasColumnType("text")
+                                .HasColumnName("requires");
 
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("bigint")
@@ -1080,6 +1157,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("owner");
 
+                            b1.Property<string>("Requires")
+                                .HasColumnType("text")
+                                .HasColumnName("requires");
+
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("bigint")
                                 .HasColumnName("started_at");
@@ -1143,6 +1224,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("owner");
 
+                            b1.Property<string>("Requires")
+                                .HasColumnType("text")
+                                .HasColumnName("requires");
+
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("bigint")
                                 .HasColumnName("started_at");
@@ -1205,6 +1290,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                             b1.Property<string>("Owner")
                                 .HasColumnType("text")
                                 .HasColumnName("owner");
+
+                            b1.Property<string>("Requires")
+                                .HasColumnType("text")
+                                .HasColumnName("requires");
 
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("bigint")

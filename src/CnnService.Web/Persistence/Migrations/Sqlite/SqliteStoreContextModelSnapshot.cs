@@ -82,6 +82,42 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.ToTable("aliases", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.AuditRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Resource")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
                 {
                     b.Property<string>("Id")
@@ -854,6 +890,35 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.ToTable("sweep_trials", (string)null);
                 });
 
+            modelBuilder.Entity("CnnService.Web.Persistence.WorkerRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Unready")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unready");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("workers", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.CalibrationRow", b =>
                 {
                     b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
@@ -885,6 +950,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<string>("Owner")
                                 .HasColumnType("TEXT")
                                 .HasColumnName("owner");
+
+                            b1.Property<string>("Requires")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("requires");
 
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("INTEGER")
@@ -949,6 +1018,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("owner");
 
+                            b1.Property<string>("Requires")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("requires");
+
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("started_at");
@@ -1011,6 +1084,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<string>("Owner")
                                 .HasColumnType("TEXT")
                                 .HasColumnName("owner");
+
+                            b1.Property<string>("Requires")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("requires");
 
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("INTEGER")
@@ -1075,6 +1152,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("owner");
 
+                            b1.Property<string>("Requires")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("requires");
+
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("started_at");
@@ -1138,6 +1219,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("owner");
 
+                            b1.Property<string>("Requires")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("requires");
+
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("started_at");
@@ -1200,6 +1285,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                             b1.Property<string>("Owner")
                                 .HasColumnType("TEXT")
                                 .HasColumnName("owner");
+
+                            b1.Property<string>("Requires")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("requires");
 
                             b1.Property<long?>("StartedAt")
                                 .HasColumnType("INTEGER")
