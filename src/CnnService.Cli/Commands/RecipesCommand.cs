@@ -57,7 +57,8 @@ internal static class RecipesCommand
                     foreach (var recipe in RecipeCatalog.All)
                     {
                         recipes.Add(ToldRecipe.From(await RecipeEstimate.CreateAsync(
-                            recipe, TrainArguments.DatasetName, dataset, speed, start => FindSettingAsync(starts, start, cancel))));
+                            recipe, TrainArguments.DatasetName, dataset, Task.FromResult(speed),
+                            start => FindSettingAsync(starts, start, cancel))));
                     }
 
                     return Tell(recipes);

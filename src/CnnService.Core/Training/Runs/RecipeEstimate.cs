@@ -34,12 +34,13 @@ public sealed record RecipeEstimate(Recipe Recipe, JsonElement Request)
     /// <param name="recipe">The recipe.</param>
     /// <param name="name">What the request names as its data set.</param>
     /// <param name="dataset">The data set.</param>
-    /// <param name="speed">Of the machine.</param>
+    /// <param name="speed">Of the machine; awaited after the model, so that both can be found out at once.</param>
     /// <param name="findSetting">
     /// Finds the trained model that a request starts from (null: none), for the setting of its plan; its problem becomes the note.
     /// </param>
     public static async Task<RecipeEstimate> CreateAsync(
-        Recipe recipe, string name, DatasetManifest dataset, MachineSpeed speed, Func<StartFrom?, Task<Outcome<PlanSetting>>> findSetting)
+        Recipe recipe, string name, DatasetManifest dataset, Task<MachineSpeed> speed,
+        Func<StartFrom?, Task<Outcome<PlanSetting>>> findSetting)
     {
         var described = Describe(recipe, name);
         return (await RequestEstimate.CreateAsync(described.Request, dataset, speed, findSetting)).Match(

@@ -17,21 +17,24 @@ public sealed record RequestEstimate(TrainingPlan Plan, RunEstimate Run)
     /// </summary>
     /// <param name="request">As it would be posted; a recipe that it names is filled in.</param>
     /// <param name="dataset">The data set it would be trained on.</param>
-    /// <param name="speed">Of the machine.</param>
+    /// <param name="speed">Of the machine; awaited after the model, so that both can be found out at once.</param>
     /// <param name="findSetting">Finds the trained model that the request starts from (null: none), for the setting of its plan.</param>
     public static async Task<Outcome<RequestEstimate>> CreateAsync(
-        JsonElement request, DatasetManifest dataset, MachineSpeed speed, Func<StartFrom?, Task<Outcome<PlanSetting>>> findSetting)
+        JsonElement request, DatasetManifest dataset, Task<MachineSpeed> speed, Func<StartFrom?, Task<Outcome<PlanSetting>>> findSetting)
     {
         ArgumentNullException.ThrowIfNull(findSetting);
+        ArgumentNullException.ThrowIfNull(speed);
         var errors = new ValidationErrors();
         if (TrainRequestReader.Read(request, errors) is not { } read || errors.Any)
         {
             return Broken(errors);
         }
 
-        return (await findSetting(read.StartFrom)).Bind<RequestEstimate>(setting =>
+        var found = await findSetting(read.StartFrom);
+        var known = await speed;
+        return found.Bind<RequestEstimate>(setting =>
             TrainPlanner.Plan(read, dataset, setting, errors) is { } training
-                ? new RequestEstimate(training.Plan, RunEstimate.Create(training, dataset, speed))
+                ? new RequestEstimate(training.Plan, RunEstimate.Create(training, dataset, known))
                 : Broken(errors));
     }
 

@@ -44,7 +44,7 @@ internal static class RecipesApi
     private static async Task<RecipesResource> EstimateAsync(
         RecipeServices services, (string Name, DatasetManifest Manifest) dataset, CancellationToken cancel)
     {
-        var speed = await services.Speed.GetAsync(cancel);
+        var speed = services.Speed.GetAsync(cancel);
         // At once: two that begin at one start wait for its first import together.
         var estimates = await Task.WhenAll(RecipeCatalog.All.Select(recipe => RecipeEstimate.CreateAsync(
             recipe, dataset.Name, dataset.Manifest, speed, start =>

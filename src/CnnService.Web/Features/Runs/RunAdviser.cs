@@ -63,7 +63,7 @@ internal sealed class RunAdviser(
             return null;
         }
 
-        var estimate = await RequestEstimate.CreateAsync(asked, dataset, known, start =>
+        var estimate = await RequestEstimate.CreateAsync(asked, dataset, Task.FromResult(known), start =>
             TrainingInputs.SettingAsync(datasets, registry, folders, asked.GetProperty("dataset").GetString(), start, cancel));
         return estimate.Match<double?>(found => Math.Round(found.Run.Seconds, 1), _ => null);
     }

@@ -42,7 +42,8 @@ public sealed class RecipeEstimateTests
     }
 
     private static Task<RecipeEstimate> CreateAsync(string recipe) => RecipeEstimate.CreateAsync(
-        RecipeCatalog.Find(recipe)!, "d", Some.Dataset(train: 100, validation: 50), Speed, start => Task.FromResult<Outcome<PlanSetting>>(
+        RecipeCatalog.Find(recipe)!, "d", Some.Dataset(train: 100, validation: 50), Task.FromResult(Speed),
+        start => Task.FromResult<Outcome<PlanSetting>>(
             start is null
                 ? new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0)
                 : Problem.NotFound("start.not-found", $"There is no '{start.Pretrained}'.")));

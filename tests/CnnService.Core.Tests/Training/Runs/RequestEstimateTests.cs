@@ -30,7 +30,7 @@ public sealed class RequestEstimateTests
     }
 
     private static Task<Outcome<RequestEstimate>> CreateAsync(object request) => RequestEstimate.CreateAsync(
-        JsonSerializer.SerializeToElement(request), Some.Dataset(train: 100, validation: 50), Fast,
+        JsonSerializer.SerializeToElement(request), Some.Dataset(train: 100, validation: 50), Task.FromResult(Fast),
         _ => Task.FromResult<Outcome<PlanSetting>>(new PlanSetting(string.Empty, string.Empty, TimeSpan.FromMinutes(1), 0)));
 
     private static MachineSpeed Fast { get; } = new()
