@@ -26,7 +26,8 @@ public sealed class VersionCalibrator(IModelExporter exporter, IOnnxRunnerFactor
         ArgumentNullException.ThrowIfNull(dataset);
         var validation = dataset.Images.CountOf(Split.Validation);
         return NeedsTraining(model)
-            ? (2 * validation) + Math.Min(VersionFamiliarity.MaxTrainingImages, dataset.Images.CountOf(Split.Train))
+            ? validation + VersionFamiliarity.Count(model.Network, validation)
+                + VersionFamiliarity.Count(model.Network, dataset.Images.CountOf(Split.Train))
             : validation;
     }
 
@@ -104,7 +105,7 @@ public sealed class VersionCalibrator(IModelExporter exporter, IOnnxRunnerFactor
                     Classes = input.Dataset.Classes.Count,
                     Training = training,
                     Validation = input.Validation,
-                    ValidationHashes = Hashes(input.Dataset),
+                    ValidationHashes = [.. Hashes(input.Dataset)],
                     Done = done => progress.Report(input.Validation.Count + done),
                 },
                 cancel);

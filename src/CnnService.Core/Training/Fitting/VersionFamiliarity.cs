@@ -11,10 +11,19 @@ namespace CnnService.Core.Training.Fitting;
 /// </summary>
 internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFactory onnx)
 {
-    /// <summary>Most training images that are read, spread evenly over the split: means and one covariance need no more.</summary>
-    public const int MaxTrainingImages = 4096;
+    private const int FewestImages = 512;
+    private const int MostImages = 4096;
+
+    /// <summary>Multiply-adds for the images of a split: seconds on two cores, so that a large network is not published late.</summary>
+    private const long Work = 200_000_000_000;
 
     private const int BatchSize = 16;
+
+    /// <summary>Number of images of a split that are read, spread evenly over it: means and one covariance need no more.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">Images of the split.</param>
+    public static int Count(ResolvedNetwork network, int images) => (int)Math.Min(
+        images, Math.Clamp(Work / Math.Max(1, network.Layers.Sum(layer => layer.MultiplyAdds)), FewestImages, MostImages));
 
     /// <summary>Whether such a network has features to measure by, which are not too many.</summary>
     public static bool Fits(ResolvedNetwork network) =>
@@ -28,7 +37,8 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
     /// <param name="cancel">Checked between batches.</param>
     public Outcome<FittedFamiliarity?> Fit(FamiliarityInput input, CancellationToken cancel)
     {
-        var (choosing, judging) = ValidationHalves.Divide(input.ValidationHashes);
+        var validating = Spread(input.Network, input.Validation.Count);
+        var (choosing, judging) = ValidationHalves.Divide(validating.Select(place => input.ValidationHashes[place]));
         if (!Fits(input.Network) || FeatureLayer(input.Network) is not { } layer || choosing.Length < StrengthSelection.MinImages
             || judging.Length == 0)
         {
@@ -39,14 +49,18 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
         return onnx.Load(file, input.Preprocessing).Map(runner =>
         {
             using var _ = runner;
-            var count = Math.Min(MaxTrainingImages, input.Training.Count);
-            int[] taken = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * input.Training.Count / count))];
-            var training = Read(runner, input.Training, taken, input.Done, cancel);
-            var validation = Read(
-                runner, input.Validation, [.. Enumerable.Range(0, input.Validation.Count)], done => input.Done(count + done), cancel);
+            var learning = Spread(input.Network, input.Training.Count);
+            var training = Read(runner, input.Training, learning, input.Done, cancel);
+            var validation = Read(runner, input.Validation, validating, done => input.Done(learning.Length + done), cancel);
             return FamiliarityFit.Fit(
                 training, input.Classes, validation.Select(choosing), validation.Select(judging), layer.Name);
         });
+    }
+
+    private static int[] Spread(ResolvedNetwork network, int images)
+    {
+        var count = Count(network, images);
+        return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * images / count))];
     }
 
     /// <summary>
@@ -115,8 +129,8 @@ internal sealed record FamiliarityInput(ResolvedNetwork Network, NamedWeights We
     public required IPixelSource Validation { get; init; }
 
     /// <summary>SHA-256 (hex) of each validation image.</summary>
-    public required IEnumerable<string> ValidationHashes { get; init; }
+    public required IReadOnlyList<string> ValidationHashes { get; init; }
 
-    /// <summary>Told of images read, <see cref="VersionFamiliarity.MaxTrainingImages"/> at most and the validation images.</summary>
+    /// <summary>Told of the number of images read, of <see cref="VersionFamiliarity.Count"/> of either split.</summary>
     public Action<int> Done { get; init; } = _ => { };
 }

@@ -144,7 +144,7 @@ public sealed class TrainingPipeline(
             {
                 Training = training,
                 Validation = validation,
-                ValidationHashes = work.Dataset.Images.Of(Split.Validation).Select(image => image.Sha256),
+                ValidationHashes = [.. work.Dataset.Images.Of(Split.Validation).Select(image => image.Sha256)],
             },
             cancel);
 
