@@ -1,6 +1,6 @@
 namespace CnnService.Core.Classification;
 
-/// <summary>Batching of one model's requests; null takes the service's option. Named as in Triton's model configuration.</summary>
+/// <summary>Batching of one model's requests; null takes the service's option.</summary>
 public sealed record BatchingSettings
 {
     /// <summary>Most images in one run of the network, 1 to 1024.</summary>

@@ -6,7 +6,7 @@ namespace CnnService.Core.Datasets;
 
 /// <summary>
 /// Random augmentation of the training images; all zero: none. <c>{ "preset": "article" }</c> has the article's settings, and the fields
-/// beside it replace its own; the preset's name alone is taken too.
+/// beside it replace its own.
 /// </summary>
 public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
 {

@@ -4,7 +4,7 @@ namespace CnnService.Core.Training;
 
 /// <summary>
 /// A classifier that is fitted to the features of a start, which is left as it is, instead of being trained in steps: multinomial logistic
-/// regression with weights kept small, solved to its optimum.
+/// regression with weights kept small.
 /// </summary>
 public sealed record FittedClassifier
 {

@@ -115,7 +115,7 @@ public sealed record TrainRequest
     public IReadOnlyDictionary<string, double>? LearningRateFactors { get; init; }
 
     /// <summary>
-    /// Space in MiB for weights per epoch, which <c>/runs/{id}/film</c> shows, 0 to 1,000,000; thinned out evenly where it runs out.
+    /// Space in MiB for weights per epoch, which <c>/runs/{id}/film</c> shows, 0 to 1,000,000.
     /// Default: the setting <c>Training:SnapshotMebibytes</c>, in a sweep 0.
     /// </summary>
     public int? SnapshotMebibytes { get; init; }

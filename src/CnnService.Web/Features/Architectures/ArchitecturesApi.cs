@@ -19,14 +19,14 @@ internal static class ArchitecturesApi
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
             .WithDescription(
                 "`format=png` or `svg` draws a short sequence of layers as blocks whose height is the size of the feature maps and whose "
-                + "width is the number of channels; any other network as cards, its branches beside each other and repeated blocks once.")
+                + "width is the number of channels.")
             .Produces<PresetResource>(200).ProducesFigureToo().ValidateParameters().ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture")
             .WithSummary("Check a network definition and return its layer table")
             .WithDescription(
                 "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds, "
                 + "without training. `classes` (default 2) is the number that dense layers without `units` follow. `format=png` or `svg` "
-                + "draws the network instead, up to 250 layers.")
+                + "draws the network instead.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
                 { "input": { "height": 32, "width": 32, "channels": 3 },

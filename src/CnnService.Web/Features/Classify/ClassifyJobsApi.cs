@@ -18,8 +18,8 @@ internal static class ClassifyJobsApi
         jobs.MapPost("/", StartAsync).WithName("ClassifyDataset").WithSummary("Classify a whole data set")
             .WithDescription(
                 "Runs in the background and continues after a restart without classifying an image twice or omitting one. `model` is "
-                + "`name`, `name:version` or `name@alias`; the response states the version that is used, also if the alias moves later. "
-                + "Without `split` all images are classified. Jobs run one at a time. `Idempotency-Key` is honoured.")
+                + "`name`, `name:version` or `name@alias`."
+                + " `Idempotency-Key` is honoured.")
             .Accepts<ClassifyJobRequest>("application/json").TakesIdempotencyKey()
             .WithExample("""{ "model": "shapes", "dataset": "shapes", "split": "validation" }""")
             .RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
@@ -27,15 +27,14 @@ internal static class ClassifyJobsApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         jobs.MapGet("/{id}", GetAsync).WithName("GetClassifyJob").WithSummary("Progress and result of a classification of a data set")
             .WithDescription(
-                "After success: accuracy, loss, metrics per class and the confusion matrix, provided that the model knows every class "
-                + "of the data set; and links to the predictions.")
+                "After success: accuracy, loss, metrics per class and the confusion matrix; and links to the predictions.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         jobs.MapGet("/{id}/predictions.csv", GetCsvAsync)
             .WithName("GetPredictionsCsv").AllowHead().WithSummary("The predictions as CSV")
             .WithDescription(
                 "One line per image: `id`, `file` (the name in its source), `split`, `trueClass`, `predicted`, `probability`, `correct` "
                 + "(empty if the model does not know the true class), then `p_<class>` for each class of the model, omitted above 1000 "
-                + "classes. UTF-8; a cell that a spreadsheet would interpret as a formula is prefixed with an apostrophe.")
+                + "classes. UTF-8.")
             .Produces(200, contentType: Csv).AllowsRanges().RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapGet("/{id}/predictions.parquet", GetParquetAsync)
             .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")

@@ -48,8 +48,8 @@ internal static class DatasetsApi
         datasets.MapPost("/inspect", DatasetCreation.InspectAsync).WithName("InspectDataset").WithMetadata(ChangesNothing.Instance)
             .WithSummary("Tell what an import would give, and import nothing")
             .WithDescription(
-                "Layout, splits, classes with counts and five examples of each, notes, and rejected files. It reads the header of each "
-                + "image and not its pixels, so that an image that is damaged further on is found by the import only. The same as "
+                "Layout, splits, classes with counts and five examples of each, notes, and rejected files."
+                + " The same as "
                 + "`POST /datasets` with `dryRun`, where the layouts are described.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
             .AlsoTakes("JSON is described at `POST /datasets/from-server`.").AllowBody(limits => limits.DatasetBytes)
@@ -82,7 +82,7 @@ internal static class DatasetsApi
             .WithSummary("A training image and its augmented copies")
             .WithDescription(
                 "A labelled grid: the original image, then exactly the pixels that training with this seed receives in its first "
-                + "epochs. The same request returns the same bytes.")
+                + "epochs.")
             .ProducesFigure().ValidateParameters().Produces(304).RequireAuthorization(Scopes.Read)
             .ProducesProblems(400, 404, 409, 422, 503);
         datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set")

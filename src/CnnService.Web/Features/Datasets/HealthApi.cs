@@ -15,8 +15,7 @@ internal static class HealthApi
 {
     private const string Description =
         "Equal files and copies that were scaled, recompressed or cropped, within and across splits and classes; blank, tiny and odd "
-        + "images; the balance of the classes; with `model`, labels that a network speaks against, ranked by confident learning. "
-        + "`findings` says in plain language what spoils a training.";
+        + "images; the balance of the classes; with `model`, labels that a network speaks against, ranked by confident learning.";
 
     public static void MapDatasetHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/datasets/{name}/health", GetAsync)
         .WithName("GetDatasetHealth").WithTags("Data sets").WithSummary("Duplicates, leaks, faulty images and doubtful labels")

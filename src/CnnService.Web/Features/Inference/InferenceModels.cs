@@ -10,8 +10,7 @@ internal static class InferenceModels
     private const string Json = "application/json";
 
     private const string OneInput =
-        "A request contains the input listed in `inputs`, or one of `alternative_inputs` instead; that list is an extension of this "
-        + "service.";
+        "A request contains the input listed in `inputs`, or one of `alternative_inputs` instead.";
 
     public static void MapServerState(this IEndpointRouteBuilder v2)
     {

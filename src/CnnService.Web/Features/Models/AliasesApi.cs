@@ -19,8 +19,7 @@ internal static class AliasesApi
         models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).WithName("RollBackAlias")
             .WithSummary("Roll an alias back to the version it named before")
             .WithDescription(
-                "Restores the version before the last change; repeated, the one before that. `model.no-version-before` if the alias "
-                + "named no version before, or that version was deleted.")
+                "Restores the version before the last change; repeated, the one before that.")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 503, 504);
         models.MapDelete("/{name}/aliases/{alias}", RemoveAsync).WithName("RemoveAlias").WithSummary("Remove an alias")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404);

@@ -47,7 +47,7 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(
             "The layer table of a version")
             .WithDescription(
-                "As `POST /architectures/describe` gives it. `format=png` or `svg` draws the network instead, up to 250 layers.")
+                "As `POST /architectures/describe` gives it. `format=png` or `svg` draws the network instead.")
             .RequireAuthorization(Scopes.Read).Produces<ArchitectureSummary>(200).ProducesFigureToo().ValidateParameters()
             .ProducesProblems(400, 404, 422, 503);
         models.MapCalibration();

@@ -20,9 +20,8 @@ internal static class CaptureApi
             .WithSummary("Count a model's predictions and capture some of the images")
             .WithDescription(
                 "Off by default. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
-                + "/models/{name}/drift`; a `share` of the images (default 0.01; the content decides, so that the same image is "
-                + "always captured or never) is stored with its prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 "
-                + "GiB).")
+                + "/models/{name}/drift`; a `share` of the images (default 0.01) is stored with its prediction, up to `maxImages` "
+                + "(default 1000) and `maxBytes` (default 1 GiB).")
             .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxImages": 1000, "maxBytes": 1073741824 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
         models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("The capture settings of a model")
@@ -32,8 +31,7 @@ internal static class CaptureApi
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
         models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("List captured images with their predictions")
             .WithDescription(
-                "`class` selects images by predicted class; `sort` is `newest` (default) or `uncertainty`, the most uncertain first: "
-                + "labelling those improves a model most.")
+                "`class` selects images by predicted class; `sort` is `newest` (default) or `uncertainty`, the most uncertain first.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404);
         models.MapGet("/{name}/captured/{id}", PredictionAsync).WithName("GetCaptured").WithSummary("The prediction for a captured image")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);

@@ -17,7 +17,7 @@ internal static class CapturedLabelApi
         .WithName("LabelCaptured").WithSummary("Add a captured image to a data set under its true class")
         .WithDescription(
             "The default `split` is `train`. Response and rules are those of `POST /datasets/{name}/images`, which also "
-            + "creates a new class; the captured image then shows where it was added (`labelled`). An image can be "
+            + "creates a new class. An image can be "
             + "labelled once: 409 `captured.labelled` after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);

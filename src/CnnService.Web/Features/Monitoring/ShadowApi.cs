@@ -15,10 +15,9 @@ internal static class ShadowApi
             "Run a candidate version in the shadow of the served one")
             .WithDescription(
                 "The candidate also classifies a `share` (default 1) of the images of `POST /classify`, each after the "
-                + "client has received its response. Images are processed one at a time from a bounded queue: those that do "
-                + "not fit are dropped and counted, and no client waits. Replaces an existing shadow and its counts. "
-                + "`shadow.is-served` if `latest` and every alias name the candidate itself, so that it would receive no "
-                + "images.")
+                + "client has received its response."
+                + " Replaces an existing shadow and its counts. "
+                + "`shadow.is-served` if `latest` and every alias name the candidate itself.")
             .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
         models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed")

@@ -27,13 +27,12 @@ internal static class RunInsightApi
             .WithDescription(
                 "The exported network evaluated on the validation images (`split=validation`, the default; if there are none, on the "
                 + "training images, and `split` in the response says so) or on the test images (`split=test`), which no choice was based "
-                + "on. `run.no-evaluation` if the run has not succeeded.")
+                + "on.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").AllowHead()
             .WithSummary("The confusion matrix as an image")
             .WithDescription(
-                "Rows are true classes, columns predicted ones; colours show the share of the row. Up to 20 classes, the cells also "
-                + "contain the counts.")
+                "Rows are true classes, columns predicted ones; colours show the share of the row.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapConfusionCell();
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AllowHead()
@@ -45,13 +44,13 @@ internal static class RunInsightApi
         runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("Advice based on the metrics of a run")
             .WithDescription(
                 "Overfitting and when it began, a learning rate too high or too low, classes that are unbalanced or never predicted, "
-                + "too few images, or no learning at all; each with the metrics that support it. For running, finished and failed runs.")
+                + "too few images, or no learning at all. For running, finished and failed runs.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AllowHead()
             .WithSummary("The metrics of each epoch for TensorBoard, as a zip")
             .WithDescription(
                 "Extract it and run `tensorboard --logdir`: loss, accuracy, learning rate and images per second, with the epoch as step "
-                + "and the training time in seconds as time. `run.no-tensorboard` before the first step.")
+                + "and the training time in seconds as time.")
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 

@@ -31,8 +31,7 @@ internal static class RunsApi
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
             .WithDescription(
-                "Training and validation. `smoothing` (0 to 0.99) is the weight of past values in an exponential moving average; the "
-                + "raw curve remains visible. The kept epoch is marked.")
+                "Training and validation. `smoothing` (0 to 0.99) is the weight of past values in an exponential moving average.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapInsight();
         runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Cancel a run at its next step")
@@ -42,7 +41,7 @@ internal static class RunsApi
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapPost("/{id}/finish", FinishAsync).WithName("FinishRun").WithSummary("End a run now and publish the best epoch so far")
             .WithDescription(
-                "The run then succeeds with `endedEarly`. Before its first epoch is complete, that one is waited for. A run that has ended "
+                "The run then succeeds with `endedEarly`. A run that has ended "
                 + "or waits cannot be finished.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapPost("/{id}/publish", PublishAsync).WithName("PublishRun")

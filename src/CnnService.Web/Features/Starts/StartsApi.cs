@@ -11,7 +11,7 @@ internal static class StartsApi
         .WithDescription(
             "Networks that come with the service, and those in the folders of the setting `Starts:Folders`. "
             + "`\"startFrom\": {\"pretrained\": \"…\"}` of `POST /train` starts from one; under its name as `model` it can be looked into "
-            + "like a trained network. Starts that are damaged are in `unusable`.");
+            + "like a trained network.");
 
     private static Microsoft.AspNetCore.Http.HttpResults.Ok<StartsResource> List(StartCatalog catalog)
     {

@@ -27,7 +27,7 @@ internal static class SweepsApi
 
     private const string StartDescription =
         "Every trial is a run, up to `parallel` at once. `grid` tries every combination; "
-        + "`random` samples `trials` times from lists and ranges (`scale` is `linear` or `log`; the same seed gives the same values). "
+        + "`random` samples `trials` times from lists and ranges. "
         + "`dataset` and `model` cannot vary. All trials are validated before the first is queued.\n\nTrials are ranked by `metric` at "
         + "their best epoch. With `halving`, a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best "
         + "1/`factor` of those at this point is stopped.\n\nTrials that succeed become versions of the sweep's `model`, whose alias "
@@ -48,7 +48,7 @@ internal static class SweepsApi
             .WithSummary("The trials' metrics plotted against each field that varies")
             .WithDescription(
                 "One plot per field: each trial at its value and its best metric; the best trial is highlighted, trials stopped early "
-                + "are faint. Fields sampled on a log scale have a log axis.")
+                + "are faint.")
             .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(404);
         sweeps.MapPost("/{id}/cancel", CancelAsync).WithName("CancelSweep").WithSummary("Cancel a sweep and all its trials")
             .WithDescription("Waiting trials are never run; running ones stop at their next step. Published versions are kept.")

@@ -24,8 +24,7 @@ internal static class TrainApi
         .WithSummary("Train a network")
         .WithDescription(
             "Queues a training run. Only `dataset` is required; `recipe` says in a word how (`GET /recipes`), and `chosen` in the answer "
-            + "what was taken. Returns the run; `Location` is its address, for state and progress. All validation errors are reported "
-            + "together, by JSON path.")
+            + "what was taken. Returns the run; `Location` is its address, for state and progress.")
         .Accepts<TrainRequest>("application/json").TakesIdempotencyKey()
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);

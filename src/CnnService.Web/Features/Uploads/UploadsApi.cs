@@ -22,7 +22,7 @@ internal static class UploadsApi
             .WithDescription(
                 "Takes the `size` of the whole file in bytes and optionally its `name`; clients of the tus protocol send `Upload-Length` "
                 + "and `Upload-Metadata` instead. Then send pieces of any length with `PATCH /uploads/{id}`, and import the file with "
-                + "`POST /datasets` and the field `upload`, as a dry run first if you like: the bytes are sent once. An upload that nobody "
+                + "`POST /datasets` and the field `upload`. An upload that nobody "
                 + "goes on with is deleted after a day (`Uploads:Lifetime`).")
             .Accepts<UploadRequest>("application/json").WithExample("""{ "name": "pets.zip", "size": 734003200 }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 415, 429, 507);

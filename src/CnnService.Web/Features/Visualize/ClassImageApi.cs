@@ -12,8 +12,7 @@ internal static class ClassImageApi
 {
     private const string Description =
         "Gradient ascent on the logit of the class, not its probability. `format=json` returns the served network's prediction for the "
-        + "resulting image."
-        + " The same request returns the same bytes.";
+        + "resulting image.";
 
     public static void MapClassImages(this IEndpointRouteBuilder visualize)
     {

@@ -11,7 +11,7 @@ namespace CnnService.Web.Features.Visualize;
 internal static class PatternApi
 {
     private const string Grid =
-        "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request returns the same bytes.";
+        "Each tile shows the input that its filter responds to most, found by gradient ascent.";
 
     private const string Figures =
         "Gradient ascent in input space. `format=json` returns the values: the activation reached, that of the starting point and of "

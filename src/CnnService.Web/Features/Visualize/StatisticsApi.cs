@@ -12,8 +12,8 @@ internal static class StatisticsApi
     public static void MapStatistics(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/statistics", GetAsync)
         .WithName("GetFilterStatistics").WithSummary("Activity of a layer's filters on a data set: dead, rare and duplicate filters")
         .WithDescription(
-            "One pass over `images` evenly spread images of a split. `dead`: never above 0 on 500 or more images (`silent` on fewer); "
-            + "`rare`: above 0 on less than 1 % of them; `always`: above 0 in more than 99 % of the cells. `medianMax`, `p99Max` and "
+            "One pass over `images` evenly spread images of a split. `dead`: never above 0 on 500 or more images (`silent` on fewer);"
+            + " `medianMax`, `p99Max` and "
             + "`p999Max` are percentiles of the maximum activation per image.")
         .Produces<LayerScan>(200).ProducesFigureToo().Produces<RenderingPending>(202).Produces(304)
         .ProducesProblems(400, 404, 409, 422, 503, 504);

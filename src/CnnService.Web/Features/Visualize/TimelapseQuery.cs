@@ -20,16 +20,14 @@ internal sealed record TimelapseQuery(
     [property: FromQuery, Description(
         "Maximum number of frames, evenly spaced including the first and last epoch, 1 to 64; default 12.")] int? Frames,
     [property: FromQuery, Description(
-        "`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
+        "`apng`: milliseconds from one frame to the next, 20 to 20000; default 500.")] int? Delay,
     [property: FromQuery, Description(
-        "Side in pixels, 32 to 512; default the size of the network's input or larger, small images enlarged towards 128. "
-        + "Networks with a flatten layer are limited to their input size.")] int? Size,
+        "Side in pixels, 32 to 512; default the size of the network's input or larger, small images enlarged towards 128.")] int? Size,
     [property: FromQuery, Description(
-        "Patterns: `quick` (default; 30 steps on the pixels), `natural` or `article`, which "
-        + "take many times as long.")] EnumQueryValue<PatternMethod>? Method,
+        "Patterns: `quick` (default; 30 steps on the pixels), `natural` or `article`.")] EnumQueryValue<PatternMethod>? Method,
     [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default that of the method.")] int? Iterations,
     [property: FromQuery, Description(
-        "Patterns: random seed, 0 to 2147483647; default 0. The same for all epochs, so that only the weights differ.")] int? Seed,
+        "Patterns: random seed, 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
     [property: FromQuery, Description(
         "Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait) : IValidatedQuery
