@@ -28,7 +28,8 @@ internal static class CompareApi
             .WithDescription(
                 "Accuracy, confusion matrix and metrics per class; how often both versions are right, only one, or neither, and whether "
                 + "the difference is statistically significant (McNemar's exact test); milliseconds per image at batch sizes 1 and 8; "
-                + "size; the images they classify differently. Responds 202 and continues in the background or, with `wait`, 200 if it has finished by then.")
+                + "size; the images they classify differently. Responds 202 and continues in the background or, with `wait`, 200 if it has "
+                + "finished by then.")
             .Accepts<CompareRequest>("application/json")
             .WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")
             .Produces<ComparisonResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);

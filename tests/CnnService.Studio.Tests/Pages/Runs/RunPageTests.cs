@@ -59,6 +59,6 @@ public sealed class RunPageTests : IAsyncDisposable
         "progress":{"epoch":1,"epochs":9,"step":0,"steps":0,"part":"epochs","partFraction":0,"fraction":0.1,
         "imagesPerSecond":0.4,"etaSeconds":null},
         "request":{},"chosen":{"recipe":null,"summary":null,"request":{} },"advice":[],"dataset":"pets",
-        "datasetRevision":1,"model":"pets","version":null,"endedEarly":false,"createdAt":"2026-01-01T00:00:00Z"}
+        "datasetRevision":1,"requires":[],"model":"pets","version":null,"endedEarly":false,"createdAt":"2026-01-01T00:00:00Z"}
         """;
 }
