@@ -92,7 +92,7 @@ public sealed class NoTextTests(CnnServiceApplication service) : IClassFixture<C
     }
 
     [Theory]
-    [InlineData("class", "dogs", "class", "cats", "class", "must be given once")]
+    [InlineData("split", "train", "split", "test", "split", "must be given once")]
     [InlineData("class", "d\u00FFgs", "split", "train", "class", "must be UTF-8 text")]
     [InlineData("class", "dogs", "model", "m", "model", "is not a field here; the fields are split, class, files")]
     [InlineData("class", "dogs", "splt", "train", "splt", "is not a field here; did you mean split? The fields are split, class, files")]
