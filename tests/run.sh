@@ -79,15 +79,17 @@ report() {
   fi
 }
 
-# The engine's tests take one core, since libtorch's settings are the process's: the others run beside them.
+# The engine's tests take one core, since libtorch's settings are the process's: the quick ones run beside them. The service's take both.
 set -m # In a process group of its own, which an interrupted run can end.
 run Engine &
 engine=$!
 set +m
 trap 'kill -KILL -- "-$engine" 2>/dev/null || true; rm -rf "$logs"' EXIT
-for project in Architecture Core Studio Web; do run $project; report $project; done
+for project in Architecture Core Studio; do run $project; report $project; done
 wait
 report Engine
+run Web
+report Web
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "${1:-}" = all ] || echo "The long proofs were left out: tests/run.sh all runs them too."
