@@ -48,11 +48,11 @@ internal sealed partial class DatabaseMigration(Store store, IServiceProvider se
 
     private async Task WaitForTurnAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await ExecuteAsync(connection, NoLimits, cancel);
-        if (await ExecuteAsync(connection, $"select pg_try_advisory_xact_lock({LockKey})", cancel) is not true)
+        await PostgresSource.ExecuteAsync(connection, NoLimits, cancel);
+        if (await PostgresSource.ExecuteAsync(connection, $"select pg_try_advisory_xact_lock({LockKey})", cancel) is not true)
         {
             LogWaiting();
-            await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancel);
+            await PostgresSource.ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancel);
         }
     }
 
@@ -68,15 +68,6 @@ internal sealed partial class DatabaseMigration(Store store, IServiceProvider se
             {
                 await context.Database.MigrateAsync(cancel);
             }
-        }
-    }
-
-    private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command)
-        {
-            return await command.ExecuteScalarAsync(cancel);
         }
     }
 }

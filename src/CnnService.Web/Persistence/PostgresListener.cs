@@ -44,7 +44,7 @@ internal sealed partial class PostgresListener(PostgresSource source, WorkBell b
             }
 
             connection.Notification += (_, _) => bell.Ring();
-            await ExecuteAsync(connection, $"listen {Channel}", cancel);
+            await PostgresSource.ExecuteAsync(connection, $"listen {Channel}", cancel);
             bell.Ring(); // What began to wait while nobody listened.
             while (true)
             {
@@ -55,14 +55,5 @@ internal sealed partial class PostgresListener(PostgresSource source, WorkBell b
 
     /// <summary>Whether the process that answers is not the one that was connected to.</summary>
     private static async Task<bool> IsPooledAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        await ExecuteAsync(connection, "select pg_backend_pid()", cancel) is int process && process != connection.ProcessID;
-
-    private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command)
-        {
-            return await command.ExecuteScalarAsync(cancel);
-        }
-    }
+        await PostgresSource.ExecuteAsync(connection, "select pg_backend_pid()", cancel) is int process && process != connection.ProcessID;
 }

@@ -51,6 +51,16 @@ internal sealed class PostgresSource : IAsyncDisposable
         CommandTimeout = 0,
     }.ConnectionString);
 
+    /// <summary>Carries out a statement; gives the first value of the first row that it returns, null where it returns none.</summary>
+    public static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        await using (command)
+        {
+            return await command.ExecuteScalarAsync(cancel);
+        }
+    }
+
     public ValueTask DisposeAsync() => Pool.DisposeAsync();
 
     /// <summary>Adds what the connection string does not set.</summary>
@@ -75,10 +85,6 @@ internal sealed class PostgresSource : IAsyncDisposable
 
     private static async Task LimitAsync(NpgsqlConnection connection)
     {
-        var command = new NpgsqlCommand(Limits, connection);
-        await using (command)
-        {
-            await command.ExecuteNonQueryAsync();
-        }
+        await ExecuteAsync(connection, Limits, CancellationToken.None);
     }
 }

@@ -19,6 +19,15 @@ internal sealed class WorkerAbility(IOptions<WorkerOptions> options, ITorchRunti
     public string? Unready =>
         torch.Status.Match<string?>(_ => null, problem => problem.Detail) ?? DiskSpaceCheck.Check(folders)?.Detail;
 
+    /// <summary>What it tells of itself now.</summary>
+    public WorkerRow Describe() => new()
+    {
+        Id = WorkerId.Current,
+        Name = WorkerId.Name,
+        Labels = string.Join(' ', Labels),
+        Unready = Unready,
+    };
+
     /// <summary>Whether it may claim a row.</summary>
     /// <param name="trains">Whether the row's work is training.</param>
     /// <param name="work">The row's requirements.</param>

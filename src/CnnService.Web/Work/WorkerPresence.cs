@@ -29,15 +29,7 @@ internal sealed class WorkerPresence(WorkerStore workers, WorkerAbility ability,
         {
             try
             {
-                await workers.TellAsync(
-                    new()
-                    {
-                        Id = WorkerId.Current,
-                        Name = WorkerId.Name,
-                        Labels = string.Join(' ', ability.Labels),
-                        Unready = ability.Unready,
-                    },
-                    stoppingToken);
+                await workers.TellAsync(ability.Describe(), stoppingToken);
             }
             catch (StoreUnavailableException)
             {

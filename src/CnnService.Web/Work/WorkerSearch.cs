@@ -6,15 +6,18 @@ namespace CnnService.Web.Work;
 /// <summary>Tells what a queued run waits for, where it is more than its turn.</summary>
 internal sealed class WorkerSearch(WorkerStore workers, WorkerAbility ability, RoleOptions roles, IConfiguration configuration)
 {
+    private const int MaxNamed = 5;
+
     /// <summary>One sentence; null if a worker can take the run, or if it does not wait.</summary>
     public async Task<string?> ExplainAsync(RunRow run, CancellationToken cancel) => run.Work.State != WorkState.Queued ? null
         : Explain(
-            new(run.Id, run.Work.Fence, run.Work.Requires), configuration.HasPostgres() ? await workers.LiveAsync(cancel) : [Self()]);
+            new(run.Id, run.Work.Fence, run.Work.Requires),
+            configuration.HasPostgres() ? await workers.LiveAsync(cancel) : [ability.Describe()]);
 
     /// <summary>What no worker of this service will ever have, where this process is the only one; null elsewhere.</summary>
     /// <param name="requires">Labels of a plan.</param>
     public string? Refuse(IReadOnlyList<string>? requires) =>
-        configuration.HasPostgres() || !roles.IsWorker || requires is null ? null : Lack(Waiting(requires), [Self()]);
+        configuration.HasPostgres() || !roles.IsWorker || requires is null ? null : Lack(Waiting(requires), [ability.Describe()]);
 
     private static WaitingWork Waiting(IReadOnlyList<string> requires) =>
         new(string.Empty, 0, LeasedWork.Requiring(requires).Requires);
@@ -37,14 +40,4 @@ internal sealed class WorkerSearch(WorkerStore workers, WorkerAbility ability, R
             + string.Join("; ", live.Take(MaxNamed).Select(worker => $"{worker.Name} lacks {string.Join(", ", worker.Missing(work))}"))
             + (live.Count > MaxNamed ? $"; and {live.Count - MaxNamed} more." : ".")
         : null;
-
-    private const int MaxNamed = 5;
-
-    private WorkerRow Self() => new()
-    {
-        Id = WorkerId.Current,
-        Name = WorkerId.Name,
-        Labels = string.Join(' ', ability.Labels),
-        Unready = ability.Unready,
-    };
 }
