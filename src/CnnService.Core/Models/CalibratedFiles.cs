@@ -22,6 +22,10 @@ public static class CalibratedFiles
         return Find(versionFolder) is { } pointer ? Path.Combine(versionFolder, Path.GetFileName(pointer.Folder)) : versionFolder;
     }
 
+    /// <summary>The file that is there where a version was calibrated, and is written whenever it is.</summary>
+    /// <param name="versionFolder">The version's folder.</param>
+    public static string PointerOf(string versionFolder) => Path.Combine(versionFolder, PointerFile);
+
     /// <summary>The data set that a version was calibrated on; null where it was not calibrated after it was made.</summary>
     public static string? DatasetOf(LoadedModel model) => Find(VersionFolderOf(model))?.Dataset;
 
@@ -36,7 +40,7 @@ public static class CalibratedFiles
         var name = $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(made.File))[..HashLetters]}";
         ModelPackage.Write(Path.Combine(version, name), made.Manifest, made.File, made.Weights, made.Familiarity);
         DurableFile.Write(
-            Path.Combine(version, PointerFile), JsonSerializer.SerializeToUtf8Bytes(new Pointer(name, dataset), CoreJson.Indented));
+            PointerOf(version), JsonSerializer.SerializeToUtf8Bytes(new Pointer(name, dataset), CoreJson.Indented));
         foreach (var old in Directory.EnumerateDirectories(version, $"{Prefix}*").Where(folder => Path.GetFileName(folder) != name))
         {
             Directory.Delete(old, recursive: true);
@@ -53,7 +57,7 @@ public static class CalibratedFiles
 
     private static Pointer? Find(string versionFolder)
     {
-        var path = Path.Combine(versionFolder, PointerFile);
+        var path = PointerOf(versionFolder);
         return File.Exists(path) ? JsonSerializer.Deserialize<Pointer>(RegularFile.ReadAllBytes(path), CoreJson.Options) : null;
     }
 

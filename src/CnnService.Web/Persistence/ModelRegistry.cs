@@ -27,6 +27,9 @@ internal sealed class ModelRegistry
     private readonly ConcurrentDictionary<string, CachedQuery<KnownVersions>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoadedModel> _loaded = new(StringComparer.Ordinal);
 
+    /// <summary>The packages of versions that were calibrated, by the file that says so.</summary>
+    private readonly WrittenFiles<string> _calibrated = new(pointer => CalibratedFiles.FolderOf(Path.GetDirectoryName(pointer)!));
+
     public ModelRegistry(
         ModelStore models, Store store, DataFolders folders, StartLibrary starts, CorruptModels corrupt, TimeProvider clock)
     {
@@ -190,9 +193,11 @@ internal sealed class ModelRegistry
         return Problem.NotFound("model.alias-not-found", $"The model '{name}' has no alias '{alias}'{hint}.");
     }
 
+    private string PackageOf(string versionFolder) => _calibrated.Find(CalibratedFiles.PointerOf(versionFolder)) ?? versionFolder;
+
     private Outcome<LoadedModel> Load(string name, int version)
     {
-        var folder = CalibratedFiles.FolderOf(_folders.ModelVersion(name, version));
+        var folder = PackageOf(_folders.ModelVersion(name, version));
         if (_loaded.TryGetValue(folder, out var known))
         {
             return known;
