@@ -29,7 +29,7 @@ public static class ParityCheck
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfZero(images.Count);
         var tally = new Tally();
-        var compared = Sample(images.Count);
+        var compared = EvenSpread.Of(images.Count, MaxImages);
         foreach (var part in compared.Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
@@ -58,14 +58,10 @@ public static class ParityCheck
         return Compare(new KnownRunner(known, images.Count), candidate, images, cancel);
     }
 
-    private static int[] Sample(int count) => count <= MaxImages
-        ? [.. Enumerable.Range(0, count)]
-        : [.. Enumerable.Range(0, MaxImages).Select(i => (int)((long)i * count / MaxImages))];
-
     /// <summary>Gives known logits in the order in which the images are asked for.</summary>
     private sealed class KnownRunner(float[] known, int images) : INetworkRunner
     {
-        private readonly int[] _order = Sample(images);
+        private readonly int[] _order = EvenSpread.Of(images, MaxImages);
         private int _asked;
 
         public float[] Logits(PixelBatch batch)

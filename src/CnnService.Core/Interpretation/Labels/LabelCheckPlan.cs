@@ -45,7 +45,7 @@ public sealed class LabelCheckPlan
         get
         {
             var (all, max) = (Dataset.Images.Count, Features is null ? MaxImages : Math.Min(MaxImages, MaxValues / Width(Features)));
-            return all <= max ? [.. Enumerable.Range(0, all)] : [.. Enumerable.Range(0, max).Select(i => (int)((long)i * all / max))];
+            return EvenSpread.Of(all, max);
         }
     }
 

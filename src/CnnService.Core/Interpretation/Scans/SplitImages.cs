@@ -32,19 +32,18 @@ internal static class SplitImages
             .Bind<int>(images =>
         {
             using var _ = images;
-            var count = Math.Min(source.Images, images.Count);
-            begin(count);
-            for (var i = 0; i < count; i++)
+            var places = EvenSpread.Of(images.Count, source.Images);
+            begin(places.Length);
+            foreach (var place in places)
             {
                 cancel.ThrowIfCancellationRequested();
-                var place = (int)((long)i * images.Count / count);
                 if (visit(place, Copy(images, place)) is { } problem)
                 {
                     return problem;
                 }
             }
 
-            return count;
+            return places.Length;
         });
     }
 

@@ -33,7 +33,7 @@ public sealed class VersionCalibrator(IModelExporter exporter, IOnnxRunnerFactor
 
     /// <summary>
     /// Why a version cannot be calibrated on a data set; null if it can. Problem codes: <c>model.no-classes</c>, <c>model.no-layers</c>,
-    /// <c>calibration.unsupported</c>, <c>calibration.classes</c>, <c>calibration.too-few-images</c>.
+    /// <c>calibration.unsupported</c>, <c>dataset.multi-label</c>, <c>calibration.classes</c>, <c>calibration.too-few-images</c>.
     /// </summary>
     public static Problem? Check(LoadedModel model, DatasetManifest dataset)
     {
@@ -42,6 +42,7 @@ public sealed class VersionCalibrator(IModelExporter exporter, IOnnxRunnerFactor
         return (model.RequireClasses().Problem ?? model.RequireLayers().Problem) is { } unfit ? unfit
             : model.Network.IsMultiLabel ? Problem.Unprocessable("calibration.unsupported",
                 $"The {model.DisplayName} gives several classes an image, whose probabilities have no common temperature.")
+            : dataset.RequireSingleLabel("Calibration") is { } several ? several
             : VersionComparison.UnknownClasses(dataset.Classes, model.Manifest.Classes) is { Count: > 0 } unknown
                 ? Problem.Unprocessable("calibration.classes",
                     $"The {model.DisplayName} does not know {string.Join(", ", unknown.Take(5))} of data set '{dataset.Name}'.")
@@ -62,10 +63,7 @@ public sealed class VersionCalibrator(IModelExporter exporter, IOnnxRunnerFactor
             FitFamiliarity(input, weights, progress, cancel).Map(familiarity => new CalibratedVersion(
                 input.Model.Manifest with
                 {
-                    Calibration = calibration with
-                    {
-                        Unknown = familiarity is null ? null : new("mahalanobis", FamiliarityHead.Threshold, familiarity.KnownShare),
-                    },
+                    Calibration = calibration with { Unknown = familiarity?.Rule },
                 },
                 Export(input.Model, weights, calibration.Temperature, familiarity?.Head), weights, familiarity?.Head))));
     }
@@ -85,12 +83,10 @@ public sealed class VersionCalibrator(IModelExporter exporter, IOnnxRunnerFactor
         onnx.Load(Export(input.Model, weights, 1, null), input.Model.Manifest.Preprocessing).Map(runner =>
         {
             using var _ = runner;
-            var classes = input.Model.Manifest.Classes.Select((name, place) => (name, place))
-                .ToDictionary(one => one.name, one => one.place, StringComparer.Ordinal);
-            int[] places = [.. input.Dataset.Classes.Select(name => classes[name])];
-            var read = LabelledLogits.Read(runner, input.Validation, progress.Report, cancel);
+            var read = LabelledLogits.Read(runner, input.Validation, progress.Report, cancel)
+                .Relabel(input.Dataset.Classes, input.Model.Manifest.Classes);
             var (choosing, judging) = ValidationHalves.Divide(Hashes(input.Dataset));
-            return TemperatureScaling.Calibrate(read with { Labels = [.. read.Labels.Select(label => places[label])] }, choosing, judging)
+            return TemperatureScaling.Calibrate(read, choosing, judging)
                 ?? throw new InvalidOperationException("A data set that passed the check has too few images.");
         });
 

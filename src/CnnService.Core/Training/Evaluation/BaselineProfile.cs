@@ -26,8 +26,7 @@ public static class BaselineProfile
         ArgumentOutOfRangeException.ThrowIfZero(images.Count);
         var tenths = classes.Select(_ => new long[PredictionProfile.Bins]).ToArray();
         var alignment = new ClassAlignment(classes, classes);
-        var count = Math.Min(MaxImages, images.Count);
-        foreach (var part in Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count)).Chunk(BatchSize))
+        foreach (var part in EvenSpread.Of(images.Count, MaxImages).Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
             var logits = network.Logits(images.Gather(part));

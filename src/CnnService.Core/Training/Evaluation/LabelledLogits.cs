@@ -46,24 +46,45 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
         return (loss / Labels.Count, (double)hits / Labels.Count);
     }
 
+    /// <summary>With the labels of a network that has the same classes, and maybe more, in another order.</summary>
+    /// <param name="own">The classes in the order of the labels; each is one of <paramref name="network"/>.</param>
+    /// <param name="network">The network's classes, in its order.</param>
+    public LabelledLogits Relabel(IReadOnlyList<string> own, IReadOnlyList<string> network)
+    {
+        var places = network.Index().ToDictionary(named => named.Item, named => named.Index, StringComparer.Ordinal);
+        return this with { Labels = [.. Labels.Select(label => places[own[label]])] };
+    }
+
     /// <summary>Runs a network on all images.</summary>
     /// <param name="network">The network.</param>
     /// <param name="images">At least one.</param>
     /// <param name="done">Told of the number of images after each batch.</param>
     /// <param name="cancel">Checked between batches.</param>
-    public static LabelledLogits Read(INetworkRunner network, IPixelSource images, Action<int> done, CancellationToken cancel)
+    public static LabelledLogits Read(INetworkRunner network, IPixelSource images, Action<int> done, CancellationToken cancel) =>
+        Read(network, images, [.. Enumerable.Range(0, images.Count)], done, cancel);
+
+    /// <summary>Runs a network on some images; of one that ends in features, the values are those.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="places">Indices of those to run it on, at least one.</param>
+    /// <param name="done">Told of the number of images after each batch.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    public static LabelledLogits Read(
+        INetworkRunner network, IPixelSource images, int[] places, Action<int> done, CancellationToken cancel)
     {
         float[] values = [];
-        foreach (var part in Enumerable.Range(0, images.Count).Chunk(BatchSize))
+        var read = 0;
+        foreach (var part in places.Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
             var logits = network.Logits(images.Gather(part));
             var outputs = logits.Length / part.Length;
-            values = values.Length == 0 ? new float[(long)outputs * images.Count] : values;
-            logits.CopyTo(values, part[0] * outputs);
-            done(part[^1] + 1);
+            values = values.Length == 0 ? new float[(long)outputs * places.Length] : values;
+            logits.CopyTo(values, read * outputs);
+            read += part.Length;
+            done(read);
         }
 
-        return new(values, [.. Enumerable.Range(0, images.Count).Select(images.Label)]);
+        return new(values, [.. places.Select(images.Label)]);
     }
 }

@@ -120,4 +120,8 @@ internal static class FamiliarityFit
 
 /// <param name="Head">The measure.</param>
 /// <param name="KnownShare">Share of validation images, other than those that gave the scale, that it knows.</param>
-internal sealed record FittedFamiliarity(FamiliarityHead Head, double KnownShare);
+internal sealed record FittedFamiliarity(FamiliarityHead Head, double KnownShare)
+{
+    /// <summary>When an image counts as known by it.</summary>
+    public UnknownRule Rule => new("mahalanobis", FamiliarityHead.Threshold, KnownShare);
+}

@@ -76,8 +76,11 @@ internal sealed class FeatureReader(FeatureCache? cache, Action<int> done, Cance
 /// <param name="Way">Hex: whatever gives the same has the same.</param>
 internal sealed record FeatureNetwork(INetworkRunner Runner, int Width, string Way)
 {
-    /// <summary>The network without its classifier.</summary>
-    public static ResolvedNetwork Backbone(ResolvedNetwork network) => NetworkSpecValidator.Resolve(
-        network.Spec with { Layers = [.. network.Spec.Layers.Take(network.Spec.Layers.Count - 1)] }, NetworkSpecValidator.NoClasses, new())
+    /// <summary>The network without its classifier, which is its last layer.</summary>
+    public static ResolvedNetwork Backbone(ResolvedNetwork network) => Beginning(network, network.Spec.Layers.Count - 1);
+
+    /// <summary>The first layers of a network, and further ones behind them.</summary>
+    public static ResolvedNetwork Beginning(ResolvedNetwork network, int count, params LayerSpec[] more) => NetworkSpecValidator.Resolve(
+        network.Spec with { Layers = [.. network.Spec.Layers.Take(count), .. more] }, NetworkSpecValidator.NoClasses, new())
         ?? throw new InvalidOperationException("A network without its classifier breaks rules.");
 }

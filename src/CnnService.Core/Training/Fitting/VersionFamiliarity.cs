@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Training.Fitting;
 
@@ -17,8 +18,6 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
     /// <summary>Multiply-adds for the images of a split: seconds on two cores, so that a large network is not published late.</summary>
     private const long Work = 200_000_000_000;
 
-    private const int BatchSize = 16;
-
     /// <summary>Number of images of a split that are read, spread evenly over it: means and one covariance need no more.</summary>
     /// <param name="network">The network.</param>
     /// <param name="images">Images of the split.</param>
@@ -26,9 +25,7 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
         images, Math.Clamp(Work / Math.Max(1, network.Layers.Sum(layer => layer.MultiplyAdds)), FewestImages, MostImages));
 
     /// <summary>Whether such a network has features to measure by, which are not too many.</summary>
-    public static bool Fits(ResolvedNetwork network) =>
-        network is { HasClasses: true, IsMultiLabel: false, HasLayers: true } && FeatureLayer(network) is { } layer
-        && Width(layer) <= FamiliarityFit.MaxFeatures;
+    public static bool Fits(ResolvedNetwork network) => FeatureLayer(network) is not null;
 
     /// <summary>
     /// The measure; null where the network has no such features, or there are too few images. Problem code: <c>model.corrupt</c>.
@@ -39,8 +36,7 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
     {
         var validating = Spread(input.Network, input.Validation.Count);
         var (choosing, judging) = ValidationHalves.Divide(validating.Select(place => input.ValidationHashes[place]));
-        if (!Fits(input.Network) || FeatureLayer(input.Network) is not { } layer || choosing.Length < StrengthSelection.MinImages
-            || judging.Length == 0)
+        if (FeatureLayer(input.Network) is not { } layer || choosing.Length < StrengthSelection.MinImages || judging.Length == 0)
         {
             return Outcome.Success<FittedFamiliarity?>(null);
         }
@@ -57,18 +53,19 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
         });
     }
 
-    private static int[] Spread(ResolvedNetwork network, int images)
-    {
-        var count = Count(network, images);
-        return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * images / count))];
-    }
+    private static int[] Spread(ResolvedNetwork network, int images) => EvenSpread.Of(images, Count(network, images));
 
     /// <summary>
     /// What the classifier is given: the input of the last dense layer, or of the last convolution where its maps are averaged to the
-    /// classes. Null where the classifier is given the image, or something else ends the network.
+    /// classes. Null where the classifier is given the image or too many features, or something else ends the network.
     /// </summary>
     private static ResolvedLayer? FeatureLayer(ResolvedNetwork network)
     {
+        if (network is not { HasClasses: true, IsMultiLabel: false, HasLayers: true })
+        {
+            return null;
+        }
+
         var layer = network.Output;
         while (layer is { Inputs: [var input], Spec: GlobalAveragePooling2dLayer or ActivationLayer or DropoutLayer or FlattenLayer }
             && network.Find(input) is { } before)
@@ -76,40 +73,21 @@ internal sealed class VersionFamiliarity(IModelExporter exporter, IOnnxRunnerFac
             layer = before;
         }
 
-        return layer is { Inputs: [var features], Spec: DenseLayer or Conv2dLayer } ? network.Find(features) : null;
+        return layer is { Inputs: [var features], Spec: DenseLayer or Conv2dLayer } && network.Find(features) is { } found
+            && found.OutputShape.Channels <= FamiliarityFit.MaxFeatures // A vector's length, or that of the maps' means.
+            ? found : null;
     }
-
-    private static long Width(ResolvedLayer layer) => layer.OutputShape.Channels; // A vector's length, or that of maps' means.
 
     /// <summary>The network up to the layer; its maps averaged.</summary>
-    private static ResolvedNetwork Backbone(ResolvedNetwork network, ResolvedLayer layer)
-    {
-        var end = network.Layers.Select(known => known.Name).ToList().IndexOf(layer.Name);
-        List<LayerSpec> layers = [.. network.Spec.Layers.Take(end + 1)];
-        if (layer.OutputShape.IsMap)
-        {
-            layers.Add(new GlobalAveragePooling2dLayer { Inputs = [layer.Name] });
-        }
-
-        return NetworkSpecValidator.Resolve(network.Spec with { Layers = layers }, NetworkSpecValidator.NoClasses, new())
-            ?? throw new InvalidOperationException("A network without its classifier breaks rules.");
-    }
+    private static ResolvedNetwork Backbone(ResolvedNetwork network, ResolvedLayer layer) => FeatureNetwork.Beginning(
+        network, network.Layers.TakeWhile(known => known.Name != layer.Name).Count() + 1,
+        layer.OutputShape.IsMap ? [new GlobalAveragePooling2dLayer { Inputs = [layer.Name] }] : []);
 
     private static FeatureTable Read(
         INetworkRunner runner, IPixelSource images, int[] places, Action<int> done, CancellationToken cancel)
     {
-        float[] values = [];
-        for (var first = 0; first < places.Length; first += BatchSize)
-        {
-            cancel.ThrowIfCancellationRequested();
-            var part = places.AsSpan(first, Math.Min(BatchSize, places.Length - first));
-            var features = runner.Logits(images.Gather(part));
-            values = values.Length == 0 ? new float[(long)features.Length / part.Length * places.Length] : values;
-            features.CopyTo(values, (long)first * features.Length / part.Length);
-            done(first + part.Length);
-        }
-
-        return new(values, values.Length / places.Length, [.. places.Select(images.Label)]);
+        var read = LabelledLogits.Read(runner, images, places, done, cancel);
+        return new(read.Values, read.Outputs, [.. read.Labels]);
     }
 }
 

@@ -60,13 +60,9 @@ internal sealed class QuantizedCalibration(
         onnx.Load(network, input.Model.Manifest.Preprocessing, output).Map(runner =>
         {
             using var _ = runner;
-            int[] labels = [.. input.Dataset.Classes.Select(name => Place(input.Model.Manifest.Classes, name))];
-            var read = LabelledLogits.Read(runner, input.Images, _ => { }, cancel);
-            return read with { Labels = [.. read.Labels.Select(label => labels[label])] };
+            return LabelledLogits.Read(runner, input.Images, _ => { }, cancel)
+                .Relabel(input.Dataset.Classes, input.Model.Manifest.Classes);
         });
-
-    private static int Place(IReadOnlyList<string> classes, string name) =>
-        classes.Select((known, place) => (known, place)).First(one => one.known == name).place;
 }
 
 /// <param name="Calibration">Null where the version has none.</param>

@@ -49,12 +49,8 @@ public sealed class VersionQuantization(IModelExporter exporter, IModelQuantizer
     }
 
     /// <summary>Images spread evenly over the split, so that every class is among them.</summary>
-    private static IEnumerable<PixelBatch> CalibrationImages(QuantizationInput input)
-    {
-        var images = input.Calibration;
-        var count = Math.Min(MaxCalibrationImages, images.Count);
-        return Enumerable.Range(0, count).Select(i => images.Gather([(int)((long)i * images.Count / count)]));
-    }
+    private static IEnumerable<PixelBatch> CalibrationImages(QuantizationInput input) =>
+        EvenSpread.Of(input.Calibration.Count, MaxCalibrationImages).Select(place => input.Calibration.Gather([place]));
 
     private Outcome<QuantizedVersion> Judge(
         QuantizationInput input, QuantizedNetwork network, FamiliarityHead? familiarity,

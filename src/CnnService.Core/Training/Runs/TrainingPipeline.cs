@@ -313,8 +313,8 @@ public sealed class TrainingPipeline(
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation, FittedFamiliarity? Familiarity)
     {
         /// <summary>Null where there were too few images for it.</summary>
-        public VersionCalibration? Calibration => Evaluation.Calibration is { } calibration && Familiarity is { } familiarity
-            ? calibration with { Unknown = new("mahalanobis", FamiliarityHead.Threshold, familiarity.KnownShare) }
-            : Evaluation.Calibration;
+        public VersionCalibration? Calibration => Evaluation.Calibration is { } calibration
+            ? calibration with { Unknown = Familiarity?.Rule }
+            : null;
     }
 }

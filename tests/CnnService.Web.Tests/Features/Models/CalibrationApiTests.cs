@@ -87,6 +87,16 @@ public sealed class CalibrationApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(answer, status, code);
     }
 
+    [Fact]
+    public async Task Calibrate_OnADataSetOfSeveralLabelsAnImage_IsRefused()
+    {
+        await ShapesTogether.ImportAsync(_service, "several", count: 16);
+
+        using var answer = await PostAsync("""{"dataset":"several"}""");
+
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "dataset.multi-label");
+    }
+
     /// <summary>Reds and blues, all told apart: 20 to learn from and 120 to judge by, no two alike.</summary>
     private static (string Path, byte Red, byte Green, byte Blue)[] Images() =>
         [.. Enumerable.Range(0, 140).Select(i =>
