@@ -22,6 +22,9 @@ internal sealed record ClassifiedFile(string File)
 
     public IReadOnlyList<ScoredClass>? Top { get; init; }
 
+    /// <summary>The classes that reach their thresholds, where each has a probability of its own; else null.</summary>
+    public IReadOnlyList<ScoredClass>? Labels { get; init; }
+
     public ToldProblem? Error => Problem is { } problem ? ToldProblem.From(problem) : null;
 
     [JsonIgnore]

@@ -85,6 +85,7 @@ internal static class ClassifyCommand
                 Known = found.Known,
                 Familiarity = found.Familiarity,
                 Top = found.Top?.Select(one => new ScoredClass(one.Label, one.Probability)).ToList(),
+                Labels = found.Labels?.Select(one => new ScoredClass(one.Label, one.Probability)).ToList(),
                 Problem = found.Error is { } error ? Problem.Unprocessable(error.Code, error.Detail) : null,
             },
             problem => problem.Code.StartsWith(OfAnImage, StringComparison.Ordinal)
@@ -106,6 +107,8 @@ internal static class ClassifyCommand
                 Known = answer.IsKnown,
                 Familiarity = answer.Familiarity,
                 Top = prediction.Top,
+                Labels = LabelThresholds.Of(model, set: null) is { } least
+                    ? LabelThresholds.Select(answer.Values, model.Manifest.Classes, least) : null,
             }))).Match(found => found, problem => new ClassifiedFile(file.Name) { Problem = problem });
     }
 
@@ -121,7 +124,9 @@ internal static class ClassifyCommand
                 : new("image", "class", TextColumn.Number("probability"), "others");
             foreach (var result in results.Where(result => result.Problem is null))
             {
-                string[] first = [result.File, result.Label!, Number(result.Probability!.Value)];
+                var label = result.Labels is null ? result.Label!
+                    : result.Labels.Count == 0 ? "-" : string.Join(", ", result.Labels.Select(one => one.Label));
+                string[] first = [result.File, label, Number(result.Probability!.Value)];
                 string[] known = hasKnown ? [result.Known switch { true => "yes", false => "no", null => "-" }] : [];
                 var others = result.Top!.Skip(1).Select(one => $"{one.Label} {Number(one.Probability)}");
                 table.Add([.. first, .. known, string.Join(", ", others)]);

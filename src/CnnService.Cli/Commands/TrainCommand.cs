@@ -109,7 +109,6 @@ internal static class TrainCommand
         TrainRequest request, DatasetManifest dataset, MachineSpeedMeter meter, PlanSetting setting)
     {
         var errors = new ValidationErrors();
-        errors.Require(dataset.Task == DatasetTask.SingleLabel, "data", "must have one label an image");
         errors.Require(dataset.Classes.Count > 1, "data", $"must have two classes, received {dataset.Classes.Count}");
         var planned = errors.ToOutcome(TrainPlanner.Plan(request, dataset, setting, errors));
         return request.TimeBudget is null

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Models;
 
-/// <summary>What an imported network is for.</summary>
+/// <summary>What a network is for.</summary>
 public enum ImportedTask
 {
     /// <summary>A choice between classes.</summary>

@@ -61,6 +61,22 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public VersionCalibration? Calibration { get; init; }
 
+    /// <summary>
+    /// Of a version trained on images with any number of labels, in the order of the classes: the probability from which an image is said
+    /// to have the class, 0–1. Null for all others.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Thresholds { get; init; }
+
+    /// <summary>The threshold of a class for which none was chosen or set.</summary>
+    public const double DefaultThreshold = 0.5;
+
+    /// <summary>What the network is for.</summary>
+    [JsonIgnore]
+    public ImportedTask Task => Classes.Count == 0 ? ImportedTask.Tensors
+        : Thresholds is not null ? ImportedTask.MultiLabel
+        : Import?.Task ?? ImportedTask.SingleLabel;
+
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<PackageFile> Files { get; init; }
 

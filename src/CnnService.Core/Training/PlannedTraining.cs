@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Training;
@@ -10,4 +11,7 @@ public sealed record PlannedTraining(TrainingPlan Plan, ResolvedNetwork Network)
 {
     /// <summary>Weights to start from in the place of those that the plan names; null: there are none.</summary>
     public NamedWeights? Weights { get; init; }
+
+    /// <summary>The data set's <see cref="DatasetManifest.LabelSets"/>, once it is read; null where an image has one label.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? LabelSets { get; init; }
 }

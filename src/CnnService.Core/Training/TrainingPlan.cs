@@ -30,6 +30,10 @@ public sealed record TrainingPlan
     /// <summary>Class names in label order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>How many labels an image has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DatasetTask Task { get; init; }
+
     /// <summary>A preset's name or "custom".</summary>
     public required string Architecture { get; init; }
 
@@ -95,7 +99,10 @@ public sealed record TrainingPlan
     /// <summary>Share of a label's probability that is spread evenly over all classes, 0 up to, not including, 1.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Weight of each class in the loss, in label order, above 0; null: all equal.</summary>
+    /// <summary>
+    /// Weight of each class in the loss, in label order, above 0; of several labels an image, of the images that have the class against
+    /// those that have not. Null: all equal.
+    /// </summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
 
     /// <summary>Maximum norm of the gradient over all parameters, above 0; null: no clipping.</summary>
@@ -130,7 +137,8 @@ public sealed record TrainingPlan
     public Outcome<PlannedTraining> Resolve()
     {
         var errors = new ValidationErrors();
-        return errors.ToOutcome(NetworkSpecValidator.Resolve(Network, Classes.Count, errors, "network"))
+        return errors.ToOutcome(NetworkSpecValidator.Resolve(
+                Network, Classes.Count, errors, "network", allowsMultiLabel: Task == DatasetTask.MultiLabel))
             .Map(network => new PlannedTraining(this, network));
     }
 }

@@ -22,12 +22,13 @@ internal sealed class EpochMeter : IDisposable
     /// <param name="loss">Scalar, mean over the batch.</param>
     /// <param name="logits"><c>[N,1]</c> or <c>[N,K]</c>.</param>
     /// <param name="labels">int64 <c>[N]</c>.</param>
-    internal void Add(Tensor loss, Tensor logits, Tensor labels)
+    /// <param name="objective">Says which images are answered right.</param>
+    internal void Add(Tensor loss, Tensor logits, Tensor labels, Objective objective)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         _loss.add_(loss.detach().to_type(ScalarType.Float64), OwnedScalars.Create(labels.shape[0]));
-        _correct.add_(Losses.CountCorrect(logits.detach(), labels), OwnedScalars.IntegerOne);
+        _correct.add_(objective.CountCorrect(logits.detach(), labels), OwnedScalars.IntegerOne);
         Images += labels.shape[0];
     }
 

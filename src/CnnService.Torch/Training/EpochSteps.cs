@@ -48,7 +48,7 @@ internal sealed class EpochSteps : IDisposable
         var loss = _state.Objective.Loss(logits, targets);
         _state.LearningRate = LearningRates.At(_plan, _state.History, _state.Step, Count);
         _state.Optimizer.Step(Gradients.Compute(loss, _state.Optimizer.Parameters), _state.LearningRate);
-        _state.Meter.Add(loss, logits, targets.Labels);
+        _state.Meter.Add(loss, logits, targets.Labels, _state.Objective);
     }
 
     public void Dispose()

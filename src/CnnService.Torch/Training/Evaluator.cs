@@ -10,7 +10,8 @@ internal static class Evaluator
 {
     private const int BatchSize = 64;
 
-    internal static EpochSums Run(TorchNetwork network, ImageFeed source, BatchPipeline pipeline, CancellationToken cancel)
+    internal static EpochSums Run(
+        TorchNetwork network, Objective objective, ImageFeed source, BatchPipeline pipeline, CancellationToken cancel)
     {
         using var meter = new EpochMeter(network.Device, default);
         using var _ = no_grad();
@@ -21,7 +22,7 @@ internal static class Evaluator
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var logits = network.Forward(pipeline.Preprocess(batch.Pixels), ForwardMode.Evaluation);
-                meter.Add(Losses.CrossEntropy(logits, batch.Labels), logits, batch.Labels);
+                meter.Add(objective.Plain(logits, batch.Labels), logits, batch.Labels, objective);
             }
         }
 

@@ -119,7 +119,7 @@ internal sealed class TorchTrainer(IDevices devices, IOptions<TorchOptions> opti
         Work work, TrainingData data, Sources sources, Checkpoints checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
         var begun = checkpoints.Saved is { } saved
-            ? TrainingState.Resume(saved, work.Plan, work.Network, work.Device, work.Precision)
+            ? TrainingState.Resume(saved, work.Planned, work.Device, work.Precision)
             : TrainingState.Start(work.Planned, work.Device, work.Precision);
         return begun.Bind(started =>
         {

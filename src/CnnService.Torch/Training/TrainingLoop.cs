@@ -85,7 +85,7 @@ internal sealed class TrainingLoop(
         AddElapsed();
         var seen = state.Meter.Read();
         var validated = IsValidated(state.Epoch + 1)
-            ? Evaluator.Run(state.Network, data.Validation, data.Pipeline, cancel)
+            ? Evaluator.Run(state.Network, state.Objective, data.Validation, data.Pipeline, cancel)
             : default;
         FiniteCheck.CheckValidation(state, validated);
         var metrics = new EpochMetrics(

@@ -16,16 +16,16 @@ namespace CnnService.Torch.Training;
 /// </summary>
 internal sealed class TrainingState : IDisposable
 {
-    private TrainingState(
-        TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
+    private TrainingState(PlannedTraining planned, NamedWeights weights, Device device, Precision precision, EpochSums sums)
     {
+        var (plan, network) = planned;
         Network = new(network, weights, device, precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Precision = precision;
         Network.Freeze((plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal));
         Network.Tensors.RequireGradients(true);
         Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer,
             new(Penalties(network), plan.RateFactors ?? new Dictionary<string, double>()), plan.GradientClip);
-        Objective = new(plan, device);
+        Objective = new(plan, device, planned.LabelSets);
         Meter = new(device, sums);
     }
 
@@ -68,15 +68,15 @@ internal sealed class TrainingState : IDisposable
         var start = planned.Weights is { } given
             ? Outcome.Success(given)
             : StartingWeights.Initialize(plan.StartFrom, InitialWeights.Create(network, plan.Seed));
-        return start.Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
+        return start.Bind<TrainingState>(weights => new TrainingState(planned, weights, device, precision, default));
     }
 
     internal static TrainingState Resume(
-        CheckpointState saved, TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)
+        CheckpointState saved, PlannedTraining planned, Device device, Precision precision)
     {
         var at = saved.Position;
         var state = new TrainingState(
-            plan, network, saved.Part(CheckpointState.Network), device, precision, new(at.Loss, at.Correct, at.Images))
+            planned, saved.Part(CheckpointState.Network), device, precision, new(at.Loss, at.Correct, at.Images))
         {
             Step = at.Step,
             EpochSeconds = at.Seconds,

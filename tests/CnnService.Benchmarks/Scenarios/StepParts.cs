@@ -4,6 +4,7 @@ using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training;
 using CnnService.Imaging;
 using CnnService.Imaging.Codec;
 using CnnService.Torch;
@@ -73,7 +74,18 @@ internal static class StepParts
         small.Take(rand([1, 3, 16, 16]), zeros([1], ScalarType.Int64));
         var (forward, backward, update, step) = bench.Measure();
         var overhead = small.Measure().Step;
-        var evaluation = Median(3, () => Evaluator.Run(bench.Network, feed, pipeline, CancellationToken.None));
+        using var objective = new Objective(new TrainingPlan
+        {
+            RunId = string.Empty,
+            DatasetFolder = string.Empty,
+            Dataset = string.Empty,
+            DatasetDigest = string.Empty,
+            Classes = ["a", "b"],
+            Architecture = "custom",
+            Network = bench.Network.Network.Spec,
+            Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []),
+        }, CPU);
+        var evaluation = Median(3, () => Evaluator.Run(bench.Network, objective, feed, pipeline, CancellationToken.None));
         Figures.Print($"{type}: reading a batch {path.Text()} ms, preparing it {prepare.Text()}, augmentation 'article' {augment.Text()}");
         Figures.Print(
             $"  forward {forward.Text()} ms, backward {backward.Text()}, optimizer "

@@ -1,3 +1,5 @@
+using CnnService.Core.Datasets;
+
 namespace CnnService.Core.Training.Advice;
 
 /// <summary>
@@ -24,12 +26,23 @@ public static class TrainingAdvisor
         LossCurveRules.StillImproving,
     ];
 
+    /// <summary>Where an image has any number of labels: what is not about guessing one class, nor about the accuracy.</summary>
+    private static readonly Func<RunFacts, RunAdvice?>[] RulesOfSeveralLabels =
+    [
+        LossCurveRules.Overfitting,
+        DatasetHealthRules.Leaked,
+        DatasetHealthRules.Conflicting,
+        DatasetSizeRules.NeverPredicted,
+        LossCurveRules.StillImproving,
+    ];
+
     /// <summary>At least one piece of advice, the most important first.</summary>
     public static IReadOnlyList<RunAdvice> Advise(RunFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var trained = InSteps(facts);
-        RunAdvice[] found = [.. Rules.Select(rule => rule(trained)).OfType<RunAdvice>()];
+        var rules = facts.Plan.Task == DatasetTask.MultiLabel ? RulesOfSeveralLabels : Rules;
+        RunAdvice[] found = [.. rules.Select(rule => rule(trained)).OfType<RunAdvice>()];
         return found.Length > 0 ? found : [DefaultAdvice(facts)];
     }
 

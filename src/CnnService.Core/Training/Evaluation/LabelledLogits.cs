@@ -13,7 +13,16 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
 
     private const int BatchSize = 16;
 
+    /// <summary>The classes of each label, where an image has any number of them and each class an output of its own; else null.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Sets { get; init; }
+
     public int Outputs => Values.Length / Labels.Count;
+
+    /// <summary>Whether an image has a class; for sets of labels.</summary>
+    public bool Has(int row, int one) => Sets![Labels[row]].Contains(one);
+
+    /// <summary>The probability of a class by itself, 0–1; for sets of labels.</summary>
+    public double Probability(int row, int one) => 1 / (1 + Math.Exp(-(double)Values[(row * Outputs) + one]));
 
     /// <summary>The logits of an image divided by a temperature, one per class.</summary>
     public double[] Scores(int row, double temperature)
@@ -30,11 +39,22 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
 
     /// <summary>The images of these indices, in this order.</summary>
     public LabelledLogits Select(IReadOnlyList<int> rows) =>
-        new([.. rows.SelectMany(row => Values[(row * Outputs)..((row + 1) * Outputs)])], [.. rows.Select(row => Labels[row])]);
+        new([.. rows.SelectMany(row => Values[(row * Outputs)..((row + 1) * Outputs)])], [.. rows.Select(row => Labels[row])])
+        {
+            Sets = Sets,
+        };
 
-    /// <summary>Mean cross-entropy (nats) and accuracy (0–1).</summary>
+    /// <summary>
+    /// Mean cross-entropy (nats) and accuracy (0–1); for sets of labels the mean binary cross-entropy of images and classes, and the
+    /// share of images all of whose labels are right at a probability of one half.
+    /// </summary>
     public (double Loss, double Accuracy) Judge()
     {
+        if (Sets is not null)
+        {
+            return JudgeSets(Sets);
+        }
+
         var (loss, hits) = (0.0, 0);
         for (var row = 0; row < Labels.Count; row++)
         {
@@ -54,6 +74,35 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
         var places = network.Index().ToDictionary(named => named.Item, named => named.Index, StringComparer.Ordinal);
         return this with { Labels = [.. Labels.Select(label => places[own[label]])] };
     }
+
+    private (double Loss, double Accuracy) JudgeSets(IReadOnlyList<IReadOnlyList<int>> sets)
+    {
+        var (loss, hits, outputs) = (0.0, 0, Outputs);
+        var has = new bool[outputs];
+        for (var row = 0; row < Labels.Count; row++)
+        {
+            Array.Clear(has);
+            foreach (var one in sets[Labels[row]])
+            {
+                has[one] = true;
+            }
+
+            var wrong = 0;
+            for (var one = 0; one < outputs; one++)
+            {
+                var logit = (double)Values[(row * outputs) + one];
+                loss += SoftPlus(has[one] ? -logit : logit);
+                wrong += logit > 0 != has[one] ? 1 : 0;
+            }
+
+            hits += wrong == 0 ? 1 : 0;
+        }
+
+        return (loss / Values.Length, (double)hits / Labels.Count);
+    }
+
+    /// <summary><c>ln(1 + exp(x))</c>: the binary cross-entropy of the negated logit of what is true.</summary>
+    internal static double SoftPlus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 
     /// <summary>Runs a network on all images.</summary>
     /// <param name="network">The network.</param>

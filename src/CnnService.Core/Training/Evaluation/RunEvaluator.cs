@@ -25,29 +25,40 @@ internal static class RunEvaluator
     public static Outcome<RunEvaluation> Evaluate(
         ExportedNetwork exported, EvaluationInput validation, Func<Outcome<IPixelSource>> openTest, string folder, CancellationToken cancel)
     {
-        var dataset = exported.Dataset;
-        var whole = new RunEvaluation
-        {
-            Epoch = exported.Epoch,
-            Dataset = dataset.Name,
-            DatasetRevision = dataset.Revision.Number,
-            DatasetDigest = dataset.Digest,
-            Network = Hash(exported.File),
-            Calibration = exported.Calibration,
-            TrainingImages = dataset.CountByClass(Split.Train),
-            Validation = EvaluateSplit(exported, validation, cancel),
-        };
-        return WithTest(whole, exported, openTest, cancel).Bind(judged =>
+        var whole = About(exported) with { Validation = EvaluateSplit(exported, validation, cancel) };
+        return Write(whole, exported, openTest, folder, test => EvaluateSplit(exported, test, cancel));
+    }
+
+    /// <summary>The evaluation but for its figures.</summary>
+    public static RunEvaluation About(ExportedNetwork exported) => new()
+    {
+        Epoch = exported.Epoch,
+        Dataset = exported.Dataset.Name,
+        DatasetRevision = exported.Dataset.Revision.Number,
+        DatasetDigest = exported.Dataset.Digest,
+        Network = Hash(exported.File),
+        Calibration = exported.Calibration,
+        TrainingImages = exported.Dataset.CountByClass(Split.Train),
+        Validation = null!,
+    };
+
+    /// <summary>Judges the test images, where there are some, and writes the whole evaluation into the run's folder.</summary>
+    public static Outcome<RunEvaluation> Write(
+        RunEvaluation whole, ExportedNetwork exported, Func<Outcome<IPixelSource>> openTest, string folder,
+        Func<EvaluationInput, SplitEvaluation> judge) =>
+        WithTest(whole, exported, openTest, judge).Bind(judged =>
         {
             judged.Write(folder);
             return (Outcome<RunEvaluation>)judged;
         });
-    }
+
+    public static EvaluatedSplit AboutSplit(ExportedNetwork exported, Split split) =>
+        new(split, exported.Dataset.Classes, [.. exported.Dataset.Images.Of(split).Select(image => image.Id)]);
 
     private static string Hash(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
     private static Outcome<RunEvaluation> WithTest(
-        RunEvaluation whole, ExportedNetwork exported, Func<Outcome<IPixelSource>> open, CancellationToken cancel)
+        RunEvaluation whole, ExportedNetwork exported, Func<Outcome<IPixelSource>> open, Func<EvaluationInput, SplitEvaluation> judge)
     {
         if (exported.Dataset.Images.CountOf(Split.Test) == 0)
         {
@@ -57,14 +68,13 @@ internal static class RunEvaluator
         return open().Bind(images =>
         {
             using var _ = images;
-            return (Outcome<RunEvaluation>)(whole with { Test = EvaluateSplit(exported, new(Split.Test, images), cancel) });
+            return (Outcome<RunEvaluation>)(whole with { Test = judge(new(Split.Test, images)) });
         });
     }
 
     private static SplitEvaluation EvaluateSplit(ExportedNetwork exported, EvaluationInput images, CancellationToken cancel)
     {
-        var ids = exported.Dataset.Images.Of(images.Split).Select(image => image.Id);
-        var about = new EvaluatedSplit(images.Split, exported.Dataset.Classes, [.. ids]);
+        var about = AboutSplit(exported, images.Split);
         return images.Known is { } known
             ? NetworkEvaluation.Evaluate(known, images.Source, about, exported.Temperature)
             : NetworkEvaluation.Evaluate(exported.Runner, images.Source, about, cancel, exported.Temperature, exported.Done);

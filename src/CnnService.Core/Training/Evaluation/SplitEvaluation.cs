@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Training.Evaluation;
@@ -14,18 +15,25 @@ public sealed record SplitEvaluation
     /// <summary>Images of the split that are not counted here, because choices were based on them: half of the validation images.</summary>
     public int LeftOut { get; init; }
 
-    /// <summary>Mean cross-entropy, nats.</summary>
+    /// <summary>Mean cross-entropy, nats; of several labels an image, the mean over images and classes.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Share of the images whose most probable class is the true one, 0–1.</summary>
+    /// <summary>
+    /// Share of the images whose most probable class is the true one, 0–1; of several labels an image, share of the images all of whose
+    /// labels are right at the thresholds of their classes.
+    /// </summary>
     public required double Accuracy { get; init; }
+
+    /// <summary>Over all classes, where an image has any number of labels; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MultiLabelFigures? MultiLabel { get; init; }
 
     /// <summary>In label order.</summary>
     public required IReadOnlyList<ClassFigures> Classes { get; init; }
 
     /// <summary>
     /// Confusion matrix: number of images by <c>[true class][predicted class]</c>, in label order; empty above <see
-    /// cref="NetworkEvaluation.MaxConfusion"/> classes.
+    /// cref="NetworkEvaluation.MaxConfusion"/> classes, and where an image has any number of labels.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
@@ -51,7 +59,22 @@ public sealed record SplitEvaluation
 /// <param name="F1">Harmonic mean of both, <c>2*hits/(support+predicted)</c>, 0–1.</param>
 /// <param name="Support">Number of images of the class.</param>
 /// <param name="Predicted">Number of images predicted as the class.</param>
-public sealed record ClassFigures(string Name, double? Precision, double? Recall, double? F1, int Support, int Predicted);
+public sealed record ClassFigures(string Name, double? Precision, double? Recall, double? F1, int Support, int Predicted)
+{
+    /// <summary>Of several labels an image: mean of the precisions at each image of the class, 0–1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AveragePrecision { get; init; }
+
+    /// <summary>Of several labels an image: the probability from which one is said to have the class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Threshold { get; init; }
+}
+
+/// <summary>Figures over all classes, 0–1.</summary>
+/// <param name="MicroF1">Of all answers together.</param>
+/// <param name="MacroF1">Mean of the classes.</param>
+/// <param name="MeanAveragePrecision">Mean of the classes.</param>
+public sealed record MultiLabelFigures(double? MicroF1, double? MacroF1, double? MeanAveragePrecision);
 
 /// <summary>A misclassified image.</summary>
 /// <param name="Image">Its id in the data set.</param>

@@ -61,7 +61,10 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         return runners.Load(FeatureNetwork.Backbone(network), trained.Weights, plan).Bind(fast =>
         {
             using var runner = fast.Runner;
-            var reading = new Reading(new(plan, network), trained.Weights, images, observer, time, cancel) { Part = RunPart.Evaluating };
+            var reading = new Reading(training with { Plan = plan }, trained.Weights, images, observer, time, cancel)
+            {
+                Part = RunPart.Evaluating,
+            };
             return reading.Training(runner, $"{fast.Precision} {fast.Device}").Bind(table => Validation(reading, table.Width)
                 .Map(validation =>
                 {
@@ -70,8 +73,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
                     var (loss, accuracy) = classifier.Judge(validation.Select(judging));
                     var best = trained.Best with { ValidationLoss = loss, ValidationAccuracy = accuracy };
                     return new FittedNetwork(trained with { Best = best }, Logits(classifier, network, validation), judging,
-                        FamiliarityFit.Fit(table, plan.Classes.Count, validation.Select(chooses), validation.Select(judging),
-                            network.Output.Inputs[0]));
+                        Familiarity(table, plan, validation.Select(chooses), validation.Select(judging), network));
                 }));
         });
     }
@@ -85,7 +87,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         {
             using (served)
             {
-                return LabelledLogits.Read(served, images, _ => { }, cancel);
+                return LabelledLogits.Read(served, images, _ => { }, cancel) with { Sets = training.LabelSets };
             }
         });
     }
@@ -113,10 +115,15 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         reading.Observer.Log(chosen.Describe(validation.Count - judging.Length));
         reading.Observer.Epoch(shown);
         var logits = Logits(chosen.Result.Classifier, network, validation);
-        var familiarity = FamiliarityFit.Fit(
-            once, plan.Classes.Count, validation.Select(halves.Choosing), validation.Select(halves.Judging), network.Output.Inputs[0]);
+        var familiarity = Familiarity(once, plan, validation.Select(halves.Choosing), validation.Select(halves.Judging), network);
         return new FittedNetwork(new(reading.Weights, metrics, [shown], fast.Device, fast.Precision), logits, judging, familiarity);
     }
+
+    /// <summary>Null where an image has any number of labels: what it shows lies between the classes then, and not near one.</summary>
+    private static FittedFamiliarity? Familiarity(
+        FeatureTable training, TrainingPlan plan, FeatureTable choosing, FeatureTable judging, ResolvedNetwork network) =>
+        plan.Task == DatasetTask.MultiLabel
+            ? null : FamiliarityFit.Fit(training, plan.Classes.Count, choosing, judging, network.Output.Inputs[0]);
 
     private static Choice Choose(Features features, int[] choosing)
     {
@@ -138,7 +145,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
     {
         if (reading.Images.Validation.Count == 0)
         {
-            return new FeatureTable([], width, []);
+            return new FeatureTable([], width, []) { Sets = reading.Plan.LabelSets };
         }
 
         var preprocessing = reading.Plan.Plan.Preprocessing;
@@ -232,11 +239,14 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             FeatureTable[] views = [.. Enumerable.Range(0, Plan.Plan.Classifier!.Views)
                 .Select(view => Reader.Read(Images.Training, Images.TrainingHashes, view, network))];
             return new FeatureTable(
-                [.. views.SelectMany(view => view.Values)], network.Width, [.. views.SelectMany(view => view.Labels)]);
+                [.. views.SelectMany(view => view.Values)], network.Width, [.. views.SelectMany(view => view.Labels)])
+            {
+                Sets = Plan.LabelSets,
+            };
         }
 
         public FeatureTable Validation(INetworkRunner runner) =>
-            Reader.Read(Images.Validation, Images.ValidationHashes, 0, Network(runner, "served"));
+            Reader.Read(Images.Validation, Images.ValidationHashes, 0, Network(runner, "served")) with { Sets = Plan.LabelSets };
 
         private FeatureNetwork Network(INetworkRunner runner, string arithmetic)
         {

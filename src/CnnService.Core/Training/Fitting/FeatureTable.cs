@@ -6,6 +6,9 @@ namespace CnnService.Core.Training.Fitting;
 /// <param name="Labels">The label of each row.</param>
 internal sealed record FeatureTable(float[] Values, int Width, int[] Labels)
 {
+    /// <summary>The classes of each label, where a row has any number of them; else null.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Sets { get; init; }
+
     public int Count => Labels.Length;
 
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Width, Width);
@@ -19,6 +22,6 @@ internal sealed record FeatureTable(float[] Values, int Width, int[] Labels)
             Row(rows[i]).CopyTo(values.AsSpan(i * Width));
         }
 
-        return new(values, Width, [.. rows.Select(row => Labels[row])]);
+        return new(values, Width, [.. rows.Select(row => Labels[row])]) { Sets = Sets };
     }
 }

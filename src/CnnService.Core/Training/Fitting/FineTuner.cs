@@ -73,7 +73,8 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
     private Outcome<FittedNetwork> Choose(Tuning tuning, TrainedNetwork tuned, WeightMean mean)
     {
         var fitted = tuning.Fitted;
-        var judged = new LabelledLogits(fitted.Logits, tuning.Labels).Select(tuning.Choosing).Judge();
+        var judged = new LabelledLogits(fitted.Logits, tuning.Labels) { Sets = tuning.Training.LabelSets }
+            .Select(tuning.Choosing).Judge();
         return Mean(tuning, tuned, mean).Bind(averaged =>
         {
             var best = averaged is not null && averaged.Best.ValidationLoss < tuned.Best.ValidationLoss ? averaged : tuned;

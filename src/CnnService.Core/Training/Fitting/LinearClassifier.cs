@@ -25,6 +25,7 @@ internal sealed record LinearClassifier(float[] Weights, float[] Biases)
         return logits;
     }
 
-    /// <summary>Mean cross-entropy (nats) and accuracy (0–1) of the rows.</summary>
-    public (double Loss, double Accuracy) Judge(FeatureTable table) => new LabelledLogits(Logits(table), table.Labels).Judge();
+    /// <summary>Loss and accuracy of the rows: <see cref="LabelledLogits.Judge"/>.</summary>
+    public (double Loss, double Accuracy) Judge(FeatureTable table) =>
+        new LabelledLogits(Logits(table), table.Labels) { Sets = table.Sets }.Judge();
 }

@@ -1,11 +1,13 @@
 using System.Numerics.Tensors;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
 /// Multinomial logistic regression with an L2 penalty on centred features, scaled by one factor: minimizes the weighted mean cross-entropy
-/// plus half the penalty times the sum of squared weights; biases are free. Solutions for falling penalties begin at the one before. Not
-/// thread safe.
+/// plus half the penalty times the sum of squared weights; biases are free. Where a row has any number of classes, a regression for each
+/// class instead, by the binary cross-entropy; they share the penalty. Solutions for falling penalties begin at the one before. Not thread
+/// safe.
 /// </summary>
 internal sealed class LogisticRegression
 {
@@ -19,18 +21,23 @@ internal sealed class LogisticRegression
     private readonly double _factor;
     private readonly double[] _rowWeights;
     private readonly int _classes;
+    private readonly double[]? _positives; // The weight of a class's own rows where a row has any number of classes; else null.
     private readonly double[] _solution; // Weights [classes, width], then biases.
     private readonly float[] _weights;
 
     /// <param name="table">Training rows; at least one.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="classWeights">Weight of each class in the loss; null: all equal.</param>
+    /// <param name="classWeights">
+    /// Weight of each class in the loss, or, where a row has any number of classes, of the rows that have it against those that have not;
+    /// null: all equal.
+    /// </param>
     public LogisticRegression(FeatureTable table, int classes, IReadOnlyList<double>? classWeights)
     {
         (_table, _classes) = (table, classes);
         (_mean, _factor) = Moments(table);
         _standard = Standardize(table, _mean, _factor);
-        var weights = table.Labels.Select(label => classWeights?[label] ?? 1).ToArray();
+        _positives = table.Sets is null ? null : [.. Enumerable.Range(0, classes).Select(one => classWeights?[one] ?? 1)];
+        var weights = table.Labels.Select(label => _positives is null ? classWeights?[label] ?? 1 : 1).ToArray();
         _rowWeights = [.. weights.Select(weight => weight / weights.Sum())];
         _solution = new double[classes * (table.Width + 1)];
         _weights = new float[classes * table.Width];
@@ -99,10 +106,10 @@ internal sealed class LogisticRegression
             }
 
             var (label, weight) = (_table.Labels[row], _rowWeights[row]);
-            loss += weight * SoftMax(scores, label);
+            loss += weight * (_positives is null ? SoftMax(scores, label) : Sigmoids(scores, _table.Sets![label], _positives));
             for (var k = 0; k < _classes; k++)
             {
-                var slope = weight * (scores[k] - (k == label ? 1 : 0));
+                var slope = weight * (_positives is null ? scores[k] - (k == label ? 1 : 0) : scores[k]);
                 gradient[(_classes * width) + k] += slope;
                 TensorPrimitives.MultiplyAdd(features, (float)slope, slopes.AsSpan(k * width, width), slopes.AsSpan(k * width, width));
             }
@@ -134,6 +141,35 @@ internal sealed class LogisticRegression
         }
 
         return largest + Math.Log(sum) - own;
+    }
+
+    /// <summary>
+    /// Turns scores into slopes of the loss; returns the binary cross-entropies, added up. Where the rows of a class weigh more, its score
+    /// is raised by the logarithm of the weight as well, so that the score itself stays that of the plain rows (Menon et al., "Long-tail
+    /// learning via logit adjustment", 2021).
+    /// </summary>
+    private static double Sigmoids(double[] scores, IReadOnlyList<int> own, double[] positives)
+    {
+        var loss = 0.0;
+        var next = 0;
+        for (var k = 0; k < scores.Length; k++)
+        {
+            var score = scores[k] + Math.Log(positives[k]);
+            var probability = 1 / (1 + Math.Exp(-score));
+            if (next < own.Count && own[next] == k)
+            {
+                next++;
+                loss += positives[k] * LabelledLogits.SoftPlus(-score);
+                scores[k] = positives[k] * (probability - 1);
+            }
+            else
+            {
+                loss += LabelledLogits.SoftPlus(score);
+                scores[k] = probability;
+            }
+        }
+
+        return loss;
     }
 
     /// <summary>

@@ -17,6 +17,9 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
     private const int MaxWeight = 1000;
     private const int MaxNamed = 10_000;
 
+    /// <summary>A class in fewer than a tenth of the images is not weighted more: some labels are wrong, and would count as much.</summary>
+    private const int MaxBalance = 10;
+
     private readonly IReadOnlyDictionary<string, double> _named;
 
     private ClassWeighting(bool isBalanced, IReadOnlyDictionary<string, double> named) => (IsBalanced, _named) = (isBalanced, named);
@@ -66,9 +69,25 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
             errors.Require(classes.Contains(name), name, "is not a class of the data set");
         }
 
-        return IsBalanced ? Balanced(dataset)
+        return IsBalanced ? Balance(dataset)
             : _named.Count == 0 ? null
             : [.. dataset.Classes.Select(name => _named.GetValueOrDefault(name, 1))];
+    }
+
+    /// <summary>
+    /// Of several labels an image: images without the class by images with it, 1 to <see cref="MaxBalance"/>, which gives the two the same
+    /// total weight unless the class is too rare for that.
+    /// </summary>
+    public static IReadOnlyList<double> Balance(DatasetManifest dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.Task == DatasetTask.SingleLabel)
+        {
+            return Balanced(dataset);
+        }
+
+        var all = dataset.Images.CountOf(Split.Train);
+        return [.. dataset.CountByClass(Split.Train).Select(own => Math.Clamp((all - own) / (double)Math.Max(1, own), 1, MaxBalance))];
     }
 
     /// <summary>n / (K n_k), which gives every class the same total weight and all images a mean weight of 1.</summary>

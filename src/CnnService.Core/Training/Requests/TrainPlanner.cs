@@ -3,6 +3,7 @@ using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
@@ -41,7 +42,11 @@ public static class TrainPlanner
             "must be fitted in the place of a dense layer with biases: give startFrom.upTo, after which one is added");
         errors.Require(request.TimeBudget is null || setting.Now is not null, "timeBudget", "must not be given in a sweep");
         CheckStatistics(request, dataset, errors);
-        var weights = dataset is null ? null : request.ClassWeights?.Resolve(dataset, errors.At("classWeights"));
+        CheckTask(request, dataset, errors);
+        var weights = dataset is null ? null
+            : request.ClassWeights is { } weighting ? weighting.Resolve(dataset, errors.At("classWeights"))
+            : dataset.Task == DatasetTask.MultiLabel ? ClassWeighting.Balance(dataset)
+            : null;
         return errors.Any || dataset is null || named is null ? null : new(
             Plan(request, dataset, setting, named.Value.Name, named.Value.Network.Spec) with
             {
@@ -69,7 +74,15 @@ public static class TrainPlanner
 
         var choice = request.Architecture ?? ArchitectureChoice.Default;
         var classes = Math.Max(2, dataset?.Classes.Count ?? 2);
-        var network = NetworkSpecValidator.Resolve(choice.Create(classes, dataset?.Channels ?? 3, request.ImageSize), classes, errors);
+        var isMultiLabel = dataset?.Task == DatasetTask.MultiLabel;
+        var spec = choice.Create(classes, dataset?.Channels ?? 3, request.ImageSize);
+        var network = NetworkSpecValidator.Resolve(
+            isMultiLabel ? MultiLabelHead.Create(spec, classes) : spec, classes, errors, allowsMultiLabel: isMultiLabel);
+        if (network is not null && isMultiLabel)
+        {
+            MultiLabelHead.Check(network, errors);
+        }
+
         return network is null ? null : (choice.Name, network);
     }
 
@@ -83,7 +96,8 @@ public static class TrainPlanner
             return null;
         }
 
-        var network = TransferNetwork.Create(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, isFitted, errors);
+        var network = TransferNetwork.Create(
+            model.Network, model.Manifest.Classes, dataset.Classes, dataset.Task, start.UpTo, isFitted, errors);
         return network is null
             ? null
             : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
@@ -95,6 +109,16 @@ public static class TrainPlanner
 
     private static IReadOnlyList<string> WithoutOutput(IReadOnlyList<string> layers, ResolvedNetwork? network) =>
         [.. layers.Where(layer => layer != network?.Output.Name)];
+
+    private static void CheckTask(TrainRequest request, DatasetManifest? dataset, ValidationErrors errors)
+    {
+        errors.Require(dataset is null || request.Task is null || request.Task == dataset.Task, "task",
+            $"must be {dataset?.Task.ToWireName()}, as the data set is, received {request.Task?.ToWireName()}");
+        errors.Require(
+            dataset?.LabelSets is null
+                || Math.Max(dataset.Images.Count, dataset.LabelCount) * (long)dataset.Classes.Count <= LabelledLogits.MaxValues,
+            "dataset", $"must have at most {LabelledLogits.MaxValues} images times classes where an image has any number of labels");
+    }
 
     private static void CheckStatistics(TrainRequest request, DatasetManifest? dataset, ValidationErrors errors) => errors.Require(
         request.Normalization != NormalizationKind.Whiten || dataset is not { Channels: 3, Covariance: null },
@@ -110,6 +134,7 @@ public static class TrainPlanner
             DatasetFolder = setting.DatasetFolder,
             DatasetDigest = dataset.Digest,
             Classes = dataset.Classes,
+            Task = dataset.Task,
             Architecture = architecture,
             Network = network,
             Preprocessing = request.StartFrom is not null && setting.Start is { } start

@@ -12,6 +12,9 @@ public sealed record TrainRequest
     /// <summary>Name of a data set that is ready; required.</summary>
     public string Dataset { get; init; } = string.Empty;
 
+    /// <summary>What the data set must be; default: what it is.</summary>
+    public DatasetTask? Task { get; init; }
+
     /// <summary>Name of the model that gets the new version; default: the data set's name.</summary>
     public string? Model { get; init; }
 
@@ -71,7 +74,8 @@ public sealed record TrainRequest
     public double Mixup { get; init; }
 
     /// <summary>
-    /// Default: none. <c>{ "mode": "balanced" }</c>, for which <c>"balanced"</c> is taken too, or <c>{ "weights": { "cat": 2 } }</c>.
+    /// Default: none, or balanced for a multiLabel data set. <c>{ "mode": "balanced" }</c>, for which <c>"balanced"</c> is taken too, or
+    /// <c>{ "weights": { "cat": 2 } }</c>.
     /// </summary>
     public ClassWeighting? ClassWeights { get; init; }
 

@@ -41,7 +41,8 @@ public sealed class TrainingPipeline(
         try
         {
             return ReadDataset(training.Plan)
-                .Bind(dataset => TrainAndAdvise(new(training, dataset, folder, package, gate), observer, cancel));
+                .Bind(dataset => TrainAndAdvise(
+                    new(training with { LabelSets = dataset.LabelSets }, dataset, folder, package, gate), observer, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -213,7 +214,7 @@ public sealed class TrainingPipeline(
     /// <summary>Null where there are no validation images, or too few.</summary>
     private static VersionCalibration? Calibrate(Work work, KnownLogits known, EvaluationInput images)
     {
-        if (images.Split != Split.Validation)
+        if (images.Split != Split.Validation || work.Plan.Task == DatasetTask.MultiLabel)
         {
             return null;
         }
@@ -247,6 +248,12 @@ public sealed class TrainingPipeline(
     private Outcome<RunEvaluation> Evaluate(
         Work work, ExportedNetwork exported, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
+        if (work.Plan.Task == DatasetTask.MultiLabel)
+        {
+            return MultiLabelEvaluator.Evaluate(exported, images, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel)
+                .Map(judged => Tell(judged, observer));
+        }
+
         var known = images.Known ?? ReadLogits(work, exported.Runner, images, exported.Done, cancel);
         var calibration = known is null ? null : Calibrate(work, known, images);
         if (calibration is not null)
@@ -256,18 +263,21 @@ public sealed class TrainingPipeline(
                 + $"{calibration.EceAfter:P1} on {calibration.JudgedOn} validation images, without it {calibration.EceBefore:P1}.");
         }
 
-        var evaluation = RunEvaluator.Evaluate(
+        return RunEvaluator.Evaluate(
             exported with { Calibration = calibration }, images with { Known = known }, () => OpenPixels(work, Split.Test, cancel),
-            work.Folder, cancel);
-        foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
+            work.Folder, cancel).Map(judged => Tell(judged, observer));
+    }
+
+    private static RunEvaluation Tell(RunEvaluation judged, ITrainingObserver observer)
+    {
+        foreach (var part in new[] { judged.Validation, judged.Test }.OfType<SplitEvaluation>())
         {
-            if (part is not null)
-            {
-                observer.Log($"On {part.Images} {part.Split.ToWireName()} images: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}.");
-            }
+            observer.Log($"On {part.Images} {part.Split.ToWireName()} images: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}"
+                + (part.MultiLabel is { } over
+                    ? $", micro F1 {over.MicroF1:F3}, mean average precision {over.MeanAveragePrecision:F3}." : "."));
         }
 
-        return evaluation;
+        return judged;
     }
 
     /// <summary>Tells of images as they are judged: first those of one split, then those of the test split.</summary>
@@ -295,6 +305,9 @@ public sealed class TrainingPipeline(
             verdict.Evaluation.Test?.Loss, verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
         Calibration = verdict.Calibration,
+        Thresholds = work.Plan.Task == DatasetTask.MultiLabel
+            ? [.. verdict.Evaluation.Validation.Classes.Select(one => one.Threshold ?? ModelManifest.DefaultThreshold)]
+            : null,
         Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),

@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Training.Transfer;
 
@@ -8,20 +9,22 @@ internal static class TransferNetwork
 {
     /// <summary>
     /// The model's layers up to a given one, then global average pooling where that gives a feature map, then a dense layer for the
-    /// classes. A model with the same classes keeps its own classifier, unless a layer is given, each class has a probability of its own
-    /// there, or one is to be fitted and it is no dense layer with biases. Null where errors were added.
+    /// classes. A model with the same classes and task keeps its own classifier, unless a layer is given, or one is to be fitted and it is
+    /// no dense layer with biases. Null where errors were added.
     /// </summary>
     /// <param name="model">The model to start from.</param>
     /// <param name="modelClasses">Its classes.</param>
     /// <param name="classes">The classes to train.</param>
     /// <param name="upTo">The last layer to keep; null: the one before the model's classifier.</param>
+    /// <param name="task">Whether each class is to have a probability of its own.</param>
     /// <param name="isFitted">Whether the classifier is to be fitted.</param>
     /// <param name="errors">Receives broken rules under <c>startFrom</c>.</param>
     public static ResolvedNetwork? Create(
-        ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, bool isFitted,
-        ValidationErrors errors)
+        ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, DatasetTask task, string? upTo,
+        bool isFitted, ValidationErrors errors)
     {
-        if (upTo is null && model is { HasClasses: true, IsMultiLabel: false } && modelClasses.SequenceEqual(classes)
+        var isMultiLabel = task == DatasetTask.MultiLabel;
+        if (upTo is null && model.HasClasses && model.IsMultiLabel == isMultiLabel && modelClasses.SequenceEqual(classes)
             && (!isFitted || model.Output.Spec is DenseLayer { UseBias: true }))
         {
             return model;
@@ -43,8 +46,9 @@ internal static class TransferNetwork
             layers.Add(new GlobalAveragePooling2dLayer { Name = UniqueName(model, "pool"), Inputs = [end.Name] });
         }
 
-        layers.Add(new DenseLayer { Name = UniqueName(model, "classifier"), Units = Units.Classes });
-        return NetworkSpecValidator.Resolve(model.Spec with { Layers = layers }, classes.Count, errors, "startFrom");
+        var classifier = new DenseLayer { Name = UniqueName(model, "classifier"), Units = Units.Classes };
+        layers.Add(isMultiLabel ? MultiLabelHead.Create(classifier, classes.Count) : classifier);
+        return NetworkSpecValidator.Resolve(model.Spec with { Layers = layers }, classes.Count, errors, "startFrom", isMultiLabel);
     }
 
     /// <summary>The input of the last layer with weights, dropout skipped; for a network without classes, its last layer.</summary>

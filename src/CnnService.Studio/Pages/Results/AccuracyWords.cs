@@ -13,8 +13,15 @@ internal static class AccuracyWords
         var right = (int)Math.Round(evaluation.Accuracy * evaluation.Images);
         var range = Interval.Wilson(right, Math.Max(1, evaluation.Images));
         var largest = evaluation.Classes.MaxBy(one => one.Support);
-        List<string> words = [$"{right:N0} of {evaluation.Images:N0} {Images(evaluation)} are right."];
-        if (largest is { Support: > 0 })
+        List<string> words = evaluation.MultiLabel is null
+            ? [$"{right:N0} of {evaluation.Images:N0} {Images(evaluation)} are right."]
+            : [$"{right:N0} of {evaluation.Images:N0} {Images(evaluation)} are right in all of their labels."];
+        if (evaluation.MultiLabel?.MeanAveragePrecision is { } precision)
+        {
+            words.Add($"The mean average precision of the classes is {Percent(precision)}.");
+        }
+
+        if (evaluation.MultiLabel is null && largest is { Support: > 0 })
         {
             var share = (double)largest.Support / evaluation.Classes.Sum(one => one.Support);
             words.Add($"Whoever always says “{largest.Name}” is right in {Percent(share)} of them.");

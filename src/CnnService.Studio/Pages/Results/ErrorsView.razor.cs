@@ -52,7 +52,9 @@ public sealed partial class ErrorsView : IDisposable
     [Inject]
     internal Rights Rights { get; set; } = null!;
 
-    private (int Truth, int Said)? At =>
+    private bool IsMultiLabel => Results.Evaluation.MultiLabel is not null;
+
+    private (int Truth, int Said)? At => IsMultiLabel ? null :
         Cell?.Split(',') is [var left, var right] && int.TryParse(left, CultureInfo.InvariantCulture, out var truth)
         && int.TryParse(right, CultureInfo.InvariantCulture, out var said)
         && Math.Max(truth, said) < Results.Classes.Count && Math.Min(truth, said) >= 0

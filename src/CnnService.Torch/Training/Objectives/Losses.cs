@@ -23,6 +23,21 @@ internal static class Losses
         return nn.functional.binary_cross_entropy_with_logits(column, targets);
     }
 
+    /// <summary>Scalar: the mean binary cross-entropy over the batch and the classes, each of which has a sigmoid.</summary>
+    /// <param name="logits"><c>[N,K]</c>.</param>
+    /// <param name="targets"><c>[N,K]</c>, 1 for each class that an image has, else 0.</param>
+    internal static Tensor BinaryCrossEntropy(Tensor logits, Tensor targets) =>
+        nn.functional.binary_cross_entropy_with_logits(logits, targets);
+
+    /// <summary>The number of images all of whose classes have a positive logit and no other, an int64 scalar.</summary>
+    internal static Tensor CountExact(Tensor logits, Tensor targets)
+    {
+        using var said = logits.gt(OwnedScalars.Zero);
+        using var right = said.eq(targets);
+        using var all = right.all(1);
+        return all.sum();
+    }
+
     /// <summary>The number of images whose most probable class is the label, an int64 scalar.</summary>
     internal static Tensor CountCorrect(Tensor logits, Tensor labels)
     {

@@ -1,3 +1,4 @@
+using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
@@ -6,7 +7,8 @@ namespace CnnService.Torch.Training.Objectives;
 
 /// <summary>
 /// The training loss: cross-entropy with optional label smoothing, class weights and mixup. Computes PyTorch's <c>cross_entropy</c> with
-/// <c>label_smoothing</c> and <c>weight</c>, also for a single sigmoid output. Owns two small tensors.
+/// <c>label_smoothing</c> and <c>weight</c>, also for a single sigmoid output. Where an image has any number of labels, the mean binary
+/// cross-entropy of its classes. Owns small tensors.
 /// </summary>
 internal sealed class Objective : IDisposable
 {
@@ -14,8 +16,13 @@ internal sealed class Objective : IDisposable
     private readonly int _classes;
     private readonly Tensor _indices;
     private readonly Tensor? _weights;
+    private readonly Tensor? _sets; // uint8 [S,K]: the classes of each label; null where an image has one.
+    private readonly Tensor? _shift; // ln(weight) of each class, where images have any number of labels and weights.
 
-    internal Objective(TrainingPlan plan, Device device)
+    /// <param name="plan">The plan.</param>
+    /// <param name="device">Where the loss is computed.</param>
+    /// <param name="sets">The classes of each label, where an image has any number of them; null: one empty set, to measure with.</param>
+    internal Objective(TrainingPlan plan, Device device, IReadOnlyList<IReadOnlyList<int>>? sets = null)
     {
         _smoothing = plan.LabelSmoothing;
         _classes = plan.Classes.Count;
@@ -23,6 +30,35 @@ internal sealed class Objective : IDisposable
         _weights = plan.ClassWeights is { } weights
             ? tensor([.. weights], ScalarType.Float32, device: device).DetachFromDisposeScope()
             : null;
+        if (plan.Task == DatasetTask.MultiLabel)
+        {
+            _sets = SetTensor(sets ?? [[]], device);
+            _shift = _weights?.log().DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>The loss as images are judged by it: without weights, smoothing and mixup. Scalar, mean over the batch.</summary>
+    internal Tensor Plain(Tensor logits, Tensor labels)
+    {
+        if (_sets is null)
+        {
+            return Losses.CrossEntropy(logits, labels);
+        }
+
+        using var targets = Rows(labels);
+        return Losses.BinaryCrossEntropy(logits, targets);
+    }
+
+    /// <summary>The number of images that are answered right, an int64 scalar.</summary>
+    internal Tensor CountCorrect(Tensor logits, Tensor labels)
+    {
+        if (_sets is null)
+        {
+            return Losses.CountCorrect(logits, labels);
+        }
+
+        using var targets = Rows(labels);
+        return Losses.CountExact(logits, targets);
     }
 
     /// <summary>
@@ -35,7 +71,12 @@ internal sealed class Objective : IDisposable
     {
         if (_smoothing == 0 && _weights is null && targets.PartnerLabels is null)
         {
-            return Losses.CrossEntropy(logits, targets.Labels);
+            return Plain(logits, targets.Labels);
+        }
+
+        if (_sets is not null)
+        {
+            return SeveralLabels(logits, targets);
         }
 
         using var scope = NewDisposeScope();
@@ -51,6 +92,49 @@ internal sealed class Objective : IDisposable
     {
         _indices.Dispose();
         _weights?.Dispose();
+        _sets?.Dispose();
+        _shift?.Dispose();
+    }
+
+    /// <summary>
+    /// The mean over images and classes. An image that has a class weighs as much as the class's weight against one that has not; the
+    /// logits are raised by the weight's logarithm for that, so that what the network itself answers stays the probability among the images
+    /// as they are (Menon et al., "Long-tail learning via logit adjustment", 2021).
+    /// </summary>
+    private Tensor SeveralLabels(Tensor logits, Targets targets)
+    {
+        using var scope = NewDisposeScope();
+        var own = Rows(targets.Labels);
+        var mixed = targets.PartnerLabels is null
+            ? own
+            : own.mul(OwnedScalars.Create(targets.Weight)).add(Rows(targets.PartnerLabels), OwnedScalars.Create(1 - targets.Weight));
+        var smooth = mixed.mul(OwnedScalars.Create(1 - _smoothing)).add(OwnedScalars.Create(_smoothing / 2), OwnedScalars.One);
+        return (_weights is null
+            ? Losses.BinaryCrossEntropy(logits, smooth)
+            : nn.functional.binary_cross_entropy_with_logits(logits.add(_shift!, OwnedScalars.One), smooth, pos_weights: _weights))
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>1 for each class of each label, else 0, float32 <c>[N,K]</c>.</summary>
+    private Tensor Rows(Tensor labels)
+    {
+        using var rows = _sets!.index_select(0, labels);
+        return rows.to_type(ScalarType.Float32);
+    }
+
+    private Tensor SetTensor(IReadOnlyList<IReadOnlyList<int>> sets, Device device)
+    {
+        var cells = new byte[sets.Count * _classes];
+        foreach (var (row, set) in sets.Index())
+        {
+            foreach (var one in set)
+            {
+                cells[(row * _classes) + one] = 1;
+            }
+        }
+
+        using var host = tensor(cells, [sets.Count, _classes], ScalarType.Byte, device: CPU);
+        return HostCopy.ToDevice(host, device).DetachFromDisposeScope();
     }
 
     /// <summary>The target distribution of each image before smoothing, float32 <c>[N,K]</c>.</summary>

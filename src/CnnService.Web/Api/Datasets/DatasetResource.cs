@@ -89,7 +89,7 @@ internal sealed record DatasetClass(string Name, int Train, int Validation, int 
 /// <summary>An image of a data set. Width and height in pixels.</summary>
 /// <param name="Id">Names it in URLs.</param>
 /// <param name="Split">Its split.</param>
-/// <param name="Class">Its class; where it has any number of labels, all of them with commas between them.</param>
+/// <param name="Class">Its class, or all of its labels with commas between them.</param>
 /// <param name="Labels">Its class, or its labels.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>

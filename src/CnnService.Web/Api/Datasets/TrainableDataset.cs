@@ -26,16 +26,10 @@ internal static class TrainableDataset
         };
 
     /// <summary>
-    /// Why a classifier cannot be trained on it: <c>dataset.multi-label</c>, <c>dataset.single-class</c>, <c>dataset.empty-class</c>;
-    /// null if it can.
+    /// Why a classifier cannot be trained on it: <c>dataset.single-class</c> or <c>dataset.empty-class</c>; null if it can.
     /// </summary>
     public static Problem? CheckTrainable(DatasetManifest dataset)
     {
-        if (dataset.RequireSingleLabel("Training") is { } several)
-        {
-            return several;
-        }
-
         var counts = dataset.CountByClass(Split.Train);
         var empty = dataset.Classes.Where((_, index) => counts[index] == 0).ToArray();
         return dataset.Classes.Count < 2

@@ -67,20 +67,22 @@ internal static class ClassifyApi
         services.Observers.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
-        var thresholds = services.Thresholds.Find(model);
+        var set = services.Thresholds.Find(model);
+        var needs = new Needs(model.Manifest.Classes, LabelThresholds.Of(model, set), set);
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
             : TypedResults.Ok(new ClassifyAnswer(
-                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, thresholds, rejects))],
+                model.Name, model.Version, [.. posted.Zip(images, (file, image) => Result(file, image, needs, rejects))],
                 Timing(images)));
     }
 
     private static ClassifyResult Result(
-        RequestImages.PostedImage posted, ClassifiedImage image, ClassThresholds? thresholds, bool rejects) => image.Prediction.Match(
+        RequestImages.PostedImage posted, ClassifiedImage image, Needs needs, bool rejects) => image.Prediction.Match(
         found =>
         {
             var isFamiliar = image.Answer.Value.IsKnown;
-            var isKnown = thresholds is null ? isFamiliar : thresholds.IsKnown(isFamiliar, found.Label, found.Probability);
+            var isKnown = needs.OfLabels is not null || needs.Set is null
+                ? isFamiliar : needs.Set.IsKnown(isFamiliar, found.Label, found.Probability);
             return new ClassifyResult
             {
                 File = posted.Name,
@@ -89,6 +91,8 @@ internal static class ClassifyApi
                 Known = isKnown,
                 Familiarity = image.Answer.Value.Familiarity,
                 Top = found.Top,
+                Labels = needs.OfLabels is { } least
+                    ? LabelThresholds.Select(image.Answer.Value.Values, needs.Classes, least) : null,
             };
         },
         problem => new ClassifyResult { File = posted.Name, Error = Failure.From(problem) });
@@ -103,6 +107,12 @@ internal static class ClassifyApi
             answers.Select(answer => answer.BatchSize).DefaultIfEmpty().Max(),
             answers.FirstOrDefault()?.Device);
     }
+
+    /// <summary>What the classes of a version need.</summary>
+    /// <param name="Classes">The classes.</param>
+    /// <param name="OfLabels">The least probability of each label; null where the version chooses between its classes.</param>
+    /// <param name="Set">What was set for the version; null: nothing.</param>
+    private sealed record Needs(IReadOnlyList<string> Classes, IReadOnlyList<double>? OfLabels, ClassThresholds? Set);
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 }

@@ -29,6 +29,9 @@ internal sealed record ClassifyResult
 
     public IReadOnlyList<ScoredClass>? Top { get; init; }
 
+    /// <summary>Of a `multiLabel` version: the classes that reach their thresholds, the most probable first.</summary>
+    public IReadOnlyList<ScoredClass>? Labels { get; init; }
+
     public Failure? Error { get; init; }
 }
 

@@ -16,7 +16,7 @@ internal static class DatasetChanges
             .WithDescription(
                 "`class` is an existing or a new class, `labels` all that an image of a `multiLabel` data set has; a class without images "
                 + "is gone. The change makes a further revision of the data set; runs and versions keep the revision they "
-                + "were trained on. An image that has them already makes none.")
+                + "were trained on.")
             .Accepts<RelabelRequest>("application/json").WithExample("""{ "class": "dogs" }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 507);
         datasets.MapDelete("/{name}/images/{id}", RemoveAsync).WithName("RemoveDatasetImage").WithSummary("Remove an image")

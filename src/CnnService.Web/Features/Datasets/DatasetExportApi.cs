@@ -14,7 +14,7 @@ internal static class DatasetExportApi
         .WithName("ExportDataset").WithSummary("Download a data set")
         .WithDescription(
             "`folders`: a tar archive with the image files as `split/class/id.extension` and a table `metadata.csv` of `file_name`, "
-            + "`label` and `split`; of a `multiLabel` data set as `split/id.extension` and `metadata.jsonl` with `labels`. "
+            + "`label` and `split`; of a `multiLabel` data set a `metadata.jsonl` with `labels`. "
             + "`parquet`: as the data sets library of Hugging Face writes it, a column `image` of `bytes` and `path` "
             + "and a column `label` whose names are in the metadata.")
         .Produces(200, contentType: Tar).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 507);

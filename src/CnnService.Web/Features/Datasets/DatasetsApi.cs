@@ -13,13 +13,12 @@ namespace CnnService.Web.Features.Datasets;
 internal static class DatasetsApi
 {
     private const string Layouts =
-        "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), from a table "
-        + "beside the images (CSV or JSON Lines with `file_name`, `label` or `labels`, and optionally `split`), from the names of the "
-        + "files (`cat.1.jpg`), from Parquet files as Hugging Face has them (`image.bytes`, `label`), from the binary version of "
-        + "CIFAR, from the IDX files of MNIST, from exports of Label Studio, from COCO's annotations where an image has one category, "
-        + "or from tars in the form of WebDataset. What cannot be read in one way only is refused, never guessed; `layout` decides. "
-        + "A table whose `labels` are lists (`[\"cat\",\"dog\"]` or, in CSV, `cat|dog`) gives each image any number of labels "
-        + "(`task` `multiLabel`); elsewhere several are refused.";
+        "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), a table beside the "
+        + "images (CSV or JSON Lines with `file_name`, `label` or `labels`, and optionally `split`), the names of the files "
+        + "(`cat.1.jpg`), Parquet files of Hugging Face (`image.bytes`, `label`), CIFAR's binary files, MNIST's IDX files, exports of "
+        + "Label Studio, COCO's annotations where an image has one category, or tars of WebDataset. What cannot be read in one way only "
+        + "is refused; `layout` decides. A table whose `labels` are lists (`[\"cat\",\"dog\"]` or, in CSV, `cat|dog`) gives each image "
+        + "any number of labels (`task` `multiLabel`).";
 
     private static readonly (string Name, FormFieldKind Kind)[] Form =
     [
@@ -32,7 +31,7 @@ internal static class DatasetsApi
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
         datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set from an archive")
-            .WithDescription("The import runs in the background.\n\n" + Layouts)
+            .WithDescription("" + Layouts)
             .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
             .AlsoTakes("JSON is described at `POST /datasets/from-server`.").TakesIdempotencyKey()
             .AllowBody(limits => limits.DatasetBytes).Produces<DatasetResource>(202)

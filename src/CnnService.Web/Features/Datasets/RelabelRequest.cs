@@ -8,10 +8,7 @@ internal sealed record RelabelRequest
     /// <summary>An existing or a new class.</summary>
     public string? Class { get; init; }
 
-    /// <summary>
-    /// The same as a list: exactly one, or where the images of the data set have any number of labels (`task` `multiLabel`) all that it
-    /// has, maybe none.
-    /// </summary>
+    /// <summary>The same as a list: exactly one, or any number where the data set's `task` is `multiLabel`.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>The classes that either field names; only of a request that keeps the rules.</summary>

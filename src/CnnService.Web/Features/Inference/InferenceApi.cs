@@ -11,7 +11,7 @@ internal static class InferenceApi
         + "`image` (BYTES `[N]`, image files; in JSON as base64). Outputs: those of the model, or any layer by name. Tensor data is in "
         + "the JSON or, with the header `Inference-Header-Content-Length`, binary after the JSON; a header value of 0 means that the "
         + "whole body is one image file. `parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, "
-        + "`binary_data_output` of the request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
+        + "`binary_data_output` of the request. Errors are `{\"error\": \"…\"}`.";
 
     public static void MapInference(this IEndpointRouteBuilder routes)
     {

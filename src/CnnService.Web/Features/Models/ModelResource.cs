@@ -28,6 +28,8 @@ internal sealed record ModelVersionResource
 
     public required IReadOnlyList<string> Classes { get; init; }
 
+    public ImportedTask? Task { get; init; }
+
     /// <summary>Name of a preset, or "custom".</summary>
     public required string Architecture { get; init; }
 
@@ -50,7 +52,7 @@ internal sealed record ModelVersionResource
     /// </summary>
     public VersionCalibration? Calibration { get; init; }
 
-    /// <summary>The probability that classes need to be known. Only in the resource of a single version that has some.</summary>
+    /// <summary>The probability that classes need. Only in the resource of a single version that has some.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Thresholds { get; init; }
 
@@ -95,6 +97,7 @@ internal sealed record ModelVersionResource
         Model = model,
         Version = version,
         Classes = manifest.Classes,
+        Task = manifest.Task,
         Architecture = manifest.Architecture,
         Input = [manifest.Network.Input.Height, manifest.Network.Input.Width, manifest.Network.Input.Channels],
         Preprocessing = manifest.Preprocessing.Describe(),

@@ -14,7 +14,9 @@ internal static class ThresholdsApi
     public static void MapThresholds(this RouteGroupBuilder models) =>
         models.MapPut("/{name}/versions/{version}/thresholds", PutAsync).WithName("PutThresholds")
             .WithSummary("Set the probability that classes need")
-            .WithDescription("In `/classify` an image of less is not known. Replaces those before; `{}` removes them.")
+            .WithDescription(
+                "In `/classify` an image of less is not known, or by a `multiLabel` version not said to have the class. Replaces those "
+                + "before; `{}` removes them.")
             .Accepts<Dictionary<string, double>>("application/json").WithExample("""{ "cats": 0.8 }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 415, 422, 503);
 

@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
@@ -14,7 +15,15 @@ internal sealed class VersionReader(ModelStore models, ClassThresholdFiles thres
         var newest = (await models.VersionsAsync(model.Name, cancel)).LastOrDefault()?.Version;
         return ModelVersionResource.From(model, newest == model.Version ? [ModelStore.Latest, .. aliases] : aliases) with
         {
-            Thresholds = thresholds.Find(model)?.Values,
+            Thresholds = Thresholds(model),
         };
+    }
+
+    private IReadOnlyDictionary<string, double>? Thresholds(LoadedModel model)
+    {
+        var set = thresholds.Find(model);
+        return LabelThresholds.Of(model, set) is { } each
+            ? model.Manifest.Classes.Zip(each).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)
+            : set?.Values;
     }
 }

@@ -35,7 +35,7 @@ internal static class ConfusionCellApi
         }
 
         var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, http.RequestAborted);
-        var cell = judged.Bind(found => Cell(found, trueClass, predicted, maxImages));
+        var cell = judged.Check(found => found.RequireChoices()).Bind(found => Cell(found, trueClass, predicted, maxImages));
         var request = cell.Map(mistakes => new ExplanationRequest
         {
             Method = method ?? WireName.All<ExplainMethod>()[0],

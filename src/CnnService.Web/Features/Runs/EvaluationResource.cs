@@ -30,6 +30,8 @@ internal sealed record EvaluationResource
     /// <summary>0–1.</summary>
     public required double Accuracy { get; init; }
 
+    public MultiLabelFigures? MultiLabel { get; init; }
+
     /// <summary>Metrics per class in the order of the matrix; a ratio with denominator 0 is null.</summary>
     public required IReadOnlyList<ClassFigures> Classes { get; init; }
 
@@ -55,10 +57,11 @@ internal sealed record EvaluationResource
             LeftOut = part.LeftOut,
             Loss = part.Loss,
             Accuracy = part.Accuracy,
+            MultiLabel = part.MultiLabel,
             Classes = part.Classes,
             Confusion = part.Confusion,
             Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.From(whole.Reference, mistake))],
-            Links = new Dictionary<string, string>
+            Links = part.MultiLabel is not null ? new Dictionary<string, string>() : new Dictionary<string, string>
             {
                 ["confusion"] = $"/runs/{run}/confusion.png{query}",
                 ["cell"] = $"/runs/{run}/confusion/{{true}}/{{predicted}}.png{query}",

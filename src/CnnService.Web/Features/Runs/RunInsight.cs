@@ -48,6 +48,11 @@ internal static class RunInsight
 /// <param name="Model">The model that the run trains, with its version if it became one.</param>
 internal sealed record EvaluatedRun(string Run, RunEvaluation Whole, SplitEvaluation Part, string Model)
 {
+    /// <summary>Why there is nothing of classes taken for one another: <c>run.multi-label</c>; null where there is.</summary>
+    public Problem? RequireChoices() => Part.MultiLabel is null ? null : Problem.Unprocessable("run.multi-label",
+        $"The images of '{Whole.Dataset}' have any number of labels, so that no class is taken for another: "
+        + $"/runs/{Run}/evaluation has the figures of each.");
+
     /// <summary>Title of images drawn from it.</summary>
     public string Title => $"{Model}, epoch {Whole.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }

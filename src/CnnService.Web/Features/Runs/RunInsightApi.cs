@@ -33,14 +33,14 @@ internal static class RunInsightApi
             .WithSummary("The confusion matrix as an image")
             .WithDescription(
                 "Rows are true classes, columns predicted ones; colours show the share of the row.")
-            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422);
         runs.MapConfusionCell();
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AllowHead()
             .WithSummary("The most confident mistakes as an image")
             .WithDescription(
                 "The wrong predictions with the highest probability, `count` (1 to 50, default 16) of them, each with its true class, "
                 + "predicted class and probability.")
-            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+            .ProducesFigure().ValidateParameters().RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422);
         runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("Advice based on the metrics of a run")
             .WithDescription(
                 "Overfitting and when it began, a learning rate too high or too low, classes that are unbalanced or never predicted, "
@@ -64,7 +64,7 @@ internal static class RunInsightApi
         CancellationToken cancel)
     {
         var judged = await RunInsight.EvaluationAsync(runs, folders, id, split, cancel);
-        var image = judged.Bind(found => found.Part.Confusion.Count > 0
+        var image = judged.Check(found => found.RequireChoices()).Bind(found => found.Part.Confusion.Count > 0
             ? ConfusionPlot.Create(found.Part, found.Title)
             : (Outcome<Figure>)Problem.NotFound("run.no-confusion",
                 $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; this run has {found.Part.Classes.Count}."));
@@ -83,7 +83,7 @@ internal static class RunInsightApi
         }
 
         return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split, cancel)
-            .CheckAsync(None)
+            .CheckAsync(found => found.RequireChoices() ?? None(found))
             .ToIResultAsync(judged => SheetAsync(services, judged, maxMistakes, plot.Style, cancel));
     }
 

@@ -22,15 +22,14 @@ internal static class UploadsApi
             .WithDescription(
                 "Takes the `size` of the whole file in bytes and optionally its `name`; clients of the tus protocol send `Upload-Length` "
                 + "and `Upload-Metadata` instead. Then send pieces of any length with `PATCH /uploads/{id}`, and import the file with "
-                + "`POST /datasets` and the field `upload`. An upload that nobody "
-                + "goes on with is deleted after a day (`Uploads:Lifetime`).")
+                + "`POST /datasets` and the field `upload`.")
             .Accepts<UploadRequest>("application/json").WithExample("""{ "name": "pets.zip", "size": 734003200 }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 415, 429, 507);
         uploads.MapPatch("/{id}", AppendAsync).WithName("AppendToUpload").WithSummary("Send the next piece of an upload")
             .WithDescription(
                 "The body is the piece, of the type `application/offset+octet-stream`; the header `Upload-Offset` says where it begins, "
-                + "which must be where the upload ends: `GET` or `HEAD /uploads/{id}` tells. What has arrived of a piece that breaks off "
-                + "stays. Responds 204 with the new `Upload-Offset`.")
+                + "which must be where the upload ends: `GET` or `HEAD /uploads/{id}` tells."
+                + " Responds 204 with the new `Upload-Offset`.")
             .Accepts<byte[]>(PieceType).WithHeader(OffsetHeader, "Where the piece begins in the file, in bytes; required.")
             .AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 503, 507);

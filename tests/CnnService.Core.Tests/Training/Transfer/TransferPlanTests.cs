@@ -57,7 +57,7 @@ public sealed class TransferPlanTests
             Squeezed with { Layers = [.. Squeezed.Layers.SkipLast(1), sigmoids] }, 7, new(), allowsMultiLabel: true)!;
         string[] classes = [.. Enumerable.Range(0, 7).Select(i => $"c{i}")];
 
-        var network = TransferNetwork.Create(model, classes, classes, null, false, new())!;
+        var network = TransferNetwork.Create(model, classes, classes, DatasetTask.SingleLabel, null, false, new())!;
 
         Assert.Equal(["conv1", "fire.a", "pool_2", "classifier"], network.Layers.Select(layer => layer.Name));
         Assert.False(network.IsMultiLabel);
