@@ -27,8 +27,8 @@ internal static class CompareApi
             .WithSummary("Compare two versions on a data set")
             .WithDescription(
                 "Accuracy, confusion matrix and metrics per class; how often both versions are right, only one, or neither, and whether "
-                + "the difference is statistically significant (McNemar's exact test)"
-                + ". Responds 202 and continues in the background or, with `wait`, 200 if it has "
+                + "the difference is statistically significant (McNemar's exact test). "
+                + "Responds 202 and continues in the background or, with `wait`, 200 if it has "
                 + "finished by then.")
             .Accepts<CompareRequest>("application/json")
             .WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")

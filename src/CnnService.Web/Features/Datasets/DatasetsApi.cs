@@ -31,7 +31,7 @@ internal static class DatasetsApi
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
         datasets.MapPost("/", DatasetCreation.CreateAsync).WithName("CreateDataset").WithSummary("Import a data set from an archive")
-            .WithDescription("" + Layouts)
+            .WithDescription(Layouts)
             .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithForm(Form)
             .AlsoTakes("JSON is described at `POST /datasets/from-server`.").TakesIdempotencyKey()
             .AllowBody(limits => limits.DatasetBytes).Produces<DatasetResource>(202)

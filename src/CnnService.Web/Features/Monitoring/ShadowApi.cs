@@ -15,8 +15,7 @@ internal static class ShadowApi
             "Run a candidate version in the shadow of the served one")
             .WithDescription(
                 "The candidate also classifies a `share` (default 1) of the images of `POST /classify`, each after the "
-                + "client has received its response."
-                + " "
+                + "client has received its response. "
                 + "`shadow.is-served` if `latest` and every alias name the candidate itself.")
             .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);

@@ -28,8 +28,8 @@ internal static class UploadsApi
         uploads.MapPatch("/{id}", AppendAsync).WithName("AppendToUpload").WithSummary("Send the next piece of an upload")
             .WithDescription(
                 "The body is the piece, of the type `application/offset+octet-stream`; the header `Upload-Offset` says where it begins, "
-                + "which must be where the upload ends: `GET` or `HEAD /uploads/{id}` tells."
-                + " Responds 204 with the new `Upload-Offset`.")
+                + "which must be where the upload ends: `GET` or `HEAD /uploads/{id}` tells. Responds 204 with "
+                + "the new `Upload-Offset`.")
             .Accepts<byte[]>(PieceType).WithHeader(OffsetHeader, "Where the piece begins in the file, in bytes; required.")
             .AllowBody(limits => limits.DatasetBytes)
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 503, 507);
