@@ -89,19 +89,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private static ServiceProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string> environment, string[] settings)
     {
-        var published = Environment.GetEnvironmentVariable("CNNSERVICE_EXECUTABLE");
-        var start = new ProcessStartInfo(published ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
-        if (published is null)
-        {
-            start.ArgumentList.Add(Path.Combine(
-                Repository.Root, "src", "CnnService.Web", "bin", Repository.Configuration, "net10.0", "CnnService.Web.dll"));
-        }
-
+        var start = Program();
         start.Environment["Starts__Patience"] = "00:10:00"; // However busy the machine is.
         foreach (var (name, value) in environment)
         {
@@ -123,6 +111,20 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
         settings.ToList().ForEach(start.ArgumentList.Add);
         return new ServiceProcess(Process.Start(start)!);
+    }
+
+    /// <summary>How to start the service's program, whose output is read here.</summary>
+    public static ProcessStartInfo Program(params string[] arguments)
+    {
+        var published = Environment.GetEnvironmentVariable("CNNSERVICE_EXECUTABLE");
+        var assembly = Path.Combine(
+            Repository.Root, "src", "CnnService.Web", "bin", Repository.Configuration, "net10.0", "CnnService.Web.dll");
+        return new(published ?? "dotnet", published is null ? [assembly, .. arguments] : arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
     }
 
     /// <summary>kill -9, and waits until the process is gone.</summary>

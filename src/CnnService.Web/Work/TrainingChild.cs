@@ -91,7 +91,7 @@ internal static class TrainingChild
                     gate.Extend(lease.Until);
                     break;
                 case ChildLease:
-                    Environment.Exit(SupersededExitCode);
+                    ProcessEnd.AtOnce(SupersededExitCode);
                     break;
                 case ChildFinish:
                     observer.Finish();
@@ -104,7 +104,7 @@ internal static class TrainingChild
             }
         }
 
-        Environment.Exit(OrphanedExitCode);
+        ProcessEnd.AtOnce(OrphanedExitCode);
     }
 
     /// <summary>
@@ -115,7 +115,7 @@ internal static class TrainingChild
     {
         if (!gate.IsOpen)
         {
-            Environment.Exit(LeaseEndedExitCode);
+            ProcessEnd.AtOnce(LeaseEndedExitCode);
         }
 
         cancel.Cancel();

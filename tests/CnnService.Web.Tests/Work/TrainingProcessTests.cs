@@ -179,6 +179,34 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, epochs.Length), epochs);
     }
 
+    /// <summary>Ten times, since the libraries' destructors crashed the computing thread only sometimes.</summary>
+    [Fact]
+    [LongProof]
+    public async Task Process_WhoseParentIsGone_EndsWithItsCodeAndDoesNotCrash()
+    {
+        var id = await _service.TrainAsync("orphan", epochs: 5000);
+        await _service.UntilAsync($"/runs/{id}", run => run.Epoch() >= 1);
+        await _service.PostAsync($"/runs/{id}/cancel", null);
+        await _service.EndsAsync(id, "cancelled");
+
+        for (var time = 0; time < 10; time++)
+        {
+            var start = ServiceProcess.Program("train-run", Newest(id));
+            start.RedirectStandardInput = true;
+            using var child = Process.Start(start)!;
+            await child.StandardInput.WriteLineAsync($"lease 1 {long.MaxValue}");
+            for (var lines = 0; lines < 20; lines++)
+            {
+                Assert.NotNull(await child.StandardOutput.ReadLineAsync());
+            }
+
+            child.StandardInput.Close();
+            await child.WaitForExitAsync();
+
+            Assert.Equal(3, child.ExitCode);
+        }
+    }
+
     /// <summary>Field 19 of stat, of the thread that computed longest.</summary>
     private static int BusiestThreadsNice(int process) => Directory.GetDirectories($"/proc/{process}/task")
         .Select(Stat).OfType<string>()
