@@ -109,7 +109,14 @@ public sealed record DatasetManifest
     public IReadOnlyList<string> NamesOf(int label) => [.. ClassesOf(label).Select(one => Classes[one])];
 
     /// <summary>A label as text: the class, or all classes with commas between them.</summary>
-    public string TextOf(int label) => ClassesOf(label) is { Count: > 0 } ? string.Join(", ", NamesOf(label)) : "no label";
+    public string TextOf(int label) => Text(NamesOf(label));
+
+    /// <summary>Labels of an image as one text, with commas between them; <c>no label</c> where there is none.</summary>
+    public static string Text(IReadOnlyCollection<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return labels.Count > 0 ? string.Join(", ", labels) : "no label";
+    }
 
     /// <summary>Consecutive images of those that a split and a class leave.</summary>
     /// <param name="split">Only images of this split; null: of all.</param>

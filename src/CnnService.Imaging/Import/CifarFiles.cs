@@ -72,7 +72,7 @@ internal sealed class CifarFiles(IPngEncoder png) : IDisposable
                 ? new($"{path}/{number}", null, $"its label is {label}, and there are {names.Length} classes")
                 : new($"{path}/{number}", Encode(record.AsSpan(labels)), null)
                 {
-                    Known = new(LayoutKind.Cifar, split, names?[label] ?? label.ToString(CultureInfo.InvariantCulture)),
+                    Known = new(LayoutKind.Cifar, split, [names?[label] ?? label.ToString(CultureInfo.InvariantCulture)]),
                 };
         }
     }

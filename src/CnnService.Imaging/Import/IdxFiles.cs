@@ -84,7 +84,7 @@ internal static class IdxFiles
             var image = new PixelBuffer(width, height, 1, pixels.AsSpan(16 + (i * height * width), height * width).ToArray());
             yield return new($"{split}/{labels[8 + i]}/{i}.png", png.Encode(image, []), null)
             {
-                Known = new(LayoutKind.Idx, SplitNames.Parse(split), labels[8 + i].ToString(CultureInfo.InvariantCulture)),
+                Known = new(LayoutKind.Idx, SplitNames.Parse(split), [labels[8 + i].ToString(CultureInfo.InvariantCulture)]),
             };
         }
     }

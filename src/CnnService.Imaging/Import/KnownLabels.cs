@@ -28,10 +28,11 @@ internal static class KnownLabels
                 + "of them.");
         }
 
+        var isSeveral = images.Any(image => image.Known is { IsList: true, Labels.Count: not 1 });
         Placement[] placements = [.. images.Select(image => image.Known is { } known
-            ? Placement.Create(known.Split ?? Split.Train, known.Class)
+            ? Placed(known, isSeveral)
             : Placement.LeftOut($"it lies beside {kind.ToWireName()} files, which hold the images"))];
-        var unlabelled = images.Count(image => image.Known is { Class: null });
+        var unlabelled = images.Count(image => image.Known is { Labels: null });
         var beside = images.Count(image => image.Known is null);
         List<string> notes = [$"The images and their labels were read from {kind.ToWireName()} files."];
         if (unlabelled > 0)
@@ -44,6 +45,19 @@ internal static class KnownLabels
             notes.Add($"{beside} images lie beside these files and were left out.");
         }
 
-        return new DatasetLayout(kind, images.Any(image => image.Known?.Split is not null), placements, notes);
+        if (isSeveral)
+        {
+            notes.Add(DatasetLayout.DescribeSeveral(placements));
+        }
+
+        return new DatasetLayout(kind, images.Any(image => image.Known?.Split is not null), placements, notes)
+        {
+            Task = isSeveral ? DatasetTask.MultiLabel : DatasetTask.SingleLabel,
+        };
     }
+
+    private static Placement Placed(KnownLabel known, bool isSeveral) =>
+        isSeveral && known.Labels is not null
+            ? Placement.CreateSeveral(known.Split ?? Split.Train, known.Labels)
+            : Placement.Create(known.Split ?? Split.Train, known.Labels?[0]);
 }

@@ -84,7 +84,8 @@ internal static partial class ParquetImages
             var labels = Column(file, table.Value.Label, group, count);
             for (var row = 0L; row < group.Rows; row++, number++)
             {
-                yield return Row($"{path}/{number}", images.Next(), Label(table.Value, labels.Next()), split, maxFileBytes);
+                yield return Row(
+                    $"{path}/{number}", images.Next(), Labels(table.Value, labels), table.Value.Label.Repetitions > 0, split, maxFileBytes);
             }
         }
     }
@@ -94,15 +95,40 @@ internal static partial class ParquetImages
             ? new(file, column, found, count)
             : throw ThriftReader.Damaged($"a row group lacks the column '{column.Path}'");
 
-    private static SourceFile Row(string path, ReadOnlyMemory<byte>? image, Outcome<string?> label, Split? split, int maxFileBytes)
+    private static SourceFile Row(
+        string path, ReadOnlyMemory<byte>? image, Outcome<IReadOnlyList<string>?> labels, bool isList, Split? split, int maxFileBytes)
     {
         var refusal = image is not { Length: > 0 } ? "the row has no image"
             : image.Value.Length > maxFileBytes ? $"it is larger than {maxFileBytes} bytes"
-            : label.Problem?.Detail;
+            : labels.Problem?.Detail;
         return new(path, refusal is null ? image!.Value.ToArray() : null, refusal)
         {
-            Known = new(LayoutKind.Parquet, split, label.Succeeded ? label.Value : null),
+            Known = new(LayoutKind.Parquet, split, labels.Succeeded ? labels.Value : null, isList),
         };
+    }
+
+    /// <summary>The classes of the next row; null where nothing is said of them.</summary>
+    private static Outcome<IReadOnlyList<string>?> Labels(ParquetTable table, ColumnReader column)
+    {
+        if (table.Label.Repetitions == 0)
+        {
+            return Label(table, column.Next()).Map(label => (IReadOnlyList<string>?)(label is null ? null : [label]));
+        }
+
+        var names = new List<string>();
+        var list = column.NextList();
+        foreach (var value in list ?? [])
+        {
+            var label = Label(table, value);
+            if (label.Problem is { } unknown)
+            {
+                return unknown;
+            }
+
+            names.AddRange(label.Value is { } name ? [name] : []);
+        }
+
+        return Outcome.Success<IReadOnlyList<string>?>(list is null ? null : [.. names.Distinct()]);
     }
 
     /// <summary>The class; null where the row has none, which Hugging Face writes as −1 too.</summary>

@@ -14,4 +14,12 @@ public sealed record DatasetLayout(
     /// <summary>The class names that occur, in ordinal order.</summary>
     public IReadOnlyList<string> Classes =>
         [.. Placements.SelectMany(placement => placement.Names).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The note of a layout of several labels an image.</summary>
+    public static string DescribeSeveral(IEnumerable<Placement> placements)
+    {
+        var without = placements.Count(place => place.IsTaken && place.Names.Count == 0);
+        return "An image has any number of labels here, since the table lists several"
+            + (without == 0 ? "." : $"; {LayoutProblems.Images(without)} {(without == 1 ? "has" : "have")} none of the classes.");
+    }
 }

@@ -8,9 +8,7 @@ internal static class JsonTables
 {
     private const int MaxDepth = 64;
 
-    /// <summary>
-    /// The table; null where the file is no JSON of a known form. Problem: <c>dataset.several-labels</c> where an image has more than one.
-    /// </summary>
+    /// <summary>The table; null where the file is no JSON of a known form. Problem: <c>dataset.several-labels</c>.</summary>
     public static Outcome<LabelTable?> Read(TableFile file)
     {
         try
@@ -19,7 +17,7 @@ internal static class JsonTables
             return json.RootElement.ValueKind switch
             {
                 JsonValueKind.Array => LabelStudioTasks.Read(file.Path, json.RootElement),
-                JsonValueKind.Object => CocoAnnotations.Read(file.Path, json.RootElement),
+                JsonValueKind.Object => Outcome.Success(CocoAnnotations.Read(file.Path, json.RootElement)),
                 _ => Outcome.Success<LabelTable?>(null),
             };
         }

@@ -11,7 +11,10 @@ internal static partial class LabelStudioTasks
 {
     private static readonly string[] ImageFields = ["image", "img", "photo", "picture", "url"];
 
-    /// <summary>Null where the elements are no such tasks. Problem: <c>dataset.several-labels</c>.</summary>
+    /// <summary>
+    /// Null where the elements are no such tasks. A task that nobody has annotated says nothing of its image. Problem:
+    /// <c>dataset.several-labels</c> where the annotations of a task differ.
+    /// </summary>
     public static Outcome<LabelTable?> Read(string path, JsonElement tasks)
     {
         var rows = new List<LabelRow>();
@@ -21,21 +24,35 @@ internal static partial class LabelStudioTasks
                 && (task.TryGetProperty("annotations", out _) || task.TryGetProperty("completions", out _));
             var data = isFull ? task.GetProperty("data") : task;
             var image = ImageFields.Select(field => data.Text(field)).FirstOrDefault(value => value is not null);
-            string[] labels = [.. isFull ? Choices(task) : Flat(task)];
-            if (image is null || (!isFull && labels.Length == 0 && task.Text("annotator") is null))
+            string[][] opinions = isFull ? Annotations(task) : Flat(task);
+            if (opinions.Length > 1 && opinions.Skip(1).Any(other => !other.ToHashSet().SetEquals(opinions[0])))
             {
-                continue;
+                return LayoutProblems.SeveralLabels(
+                    $"task {number + 1} of '{ReceivedText.Text(path)}', by annotations that differ,",
+                    opinions.SelectMany(opinion => opinion).Distinct());
             }
 
-            if (labels.Length > 1)
+            if (image is not null && (isFull || opinions.Length > 0 || task.Text("annotator") is not null))
             {
-                return LayoutProblems.SeveralLabels($"task {number + 1} of '{ReceivedText.Text(path)}'", labels);
+                rows.Add(new(number + 1, FileOf(image), string.Empty, null) { Several = opinions.FirstOrDefault() });
             }
-
-            rows.Add(new(number + 1, FileOf(image), labels.FirstOrDefault(string.Empty), null));
         }
 
-        return Outcome.Success(rows.Count == 0 ? null : new LabelTable(path, LayoutKind.LabelStudio, rows));
+        return Outcome.Success(rows.Count == 0 ? null : LabelTable.FromLists(path, LayoutKind.LabelStudio, rows));
+    }
+
+    /// <summary>A cell of the column of choices: where there are several, it is an object that lists them; then the list.</summary>
+    internal static string ListOf(string cell)
+    {
+        try
+        {
+            using var json = cell.StartsWith('{') ? JsonDocument.Parse(cell) : null;
+            return json?.RootElement.TryGetProperty("choices", out var choices) == true ? choices.GetRawText() : cell;
+        }
+        catch (JsonException)
+        {
+            return cell;
+        }
     }
 
     /// <summary>
@@ -53,25 +70,22 @@ internal static partial class LabelStudioTasks
     /// <summary>The name without the prefix that Label Studio gives to uploads; the same where it has none.</summary>
     internal static string WithoutPrefix(string file) => UploadPrefix().Replace(file, string.Empty);
 
-    private static IEnumerable<string> Choices(JsonElement task) =>
-        task.Elements("annotations").Concat(task.Elements("completions"))
+    /// <summary>The labels by each annotation that counts.</summary>
+    private static string[][] Annotations(JsonElement task) =>
+    [
+        .. task.Elements("annotations").Concat(task.Elements("completions"))
             .Where(annotation => annotation.ValueKind == JsonValueKind.Object
                 && !(annotation.TryGetProperty("was_cancelled", out var cancelled) && cancelled.ValueKind == JsonValueKind.True))
-            .SelectMany(annotation => annotation.Elements("result"))
-            .Where(result => result.ValueKind == JsonValueKind.Object && result.TryGetProperty("value", out _))
-            .SelectMany(result => result.GetProperty("value").Elements("choices"))
-            .Where(choice => choice.ValueKind == JsonValueKind.String).Select(choice => choice.GetString()!).Distinct();
+            .Select(annotation => annotation.Elements("result")
+                .Where(result => result.ValueKind == JsonValueKind.Object && result.TryGetProperty("value", out _))
+                .SelectMany(result => result.GetProperty("value").Elements("choices"))
+                .Where(choice => choice.ValueKind == JsonValueKind.String).Select(choice => choice.GetString()!).Distinct().ToArray()),
+    ];
 
-    private static IEnumerable<string> Flat(JsonElement task)
-    {
-        if (task.Text("choice") is { } choice)
-        {
-            return [choice];
-        }
-
-        return task.ValueKind == JsonValueKind.Object && task.TryGetProperty("choice", out var several)
-            ? several.Elements("choices").Select(each => each.ToString()).Distinct() : [];
-    }
+    private static string[][] Flat(JsonElement task) =>
+        task.Text("choice") is { } choice ? [[choice]]
+        : task.ValueKind == JsonValueKind.Object && task.TryGetProperty("choice", out var several)
+            ? [[.. several.Elements("choices").Select(each => each.ToString()).Distinct()]] : [];
 
     [GeneratedRegex(@"\A[0-9a-f]{8}-", RegexOptions.CultureInvariant)]
     private static partial Regex UploadPrefix();

@@ -36,6 +36,20 @@ internal sealed class LabelTable
         string path, LayoutKind kind, IReadOnlyList<LabelRow> rows, DatasetTask task = DatasetTask.SingleLabel) =>
         (Path, Kind, Rows, Task) = (path, kind, rows, task);
 
+    /// <summary>A table of lists of labels, which has one label an image where none lists several.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="rows">Each with its list, or null where it says nothing of the labels.</param>
+    /// <param name="isSeveral">Whether an image may have any number of labels though none lists several.</param>
+    internal static LabelTable FromLists(string path, LayoutKind kind, IReadOnlyList<LabelRow> rows, bool isSeveral = false) =>
+        isSeveral || rows.Any(row => row.Several is { Count: > 1 })
+            ? new(path, kind, rows, DatasetTask.MultiLabel)
+            : new(path, kind, [.. rows.Select(row => row with
+            {
+                Label = row.Several is [var only] ? only : string.Empty,
+                Several = null,
+            })]);
+
     /// <summary>What the table is.</summary>
     public LayoutKind Kind { get; }
 
@@ -82,20 +96,32 @@ internal sealed class LabelTable
 
         var isLabelStudio = header.Contains(LabelStudioMark);
         return LabelColumn(path, rows, header, file, split).Bind(label => label < 0
-            ? Outcome.Success<LabelTable?>(null)
+            ? Outcome.Success(FromClassColumns(path, rows, file, split))
             : new LabelLists(path, rows[0][label], PluralColumns.Contains(header[label]), isJson)
-                .Read([.. rows.Skip(1).Select(row => row[label])])
+                .Read([.. rows.Skip(1).Select(row => Label(row[label]))])
                 .Map(several => (LabelTable?)new LabelTable(
                     path, isLabelStudio ? LayoutKind.LabelStudio : LayoutKind.Table,
                     [.. rows.Skip(1).Select((row, i) => new LabelRow(
                         i + 1, isLabelStudio ? LabelStudioTasks.FileOf(row[file]) : Text(row[file]).Replace('\\', '/'),
-                        LabelLists.Single(row[label]), split < 0 ? null : Text(row[split]))
+                        LabelLists.Single(Label(row[label])), split < 0 ? null : Text(row[split]))
                     {
                         Several = several?[i],
                     })],
                     several is null ? DatasetTask.SingleLabel : DatasetTask.MultiLabel)));
 
         string Text(string cell) => isJson ? LabelLists.Single(cell) : cell;
+        string Label(string cell) => isLabelStudio ? LabelStudioTasks.ListOf(cell) : cell;
+    }
+
+    /// <summary>The table where each further column is a class; else null.</summary>
+    private static LabelTable? FromClassColumns(string path, List<string[]> rows, int file, int split)
+    {
+        int[] others = [.. Enumerable.Range(0, rows[0].Length).Where(column => column != file && column != split)];
+        return ClassColumns.Read(rows, others) is not { } lists ? null : FromLists(
+            path, LayoutKind.Table, [.. rows.Skip(1).Select(Row)], isSeveral: lists.Any(list => list.Count == 0));
+
+        LabelRow Row(string[] row, int index) =>
+            new(index + 1, row[file].Replace('\\', '/'), string.Empty, split < 0 ? null : row[split]) { Several = lists[index] };
     }
 
     /// <summary>

@@ -10,6 +10,8 @@ namespace CnnService.Core.Datasets.Layouts;
 /// <param name="Refusal">Why the image is left out, as the end of the sentence "… was left out: "; null for a labelled image.</param>
 public sealed record Placement(Split Split, string? Class, string? Refusal)
 {
+    private const string NoClassName = $"its label is no class name, which {ResourceName.ClassRule}";
+
     /// <summary>The class names of an image of a layout of several labels an image, maybe none; else null.</summary>
     public IReadOnlyList<string>? Several { get; init; }
 
@@ -36,7 +38,14 @@ public sealed record Placement(Split Split, string? Class, string? Refusal)
     {
         var name = ClassNames.Normalize(label ?? string.Empty);
         return ResourceName.IsClass(name) ? Labelled(split, name)
-            : LeftOut(name.Length == 0 ? "it has no label" : $"its label is no class name, which {ResourceName.ClassRule}");
+            : LeftOut(name.Length == 0 ? "it has no label" : NoClassName);
+    }
+
+    /// <summary>An image with any number of labels; left out where one is no class name.</summary>
+    public static Placement CreateSeveral(Split split, IEnumerable<string> labels)
+    {
+        string[] names = [.. labels.Select(ClassNames.Normalize).Distinct(StringComparer.Ordinal)];
+        return Array.TrueForAll(names, ResourceName.IsClass) ? new(split, null, null) { Several = names } : LeftOut(NoClassName);
     }
 
     public static Placement LeftOut(string reason) => new(Split.Train, null, reason);

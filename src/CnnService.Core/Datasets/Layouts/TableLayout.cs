@@ -126,20 +126,10 @@ internal static class TableLayout
 
     private static string Told(Placement placement) => placement.Names.Count == 0 ? "''" : LayoutProblems.List(placement.Names);
 
-    private static Placement Placed(LabelRow row, bool isSeveral, Split split)
-    {
-        if (isSeveral && row.Several is null)
-        {
-            return Placement.LeftOut("the table says nothing of its labels");
-        }
-
-        string[] names = [.. (row.Several ?? [row.Label]).Select(ClassNames.Normalize).Distinct(StringComparer.Ordinal)];
-        return names is [""] && !isSeveral ? Placement.LeftOut("the table gives it no label")
-            : !Array.TrueForAll(names, ResourceName.IsClass)
-                ? Placement.LeftOut($"its label is no class name, which {ResourceName.ClassRule}")
-            : isSeveral ? new Placement(split, null, null) { Several = names }
-            : Placement.Labelled(split, names[0]);
-    }
+    private static Placement Placed(LabelRow row, bool isSeveral, Split split) => isSeveral
+        ? row.Several is null ? Placement.LeftOut("the table says nothing of its labels") : Placement.CreateSeveral(split, row.Several)
+        : ClassNames.Normalize(row.Label).Length == 0 ? Placement.LeftOut("the table gives it no label")
+        : Placement.Create(split, row.Label);
 
     /// <summary>The split in a table's name: <c>train.csv</c>, <c>test_labels.csv</c>, <c>val/metadata.jsonl</c>.</summary>
     private static Split? SplitOfTable(string path)
@@ -175,14 +165,11 @@ internal static class TableLayout
         if (task == DatasetTask.MultiLabel)
         {
             placed = [.. placed.Select(place => place.AsSeveral())];
-            notes.Add(Negatives(placed.Count(place => place.IsTaken && place.Names.Count == 0)));
+            notes.Add(DatasetLayout.DescribeSeveral(placed));
         }
 
         var labelled = placed.Where(place => place.IsTaken).Select(place => place.Split).Distinct().ToArray();
         var hasSplits = labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null);
         return new(kinds is [var only] ? only : LayoutKind.Table, hasSplits, placed, notes) { Task = task };
     }
-
-    private static string Negatives(int count) => "An image has any number of labels here, since the table lists several"
-        + (count == 0 ? "." : $"; {LayoutProblems.Images(count)} {(count == 1 ? "has" : "have")} none of the classes.");
 }

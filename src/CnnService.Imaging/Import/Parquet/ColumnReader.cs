@@ -7,7 +7,7 @@ namespace CnnService.Imaging.Import.Parquet;
 /// Reads the values of a column in one row group, page by page: of the pages, the last one and the dictionary are held.
 /// </summary>
 /// <param name="file">The file, at any position.</param>
-/// <param name="column">A column without repetition.</param>
+/// <param name="column">A column with one value a row, or one list of values.</param>
 /// <param name="chunk">Its part in the row group.</param>
 /// <param name="count">Is told how many bytes a page unpacks to before it is, and may throw.</param>
 internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChunk chunk, Action<int> count)
@@ -16,6 +16,10 @@ internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChu
     private const int MaxPage = 512 << 20;
 
     private const int MaxHeader = 1 << 16;
+
+    /// <summary>Most values of a list: a run of equal ones takes no room in the file.</summary>
+    private const int MaxList = 10_000;
+
     private const int Plain = 0;
     private const int PlainDictionary = 2;
     private const int RunDictionary = 8;
@@ -24,6 +28,8 @@ internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChu
     private long _left = chunk.Values;
     private List<ReadOnlyMemory<byte>>? _dictionary;
     private RunDecoder? _levels;
+    private RunDecoder? _repetitions;
+    private int? _repetition;
     private RunDecoder? _indices;
     private ValueReader? _values;
     private long _pageLeft;
@@ -31,6 +37,49 @@ internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChu
     /// <summary>The next value as its bytes; null for a null. Memory is valid for as long as it is held.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or has what is not read.</exception>
     public ReadOnlyMemory<byte>? Next()
+    {
+        RequireValue();
+        return Take().Value;
+    }
+
+    /// <summary>The next row's values without the nulls; null for a null instead of a list. As <see cref="Next"/>.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or has what is not read.</exception>
+    public List<ReadOnlyMemory<byte>>? NextList()
+    {
+        List<ReadOnlyMemory<byte>>? list = null;
+        if ((_repetition ?? ReadRepetition()) != 0)
+        {
+            throw ThriftReader.Damaged($"the column '{column.Path}' begins within a list");
+        }
+
+        do
+        {
+            var (level, value) = Take();
+            list ??= level >= column.ElementDefinitions - 1 ? [] : null;
+            if (value is { } found)
+            {
+                list!.Add(found);
+            }
+
+            if (list?.Count > MaxList)
+            {
+                throw ThriftReader.Damaged($"a list of the column '{column.Path}' has more than {MaxList} values");
+            }
+
+            _repetition = _left > 0 ? ReadRepetition() : null;
+        }
+        while (_repetition > 0);
+        return list;
+    }
+
+    private int ReadRepetition()
+    {
+        RequireValue();
+        return _repetitions!.Next();
+    }
+
+    /// <summary>Goes to the page of the next value.</summary>
+    private void RequireValue()
     {
         if (_left <= 0)
         {
@@ -41,14 +90,18 @@ internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChu
         {
             NextPage();
         }
+    }
 
+    private (int Level, ReadOnlyMemory<byte>? Value) Take()
+    {
         _left--;
         _pageLeft--;
-        if (_levels is not null && _levels.Next() < column.Definitions)
-        {
-            return null;
-        }
+        var level = _levels?.Next() ?? column.Definitions;
+        return (level, level < column.Definitions ? (ReadOnlyMemory<byte>?)null : Value()); // Else null is an empty value.
+    }
 
+    private ReadOnlyMemory<byte> Value()
+    {
         if (_indices is null)
         {
             return _values!.Next();
@@ -124,25 +177,28 @@ internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChu
         }
     }
 
-    /// <summary>Takes the definition levels off a page of version 1, which has their length before them.</summary>
-    private ReadOnlyMemory<byte> WithoutLevels(byte[] content)
+    /// <summary>Takes the levels, repetition first, off a page of version 1, which has the length of each before it.</summary>
+    private ReadOnlyMemory<byte> WithoutLevels(ReadOnlyMemory<byte> content)
     {
-        if (column.Definitions == 0)
-        {
-            return content;
-        }
-
-        var length = content.Length < 4 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(content);
-        if (length < 0 || length > content.Length - 4)
-        {
-            throw ThriftReader.Damaged($"a page of the column '{column.Path}' has levels beyond its end");
-        }
-
-        _levels = new(content.AsMemory(4, length), LevelBits);
-        return content.AsMemory(4 + length);
+        (_repetitions, content) = Levels(content, column.Repetitions);
+        (_levels, content) = Levels(content, column.Definitions);
+        return content;
     }
 
-    private int LevelBits => BitOperations.Log2((uint)column.Definitions) + 1;
+    private (RunDecoder? Levels, ReadOnlyMemory<byte> Values) Levels(ReadOnlyMemory<byte> content, int largest)
+    {
+        if (largest == 0)
+        {
+            return (null, content);
+        }
+
+        var length = content.Length < 4 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(content.Span);
+        return length >= 0 && length <= content.Length - 4
+            ? (new(content.Slice(4, length), Bits(largest)), content[(4 + length)..])
+            : throw ThriftReader.Damaged($"a page of the column '{column.Path}' has levels beyond its end");
+    }
+
+    private static int Bits(int largest) => BitOperations.Log2((uint)largest) + 1;
 
     private void BeginVersion2(PageHeader header, byte[] packed)
     {
@@ -152,11 +208,10 @@ internal sealed class ColumnReader(Stream file, ParquetColumn column, ParquetChu
             throw ThriftReader.Damaged($"a page of the column '{column.Path}' has levels beyond its end");
         }
 
-        var levels = (int)header.LevelBytes;
-        if (column.Definitions > 0)
-        {
-            _levels = new(packed.AsMemory((int)header.RepetitionBytes, levels - (int)header.RepetitionBytes), LevelBits);
-        }
+        var (repetitions, levels) = ((int)header.RepetitionBytes, (int)header.LevelBytes);
+        _repetitions = column.Repetitions > 0 ? new(packed.AsMemory(0, repetitions), Bits(column.Repetitions)) : null;
+        _levels = column.Definitions > 0
+            ? new(packed.AsMemory(repetitions, levels - repetitions), Bits(column.Definitions)) : null;
 
         Begin(header, header.IsCompressed && levels < packed.Length
             ? PageContent.Unpack(chunk.Codec, packed[levels..], (int)header.Unpacked - levels)

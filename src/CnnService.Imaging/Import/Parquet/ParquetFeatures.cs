@@ -4,7 +4,7 @@ namespace CnnService.Imaging.Import.Parquet;
 
 /// <summary>What Hugging Face's library writes of the columns under the metadata key <c>huggingface</c>.</summary>
 /// <param name="Images">Columns of images.</param>
-/// <param name="Labels">Columns of labels, with the names of the classes.</param>
+/// <param name="Labels">Columns of labels, or of lists of labels, with the names of the classes.</param>
 internal sealed record ParquetFeatures(IReadOnlyList<string> Images, IReadOnlyDictionary<string, IReadOnlyList<string>> Labels)
 {
     public const string Key = "huggingface";
@@ -35,15 +35,14 @@ internal sealed record ParquetFeatures(IReadOnlyList<string> Images, IReadOnlyDi
     {
         var images = new List<string>();
         var labels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var feature in features.EnumerateObject().Where(feature => feature.Value.ValueKind == JsonValueKind.Object))
+        foreach (var feature in features.EnumerateObject())
         {
-            var type = feature.Value.TryGetProperty("_type", out var named) && named.ValueKind == JsonValueKind.String
-                ? named.GetString() : null;
-            if (type == "Image")
+            var about = Element(feature.Value);
+            if (TypeOf(about) == "Image" && TypeOf(feature.Value) == "Image")
             {
                 images.Add(feature.Name);
             }
-            else if (type == "ClassLabel" && feature.Value.TryGetProperty("names", out var names)
+            else if (TypeOf(about) == "ClassLabel" && about.TryGetProperty("names", out var names)
                 && names.ValueKind == JsonValueKind.Array && names.GetArrayLength() <= MaxNames)
             {
                 labels[feature.Name] = [.. names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String
@@ -53,4 +52,13 @@ internal sealed record ParquetFeatures(IReadOnlyList<string> Images, IReadOnlyDi
 
         return new(images, labels);
     }
+
+    /// <summary>What a list is of, in each way in which the library has written one; of others the feature itself.</summary>
+    private static JsonElement Element(JsonElement feature) =>
+        feature.ValueKind == JsonValueKind.Array && feature.GetArrayLength() == 1 ? feature[0]
+        : TypeOf(feature) is "Sequence" or "List" or "LargeList" && feature.TryGetProperty("feature", out var element) ? element
+        : feature;
+
+    private static string? TypeOf(JsonElement feature) => feature.ValueKind == JsonValueKind.Object
+        && feature.TryGetProperty("_type", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
 }

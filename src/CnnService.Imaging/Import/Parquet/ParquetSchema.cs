@@ -21,7 +21,7 @@ internal static class ParquetSchema
         var at = 1;
         if (elements.Count > 0)
         {
-            AddChildren(elements, ref at, elements[0].Children, new(string.Empty, ParquetType.Boolean, 0, IsRepeated: false), 0, columns);
+            AddChildren(elements, ref at, elements[0].Children, new(string.Empty, ParquetType.Boolean, 0, 0, 0), 0, columns);
         }
 
         return columns;
@@ -43,10 +43,11 @@ internal static class ParquetSchema
             }
 
             var element = elements[at++];
+            var definitions = parent.Definitions + (element.Repetition is Optional or Repeated ? 1 : 0);
             var column = new ParquetColumn(
-                parent.Path.Length == 0 ? element.Name : $"{parent.Path}.{element.Name}", (ParquetType)element.Type,
-                parent.Definitions + (element.Repetition is Optional or Repeated ? 1 : 0),
-                parent.IsRepeated || element.Repetition == Repeated);
+                parent.Path.Length == 0 ? element.Name : $"{parent.Path}.{element.Name}", (ParquetType)element.Type, definitions,
+                parent.Repetitions + (element.Repetition == Repeated ? 1 : 0),
+                element.Repetition == Repeated ? definitions : parent.ElementDefinitions);
             if (element.Children > 0)
             {
                 AddChildren(elements, ref at, element.Children, column, depth + 1, columns);

@@ -4,7 +4,7 @@ namespace CnnService.Imaging.Import.Parquet;
 
 /// <summary>Which columns of a Parquet file are the images and their labels.</summary>
 /// <param name="Image">The bytes of the image files.</param>
-/// <param name="Label">Whole numbers or texts.</param>
+/// <param name="Label">Whole numbers or texts, or lists of them.</param>
 /// <param name="Names">Names of the classes by number; null where the labels are texts, or nothing names them.</param>
 internal sealed record ParquetTable(ParquetColumn Image, ParquetColumn Label, IReadOnlyList<string>? Names)
 {
@@ -15,6 +15,9 @@ internal sealed record ParquetTable(ParquetColumn Image, ParquetColumn Label, IR
     private static readonly string[] LabelNames =
         ["label", "labels", "class", "classname", "category", "target", "species", "breed", "y", "labeltext", "labelname"];
 
+    /// <summary>Of columns of lists only.</summary>
+    private static readonly string[] ListNames = ["tags", "classes", "categories"];
+
     /// <summary>Problem: <c>dataset.table-unreadable</c>, <c>dataset.layout-ambiguous</c> where several columns may be meant.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="footer">What it says of itself.</param>
@@ -24,12 +27,12 @@ internal sealed record ParquetTable(ParquetColumn Image, ParquetColumn Label, IR
         return FindImage(path, footer, features)
             .Bind(image => FindLabel(path, footer, features)
             .Map(label => new ParquetTable(
-                image, label, label.Type == ParquetType.ByteArray ? null : features.Labels.GetValueOrDefault(label.Path))));
+                image, label, label.Type == ParquetType.ByteArray ? null : features.Labels.GetValueOrDefault(label.Owner))));
     }
 
     private static Outcome<ParquetColumn> FindImage(string path, ParquetFooter footer, ParquetFeatures features)
     {
-        ParquetColumn[] binary = [.. footer.Columns.Where(column => column is { Type: ParquetType.ByteArray, IsRepeated: false })];
+        ParquetColumn[] binary = [.. footer.Columns.Where(column => column is { Type: ParquetType.ByteArray, Repetitions: 0 })];
         string Owner(ParquetColumn column) =>
             column.Path.EndsWith(BytesOf, StringComparison.Ordinal) ? column.Path[..^BytesOf.Length] : column.Path;
 
@@ -42,14 +45,17 @@ internal sealed record ParquetTable(ParquetColumn Image, ParquetColumn Label, IR
 
     private static Outcome<ParquetColumn> FindLabel(string path, ParquetFooter footer, ParquetFeatures features)
     {
-        ParquetColumn[] flat = [.. footer.Columns.Where(column => !column.IsRepeated
+        ParquetColumn[] fit = [.. footer.Columns.Where(column => column.Repetitions <= 1
             && column.Type is ParquetType.ByteArray or ParquetType.Int32 or ParquetType.Int64 or ParquetType.Boolean)];
-        ParquetColumn[] declared = [.. flat.Where(column => features.Labels.ContainsKey(column.Path))];
-        ParquetColumn[] named = [.. flat.Where(column => LabelNames.Contains(Simplify(column.Path)))];
+        ParquetColumn[] declared = [.. fit.Where(column => features.Labels.ContainsKey(column.Owner))];
+        ParquetColumn[] named = [.. fit.Where(IsNamed)];
         var found = declared.Length == 1 ? declared : named.Length > 0 ? named : declared;
         return One(path, "label", footer, found.Length > 1 && found.Count(IsLabel) == 1 ? [found.Single(IsLabel)] : found,
-            "a column of one label a row, such as label");
+            "a column of labels, or of lists of labels, such as label");
     }
+
+    private static bool IsNamed(ParquetColumn column) => LabelNames.Contains(Simplify(column.Owner))
+        || (column.Repetitions > 0 && ListNames.Contains(Simplify(column.Owner)));
 
     private static bool IsLabel(ParquetColumn column) => column.Path == "label";
 

@@ -16,9 +16,9 @@ internal static class DatasetsApi
         "The labels are read from folders (`<class>/…` or `<split>/<class>/…`, below any number of wrapping folders), a table beside the "
         + "images (CSV or JSON Lines with `file_name`, `label` or `labels`, and optionally `split`), the names of the files "
         + "(`cat.1.jpg`), Parquet files of Hugging Face (`image.bytes`, `label`), CIFAR's binary files, MNIST's IDX files, exports of "
-        + "Label Studio, COCO's annotations where an image has one category, or tars of WebDataset. What cannot be read in one way only "
-        + "is refused; `layout` decides. A table whose `labels` are lists (`[\"cat\",\"dog\"]` or, in CSV, `cat|dog`) gives each image "
-        + "any number of labels (`task` `multiLabel`).";
+        + "Label Studio, COCO's annotations, or tars of WebDataset. What cannot be read in one way only is refused; `layout` decides. "
+        + "Lists of `labels` (`[\"cat\",\"dog\"]`; in CSV `cat|dog`, or a column of 0 and 1 for each class) give each image any number of "
+        + "labels (`task` `multiLabel`).";
 
     private static readonly (string Name, FormFieldKind Kind)[] Form =
     [

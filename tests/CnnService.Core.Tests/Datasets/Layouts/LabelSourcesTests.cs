@@ -24,14 +24,15 @@ public sealed class LabelSourcesTests
     }
 
     [Fact]
-    public void Detect_CocoWithSeveralCategoriesInAnImage_RefusesAndNamesThem()
+    public void Detect_CocoWithSeveralCategoriesInAnImage_TakesAllOfThem()
     {
         var several = Coco.Replace("\"image_id\":8", "\"image_id\":7", StringComparison.Ordinal);
 
-        var problem = Detect(["1.jpg", "2.jpg", "3.jpg"], [new("instances.json", several)]).Problem;
+        var layout = Detect(["1.jpg", "2.jpg", "3.jpg"], [new("instances.json", several)]).Value;
 
-        Assert.Equal("dataset.several-labels", problem?.Code);
-        Assert.Contains("'1.jpg' in 'instances.json' has 'cat', 'dog'", problem?.Detail, StringComparison.Ordinal);
+        Assert.Equal((LayoutKind.Coco, DatasetTask.MultiLabel), (layout.Kind, layout.Task));
+        Assert.Equal([["cat", "dog"], [], []], layout.Placements.Select(place => place.Names.Order().ToArray()));
+        Assert.All(layout.Placements, place => Assert.True(place.IsTaken)); // All boxes are drawn: no box is none of the classes.
     }
 
     [Theory]
@@ -72,12 +73,41 @@ public sealed class LabelSourcesTests
         }
     }
 
-    [Fact]
-    public void Detect_SeveralChoices_AreRefused()
+    [Theory]
+    [InlineData("export.json", """
+        [{"data":{"image":"1.jpg"},"annotations":[{"result":[{"value":{"choices":["cat","tame"]}}]}]},
+         {"data":{"image":"2.jpg"},"annotations":[{"result":[]}]},{"data":{"image":"3.jpg"},"annotations":[]}]
+        """, true)]
+    [InlineData("export.json", """
+        [{"image":"1.jpg","choice":{"choices":["cat","tame"]},"annotator":1},{"image":"2.jpg","choice":{"choices":[]},"annotator":1},
+         {"image":"3.jpg","annotator":1}]
+        """, true)]
+    [InlineData("export.csv",
+        "annotation_id,choice,image\n1,\"{\"\"choices\"\":[\"\"cat\"\",\"\"tame\"\"]}\",/data/upload/1/0a1b2c3d-1.jpg\n"
+        + "2,[],2.jpg\n3,,3.jpg\n",
+        true)]
+    public void Detect_SeveralChoices_AreLabelsAlike(string name, string text, bool hasEmpty)
     {
-        const string Export = """[{"data":{"image":"1.jpg"},"annotations":[{"result":[{"value":{"choices":["cat","tame"]}}]}]}]""";
+        var layout = Detect(["1.jpg", "2.jpg", "3.jpg"], [new(name, text)]).Value;
 
-        Assert.Equal("dataset.several-labels", Detect(["1.jpg", "2.jpg"], [new("export.json", Export)]).Problem?.Code);
+        Assert.Equal((LayoutKind.LabelStudio, DatasetTask.MultiLabel), (layout.Kind, layout.Task));
+        Assert.Equal([["cat", "tame"], [], []], layout.Placements.Select(place => place.Names.Order().ToArray()));
+        Assert.Equal([true, hasEmpty, false], layout.Placements.Select(place => place.IsTaken)); // Nobody has looked at the third.
+    }
+
+    [Fact]
+    public void Detect_AnnotationsThatDiffer_AreRefused()
+    {
+        const string Export = """
+            [{"data":{"image":"1.jpg"},
+              "annotations":[{"result":[{"value":{"choices":["cat"]}}]},{"result":[{"value":{"choices":["dog"]}}]}]},
+             {"data":{"image":"2.jpg"},"annotations":[{"result":[{"value":{"choices":["dog"]}}]}]}]
+            """;
+
+        var problem = Detect(["1.jpg", "2.jpg"], [new("export.json", Export)]).Problem;
+
+        Assert.Equal("dataset.several-labels", problem?.Code);
+        Assert.Contains("task 1 of 'export.json', by annotations that differ, has 'cat', 'dog'", problem?.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Datasets.Layouts;
@@ -114,6 +115,32 @@ public sealed class SeveralLabelsTests
             [first, second, third], new TableFile("labels.csv", $"file_name,labels\n{first},cat|dog\n{second},{labels}\n{third},dog\n"));
 
         Assert.Equal(code, detected.Problem?.Code);
+    }
+
+    /// <summary>A column for each class: Roboflow's <c>_classes.csv</c>, with and without an image that shows none.</summary>
+    [Theory]
+    [InlineData("filename, crack, hole\n1.jpg, 1, 1\n2.jpg, 0, 0\n3.jpg, 1, 0\n", DatasetTask.MultiLabel, "crack+hole", "", "crack")]
+    [InlineData("image,MEL,NV\n1.jpg,1.0,0.0\n2.jpg,0.0,1.0\n3.jpg,1.0,0.0\n", DatasetTask.SingleLabel, "MEL", "NV", "MEL")]
+    public void Detect_AColumnForEachClass_TakesThoseThatAreSet(
+        string text, DatasetTask task, string first, string second, string third)
+    {
+        var layout = Detect(Images, new TableFile("_classes.csv", text)).Value;
+
+        Assert.Equal((LayoutKind.Table, task), (layout.Kind, layout.Task));
+        Assert.Equal([first, second, third], layout.Placements.Select(place => string.Join('+', place.Names.Order())));
+    }
+
+    [Theory]
+    [InlineData("file,width,height\n{0},320,1\n{1},0,1\n{2},1,0\n", null)] // No classes: the folders are.
+    [InlineData("file,blurred,dark\n{0},1,1\n{1},0,1\n{2},1,0\n", "dataset.layout-ambiguous")]
+    public void Detect_ColumnsOfNumbersBesideFolders_AreClassesOnlyWhereTheyMayBe(string text, string? code)
+    {
+        string[] images = ["cat/1.jpg", "cat/2.jpg", "dog/3.jpg"];
+
+        var detected = Detect(images, new TableFile("about.csv", string.Format(CultureInfo.InvariantCulture, text, images)));
+
+        Assert.Equal(code, detected.Problem?.Code);
+        Assert.True(detected.Problem is not null || detected.Value.Kind == LayoutKind.Folders);
     }
 
     private static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, params TableFile[] tables) =>

@@ -7,8 +7,8 @@ namespace CnnService.Engine.Tests.Imaging.Import;
 
 /// <summary>
 /// Parquet files of the four images of <see cref="CompressedTars"/>, as <c>image.bytes</c>, <c>image.path</c> and <c>label</c> (0: cat, 1:
-/// dog) with Hugging Face's metadata. Those named arrow-… were written by Apache's parquet-cpp (ParquetSharp 25.0.1), the others by DuckDB
-/// 1.5.6.
+/// dog) with Hugging Face's metadata. Those named arrow-… were written by Apache's parquet-cpp (ParquetSharp 25.0.1), that named js-… by
+/// hyparquet-writer (pages of version 2), the others by DuckDB 1.5.6.
 /// </summary>
 public sealed class ParquetImagesTests : IDisposable
 {
@@ -18,6 +18,9 @@ public sealed class ParquetImagesTests : IDisposable
 
     public static TheoryData<string> Files => new("arrow-snappy", "arrow-snappy-v2", "arrow-zstd", "arrow-gzip", "arrow-brotli",
         "arrow-uncompressed", "arrow-zstd-v2", "duck-snappy", "duck-zstd", "duck-text");
+
+    /// <summary>Lists of labels.</summary>
+    public static TheoryData<string> Lists => new("duck-lists", "duck-lists-named", "js-lists-v2");
 
     public void Dispose() => _imaging.Dispose();
 
@@ -79,15 +82,52 @@ public sealed class ParquetImagesTests : IDisposable
         Assert.Equal("dataset.too-many-files", imported.Problem?.Code);
     }
 
+    [Fact]
+    public async Task Import_OfTwoColumnsOfLabels_TellsThem()
+    {
+        var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, PathOf("two-labels"));
+
+        Assert.Equal("dataset.layout-ambiguous", imported.Problem?.Code);
+        Assert.Contains("'fine_label', 'coarse_label'", imported.Problem?.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>The rows have cat and tame (once with a null between), an empty list, null, and dog (once twice).</summary>
     [Theory]
-    [InlineData("two-labels", "dataset.layout-ambiguous", "'fine_label', 'coarse_label'")]
-    [InlineData("list", "dataset.table-unreadable", "'label.list.element'")]
-    public async Task Import_OfColumnsThatAreNoLabel_TellsThem(string file, string code, string seen)
+    [MemberData(nameof(Lists))]
+    public async Task Import_OfListsOfLabels_GivesEachImageItsOwn(string file)
     {
         var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, PathOf(file));
 
-        Assert.Equal(code, imported.Problem?.Code);
-        Assert.Contains(seen, imported.Problem?.Detail, StringComparison.Ordinal);
+        var manifest = imported.Value;
+        Assert.Equal((LayoutKind.Parquet, DatasetTask.MultiLabel), (manifest.Layout.Kind, manifest.Task));
+        Assert.Equal(["cat", "dog", "tame"], manifest.Classes);
+        Assert.Equal(
+            ["", "cat+tame", "dog"],
+            manifest.Images.Select(image => string.Join('+', manifest.NamesOf(image.Label).Order())).Order());
+        Assert.Equal("data.parquet/2: it has no label",
+            Assert.Single(manifest.Rejected.Select(row => $"{row.Path}: {row.Reason}")));
+    }
+
+    [Fact]
+    public async Task Import_OfListsOfOneLabelEach_HasOneLabelAnImage()
+    {
+        var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, PathOf("duck-lists-of-one"));
+
+        Assert.Equal(DatasetTask.SingleLabel, imported.Value.Task);
+        Assert.Equal(["cat", "dog"], imported.Value.Classes);
+        Assert.Equal(4, imported.Value.Images.Count);
+    }
+
+    /// <summary>Class 0 twice, 1 and 0, −1 and 0, 7 and 0, null and 0; a row without an image.</summary>
+    [Fact]
+    public async Task Import_OfListsWithWhatIsNoLabel_ListsTheRows()
+    {
+        var (_, imported) = await _imaging.ImportAsync(DatasetOrigin.Archive, PathOf("list"));
+
+        Assert.Equal(DatasetTask.MultiLabel, imported.Value.Task);
+        Assert.Equal(
+            ["data.parquet/3: its label is 7, and there are 2 classes", "data.parquet/5: the row has no image"],
+            imported.Value.Rejected.Select(row => $"{row.Path}: {row.Reason}"));
     }
 
     [Theory]
@@ -103,6 +143,7 @@ public sealed class ParquetImagesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Files))]
+    [MemberData(nameof(Lists))]
     public void Read_OfAFileThatIsDamagedAnywhere_GivesRowsOrTellsIt(string file)
     {
         var whole = Content(file);
