@@ -72,6 +72,13 @@ internal static class TemperatureScaling
         double Loss(double logarithm) => CrossEntropy(images, rows, Math.Exp(logarithm));
     }
 
+    /// <summary>The cross-entropy at the temperature with the least, nats, against the softened labels.</summary>
+    public static double LeastLoss(LabelledLogits images)
+    {
+        int[] rows = [.. Enumerable.Range(0, images.Labels.Count)];
+        return CrossEntropy(images, rows, Fit(images, rows));
+    }
+
     private static double CrossEntropy(LabelledLogits images, IReadOnlyList<int> rows, double temperature)
     {
         var soft = 1.0 / (rows.Count + 2);

@@ -7,7 +7,9 @@ namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
 /// Fits a classifier and, where the plan wants it, trains the end of its network in steps, and keeps what has the least loss on the
-/// validation images that choices are based on: the fitted network, the best epoch, or the mean of the later epochs' weights.
+/// validation images that choices are based on: the fitted network, the best epoch, or the mean of the later epochs' weights. Each is
+/// judged at the temperature that suits it best, as it will be served: training on makes a network too sure of itself, which the
+/// temperature undoes, and would hide that it is right more often.
 /// </summary>
 /// <param name="fitting">Fits the classifier, and judges weights as they will be served.</param>
 /// <param name="trainer">Trains.</param>
@@ -73,49 +75,56 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
     private Outcome<FittedNetwork> Choose(Tuning tuning, TrainedNetwork tuned, WeightMean mean)
     {
         var fitted = tuning.Fitted;
-        var judged = new LabelledLogits(fitted.Logits, tuning.Labels) { Sets = tuning.Training.LabelSets }
-            .Select(tuning.Choosing).Judge();
-        return Mean(tuning, tuned, mean).Bind(averaged =>
+        var first = Judged.From("the fitted classifier", null,
+            new LabelledLogits(fitted.Logits, tuning.Labels) { Sets = tuning.Training.LabelSets }.Select(tuning.Choosing));
+        return Judge(tuning, "the best epoch", tuned).Bind(epoch => Mean(tuning, tuned, mean).Bind(averaged =>
         {
-            var best = averaged is not null && averaged.Best.ValidationLoss < tuned.Best.ValidationLoss ? averaged : tuned;
-            tuning.Observer.Log(
-                $"On {tuning.Choosing.Length} validation images: the fitted classifier has a loss of {judged.Loss:F4} and an accuracy of "
-                + $"{judged.Accuracy:F3}, {Told(tuned, "the best epoch")}"
-                + (averaged is null ? "." : $", {Told(averaged, $"the mean of {mean.Count} epochs' weights")}."));
-            return best.Best.ValidationLoss < judged.Loss
-                ? fitting.Judge(tuning.Training, best with { Best = best.Best with { Epoch = best.Best.Epoch + 1 } }, tuning.Images,
-                    tuning.Judging, tuning.Observer, tuning.Cancel)
+            Judged[] all = [first, epoch, .. averaged is null ? [] : new[] { averaged }];
+            var best = all.MinBy(one => one.ServedLoss)!; // Of equal ones the first.
+            tuning.Observer.Log($"On {tuning.Choosing.Length} validation images: {string.Join("; ", all.Select(one => one.Words))}.");
+            return best.Network is { } network
+                ? fitting.Judge(tuning.Training, network with { Best = network.Best with { Epoch = network.Best.Epoch + 1 } },
+                    tuning.Images, tuning.Judging, tuning.Observer, tuning.Cancel)
                 : Keep(fitted, tuning.Observer, "The fitted classifier is better.");
-        });
+        }));
     }
 
     /// <summary>The mean of the weights with its figures; null where it is of fewer than two epochs.</summary>
-    private Outcome<TrainedNetwork?> Mean(Tuning tuning, TrainedNetwork tuned, WeightMean mean)
+    private Outcome<Judged?> Mean(Tuning tuning, TrainedNetwork tuned, WeightMean mean) => mean.Count < 2
+        ? Outcome.Success<Judged?>(null)
+        : Judge(tuning, $"the mean of {mean.Count} epochs' weights", tuned with { Weights = mean.Value, Best = tuned.History[^1] })
+            .Map(judged => (Judged?)judged);
+
+    private Outcome<Judged> Judge(Tuning tuning, string name, TrainedNetwork network)
     {
-        if (mean.Count < 2)
-        {
-            return Outcome.Success<TrainedNetwork?>(null);
-        }
-
         using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
-        return fitting.Logits(tuning.Training, mean.Value, judges, tuning.Cancel).Map(logits =>
-        {
-            var (loss, accuracy) = logits.Judge();
-            return (TrainedNetwork?)(tuned with
-            {
-                Weights = mean.Value,
-                Best = tuned.History[^1] with { ValidationLoss = loss, ValidationAccuracy = accuracy },
-            });
-        });
+        return fitting.Logits(tuning.Training, network.Weights, judges, tuning.Cancel)
+            .Map(logits => Judged.From(name, network, logits));
     }
-
-    private static string Told(TrainedNetwork network, string what) =>
-        $"{what} {network.Best.ValidationLoss:F4} and {network.Best.ValidationAccuracy:F3}";
 
     private static FittedNetwork Keep(FittedNetwork fitted, ITrainingObserver observer, string reason)
     {
         observer.Log($"{reason} The fitted classifier is kept.");
         return fitted;
+    }
+
+    /// <summary>A network that may be kept, and what it is worth on the images that choices are based on.</summary>
+    /// <param name="Name">For the log.</param>
+    /// <param name="Network">Null: the fitted one.</param>
+    /// <param name="Loss">Mean loss.</param>
+    /// <param name="ServedLoss">The same at the temperature that suits it best; with any number of labels there is none.</param>
+    /// <param name="Accuracy">0–1.</param>
+    private sealed record Judged(string Name, TrainedNetwork? Network, double Loss, double ServedLoss, double Accuracy)
+    {
+        public string Words => $"{Name} has a loss of {Loss:F4} ({ServedLoss:F4} at its temperature) and an accuracy of {Accuracy:F3}";
+
+        public static Judged From(string name, TrainedNetwork? network, LabelledLogits images)
+        {
+            var (loss, accuracy) = images.Judge();
+            var best = network is null ? null
+                : network with { Best = network.Best with { ValidationLoss = loss, ValidationAccuracy = accuracy } };
+            return new(name, best, loss, images.Sets is null ? TemperatureScaling.LeastLoss(images) : loss, accuracy);
+        }
     }
 
     /// <summary>What is tuned, and with what.</summary>

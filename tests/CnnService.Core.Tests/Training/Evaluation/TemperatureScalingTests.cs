@@ -36,6 +36,17 @@ public sealed class TemperatureScalingTests
         Assert.Equal(naive, calibration.EceAfter, 1e-12);
     }
 
+    /// <summary>What is as good but too sure of itself has the same loss, as served.</summary>
+    [Fact]
+    public void LeastLoss_OfLogitsThatAreTooSure_IsThatOfTheOthers()
+    {
+        var images = Draw(5, 1, 1000);
+        var sure = images with { Values = [.. images.Values.Select(value => 4 * value)] };
+
+        Assert.Equal(TemperatureScaling.LeastLoss(images), TemperatureScaling.LeastLoss(sure), 1e-6);
+        Assert.True(TemperatureScaling.LeastLoss(sure) < sure.Judge().Loss - 0.1);
+    }
+
     [Fact]
     public void Fit_OfASingleLogit_IsThatOfTheTwoClassesItStandsFor()
     {
