@@ -5,11 +5,11 @@ using CnnService.Studio.Service;
 namespace CnnService.Studio.Parts.Answers;
 
 /// <summary>A prediction in words.</summary>
-/// <param name="Label">The most probable class, also where the image is not known.</param>
-/// <param name="Percent">Its probability.</param>
+/// <param name="Label">The most probable class, also where the image is not known; or all labels of an image that may have several.</param>
+/// <param name="Percent">Its probability, or how many labels there are.</param>
 /// <param name="Sure">How sure that is.</param>
-/// <param name="Known">Whether the image is one that the version was made for.</param>
-internal sealed record VerdictWords(string Label, string Percent, string Sure, string Known)
+/// <param name="Known">Whether the image is one that the version was made for; null where an image may have several labels or none.</param>
+internal sealed record VerdictWords(string Label, string Percent, string Sure, string? Known)
 {
     private const double Sure95 = 0.95;
 
@@ -24,6 +24,14 @@ internal sealed record VerdictWords(string Label, string Percent, string Sure, s
         if (said.Top is not [var first, ..])
         {
             return null;
+        }
+
+        if (said.Labels is { } labels)
+        {
+            var found = labels.Select(one => one.Label).ToArray();
+            return new(
+                found.Length == 0 ? "None of the classes" : string.Join(", ", found),
+                string.Create(CultureInfo.InvariantCulture, $"{found.Length} of {said.Top.Count}"), "classes are probable enough", null);
         }
 
         var second = said.Top.ElementAtOrDefault(1);

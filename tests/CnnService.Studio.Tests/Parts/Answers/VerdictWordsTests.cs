@@ -32,6 +32,22 @@ public sealed class VerdictWordsTests
     public void Of_VersionThatCannotTell_SaysThat() =>
         Assert.Contains("cannot tell", VerdictWords.Of(Said(0.9f), null)!.Known, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(new[] { "tame", "cat" }, "tame, cat", "2 of 3")]
+    [InlineData(new string[0], "None of the classes", "0 of 3")]
+    public void Of_AnImageWithAnyNumberOfLabels_NamesThem(string[] labels, string named, string count)
+    {
+        var said = new ClassifyResult
+        {
+            Top = [.. new[] { "tame", "cat", "dog" }.Select(name => new ScoredClass { Label = name, Probability = 0.5f })],
+            Labels = [.. labels.Select(name => new ScoredClass { Label = name, Probability = 0.5f })],
+        };
+
+        var words = VerdictWords.Of(said, null)!;
+
+        Assert.Equal((named, count, null), (words.Label, words.Percent, words.Known));
+    }
+
     [Fact]
     public void Of_NoClasses_IsNothing() => Assert.Null(VerdictWords.Of(new(), null));
 
