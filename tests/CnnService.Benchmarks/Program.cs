@@ -4,6 +4,8 @@ using CnnService.Benchmarks.Scenarios;
 // Measurements and long checks that are no tests: they take minutes, and their figures depend on the machine.
 var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)>
 {
+    ["advice"] = ("DATA [--image-size 64] [--only NUMBER] [--wanted 27]: runs with known diseases and healthy ones, and the advice on each",
+        AdviceTable.RunAsync),
     ["against-pytorch"] =
         ("DATA PEER.py [--rounds 3] [--epochs 5] [--batch-size 32] [--precision auto,float32] [--augmentation none] [--peer-arguments "
             + "\"--threads 2 --channels-last;…\"]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
