@@ -124,6 +124,16 @@ internal sealed class OnnxNetwork : IDisposable
         return tensor.Values.ToArray();
     }
 
+    /// <summary>Runs 8-bit images as one batch and returns the outputs in row-major order.</summary>
+    /// <param name="images"><c>[H,W,C]</c> each, of <see cref="BytesPerImage"/> bytes.</param>
+    /// <param name="outputs">Names of the outputs.</param>
+    public float[][] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, IReadOnlyList<string> outputs)
+    {
+        var input = new TensorInput(images.Count, null, images);
+        RequireSize(input);
+        return [.. Run([input], outputs, TimeProvider.System).Tensors.Select(tensor => tensor.Values.ToArray())];
+    }
+
     /// <summary>Dimensions of an output without the batch; -1 for those that depend on the input.</summary>
     public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
 

@@ -16,24 +16,24 @@ internal sealed class PredictionParquet : IAsyncDisposable
     private const int MaxRows = 1 << 16;
 
     private readonly DataField[] _fields;
-    private readonly IReadOnlyList<string> _classes;
     private readonly int _shown;
+    private readonly bool _tellsKnown;
     private readonly int _groupRows;
     private readonly ParquetWriter _writer;
     private readonly List<PredictedImage> _rows = [];
 
-    private PredictionParquet(ParquetWriter writer, DataField[] fields, IReadOnlyList<string> classes, int shown)
+    private PredictionParquet(ParquetWriter writer, DataField[] fields, int shown, bool tellsKnown)
     {
-        (_writer, _fields, _classes, _shown) = (writer, fields, classes, shown);
+        (_writer, _fields, _shown, _tellsKnown) = (writer, fields, shown, tellsKnown);
         _groupRows = Math.Clamp(MaxCells / Math.Max(1, shown), 1, MaxRows);
     }
 
     /// <summary>Begins a file.</summary>
     /// <param name="stream">Left open.</param>
-    /// <param name="classes">The network's classes, in output order.</param>
-    public static async Task<PredictionParquet> CreateAsync(Stream stream, IReadOnlyList<string> classes)
+    /// <param name="plan">What is predicted.</param>
+    public static async Task<PredictionParquet> CreateAsync(Stream stream, BulkPlan plan)
     {
-        var shown = PredictionColumns.WithProbability(classes);
+        var shown = PredictionColumns.WithProbability(plan.Classes);
         DataField[] fields =
         [
             Text(PredictionColumns.Id), Text(PredictionColumns.File), Text(PredictionColumns.Split), Text(PredictionColumns.TrueClass),
@@ -41,8 +41,15 @@ internal sealed class PredictionParquet : IAsyncDisposable
             new DataField(PredictionColumns.Probability, typeof(float), isNullable: false),
             new DataField(PredictionColumns.Correct, typeof(bool), isNullable: true),
             .. shown.Select(name => new DataField(PredictionColumns.Name(name), typeof(float), isNullable: false)),
+            .. plan.TellsKnown
+                ? new[]
+                {
+                    new DataField(PredictionColumns.Known, typeof(bool), isNullable: true),
+                    new DataField(PredictionColumns.Familiarity, typeof(float), isNullable: true),
+                }
+                : [],
         ];
-        return new(await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream), fields, classes, shown.Count);
+        return new(await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream), fields, shown.Count, plan.TellsKnown);
     }
 
     public async ValueTask AddAsync(PredictedImage image)
@@ -75,13 +82,19 @@ internal sealed class PredictionParquet : IAsyncDisposable
             await group.WriteAsync(_fields[1], Column(row => row.Image.Source));
             await group.WriteAsync(_fields[2], Column(row => row.Image.Split.ToWireName()));
             await group.WriteAsync(_fields[3], Column(row => row.TrueClass));
-            await group.WriteAsync(_fields[4], Column(row => _classes[row.Predicted]));
-            await group.WriteAsync<float>(_fields[5], Column(row => row.Probabilities[row.Predicted]));
+            await group.WriteAsync(_fields[4], Column(row => row.Predicted));
+            await group.WriteAsync<float>(_fields[5], Column(row => row.Probabilities[row.Best]));
             await group.WriteAsync<bool>(_fields[6], Column(row => row.IsCorrect));
             for (var i = 0; i < _shown; i++)
             {
                 var label = i;
                 await group.WriteAsync<float>(_fields[7 + i], Column(row => row.Probabilities[label]));
+            }
+
+            if (_tellsKnown)
+            {
+                await group.WriteAsync<bool>(_fields[7 + _shown], Column(row => row.IsKnown));
+                await group.WriteAsync<float>(_fields[8 + _shown], Column(row => row.Familiarity));
             }
 
             group.CompleteValidate();

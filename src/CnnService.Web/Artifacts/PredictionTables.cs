@@ -36,8 +36,8 @@ internal static class PredictionTables
     private static async Task FillAsync(
         Stream parquetStream, Stream csvStream, BulkPlan plan, PredictionFile scores, BulkStatistics tally, CancellationToken cancel)
     {
-        using var csv = new PredictionCsv(csvStream, plan.Classes);
-        await using var parquet = await PredictionParquet.CreateAsync(parquetStream, plan.Classes);
+        using var csv = new PredictionCsv(csvStream, plan);
+        await using var parquet = await PredictionParquet.CreateAsync(parquetStream, plan);
         foreach (var (index, row) in scores.Read().Index())
         {
             if (index % CheckEvery == 0)
@@ -45,8 +45,8 @@ internal static class PredictionTables
                 cancel.ThrowIfCancellationRequested();
             }
 
-            tally.Add(row);
             var image = PredictedImage.From(plan, index, row);
+            tally.Add(row, image.IsKnown);
             csv.Add(image);
             await parquet.AddAsync(image);
         }

@@ -8,7 +8,8 @@ namespace CnnService.Web.Work;
 
 /// <summary>Classifies a data set. A new attempt continues where the last one ended: scores already computed are kept.</summary>
 internal sealed class ClassificationWork(
-    ClassifyJobStore jobs, ModelRegistry registry, BulkClassification classification, DataFolders folders, TimeProvider clock)
+    ClassifyJobStore jobs, ModelRegistry registry, ClassThresholdFiles thresholds, BulkClassification classification, DataFolders folders,
+    TimeProvider clock)
     : IWorkKind<ClassifyJobRow>
 {
     public static string Queue => WorkQueue.Classification;
@@ -40,7 +41,7 @@ internal sealed class ClassificationWork(
         }
 
         var folder = new AttemptFolders(folders.Classification(row.Id)).Begin(attempt.Fence);
-        var plan = new BulkPlan(model.Value, dataset.Value, row.Split);
+        var plan = new BulkPlan(model.Value, dataset.Value, row.Split) { Thresholds = thresholds.Find(model.Value) };
         var rate = new ImageRate(clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(attempt.Lost, attempt.Stop);
         var progress = new ProgressReport<int>(
@@ -76,7 +77,7 @@ internal sealed class ClassificationWork(
     private async Task<Problem?> ClassifyAsync(
         Attempt<ClassifyJobRow> attempt, BulkPlan plan, string folder, IProgress<int> progress, CancellationToken cancel)
     {
-        using var scores = PredictionFile.Open(folders.Classification(attempt.Id), attempt.Fence, plan.Key(), plan.Classes.Count);
+        using var scores = PredictionFile.Open(folders.Classification(attempt.Id), attempt.Fence, plan.Key(), plan.Columns);
         var done = await classification.RunAsync(plan, folders.Dataset(attempt.Row.Dataset), scores, progress, cancel);
         if (done.Succeeded)
         {

@@ -129,8 +129,8 @@ internal static class AdviceTable
         await ImportAsync(bench, "few",
             [.. classes.SelectMany(name => learned.Where(one => one.Item1 == "train/" + name).Take(30)), .. judged]);
         await ImportAsync(bench, "unbalanced",
-            [.. classes.SelectMany((name, label) => learned.Where(one => one.Item1 == "train/" + name).Take(label == 0 ? int.MaxValue : 60)),
-                .. judged]);
+            [.. classes.SelectMany((name, place) =>
+                learned.Where(one => one.Item1 == "train/" + name).Take(place == 0 ? int.MaxValue : 60)), .. judged]);
         await ImportAsync(bench, "mixed", [.. train.Concat(validation).Select((file, place) =>
             ((place < train.Length ? "train/" : "validation/") + classes[(uint)place * 2654435761u >> 31], file))]);
         await ImportAsync(bench, "leaked",

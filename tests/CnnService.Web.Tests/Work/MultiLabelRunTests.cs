@@ -56,6 +56,7 @@ public sealed class MultiLabelRunTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, version.GetProperty("calibration").ValueKind);
         Assert.Equal("multiLabel", version.GetProperty("task").GetString());
         await IsServedAsync(version);
+        await ClassifiesADataSetAsync();
         foreach (var picture in new[] { "confusion.png", "mistakes.png", "confusion/bar/disc.png" })
         {
             await IsRefusedAsync(await _service.Client.GetAsync(ServiceClient.Relative($"/runs/{id}/{picture}")), 422, "run.multi-label");
@@ -98,6 +99,20 @@ public sealed class MultiLabelRunTests : IAsyncLifetime
             [.. (await ClassifyAsync(5007)).GetProperty("labels").EnumerateArray().Select(one => one.GetProperty("label").GetString())];
         Assert.Contains("square", changed);
         Assert.DoesNotContain("disc", changed);
+    }
+
+    private async Task ClassifiesADataSetAsync()
+    {
+        var id = await _service.StartAsync("/classify/jobs", """{"model":"scratch","dataset":"shapes","split":"train"}""");
+        var judged = (await _service.UntilAsync($"/classify/jobs/{id}", job => job.GetProperty("state").GetString() == "succeeded"))
+            .GetProperty("evaluation");
+        Assert.InRange(judged.GetProperty("multiLabel").GetProperty("meanAveragePrecision").GetDouble(), 0.9, 1);
+        var lines = (await _service.Client.GetStringAsync(ServiceClient.Relative($"/classify/jobs/{id}/predictions.csv")))
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(judged.GetProperty("images").GetInt32(), lines.Length - 1);
+        Assert.Equal(
+            judged.GetProperty("accuracy").GetDouble(),
+            lines.Count(line => line.Contains(",true,", StringComparison.Ordinal)) / (double)(lines.Length - 1), 1e-12);
     }
 
     private async Task<JsonElement> ClassifyAsync(int number)

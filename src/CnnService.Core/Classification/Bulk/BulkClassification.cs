@@ -16,7 +16,7 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
     /// </summary>
     /// <param name="plan">The images and the model version.</param>
     /// <param name="datasetFolder">Folder of the data set's images.</param>
-    /// <param name="done">Receives the scores; opened with the plan's key and number of classes.</param>
+    /// <param name="done">Receives the scores; opened with the plan's key and number of columns.</param>
     /// <param name="progress">Reports the number of images classified so far.</param>
     /// <param name="cancel">Checked between batches; scores already stored are kept.</param>
     public Task<Outcome<Unit>> RunAsync(
@@ -30,12 +30,12 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
             using var owned = network;
             using var images = new ImageBatches(pipeline, cache, datasetFolder, plan);
             progress.Report(done.Count);
-            return await ScoreAsync(network, images, plan.Classes.Count, done, progress, cancel);
+            return await ScoreAsync(network, images, plan, done, progress, cancel);
         });
     }
 
     private static async Task<Outcome<Unit>> ScoreAsync(
-        INetworkRunner network, ImageBatches images, int classes, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
+        INetworkRunner network, ImageBatches images, BulkPlan plan, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
     {
         await foreach (var batch in images.FromAsync(done.Count, cancel))
         {
@@ -44,7 +44,9 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
                 return problem;
             }
 
-            done.Append(Spread(network.Logits(batch.Value), batch.Value.Count, classes));
+            var (logits, familiarity) = network.Judge(batch.Value);
+            var scores = Spread(logits, batch.Value.Count, plan.Classes.Count);
+            done.Append(plan.HasFamiliarity ? Join(scores, plan.Classes.Count, familiarity!) : scores);
             ClassifyMetrics.Bulk(batch.Value.Count);
             cancel.ThrowIfCancellationRequested();
             progress.Report(done.Count);
@@ -52,6 +54,10 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
 
         return default(Unit);
     }
+
+    /// <summary>Puts how familiar each image is behind its scores.</summary>
+    private static float[] Join(float[] scores, int classes, float[] familiarity) =>
+        [.. familiarity.SelectMany((familiar, image) => (IEnumerable<float>)[.. scores.AsSpan(image * classes, classes), familiar])];
 
     /// <summary>
     /// Expands a single sigmoid logit z to the scores (0, z), whose softmax equals the sigmoid; other scores pass unchanged.

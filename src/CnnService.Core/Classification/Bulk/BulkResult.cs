@@ -21,6 +21,9 @@ public sealed record BulkResult
     /// <summary>Evaluation against the true classes; null if the model does not know all of them.</summary>
     public SplitEvaluation? Evaluation { get; init; }
 
+    /// <summary>How many images the version knows; null where it cannot tell.</summary>
+    public int? Known { get; init; }
+
     public required IReadOnlyList<string> UnknownClasses { get; init; }
 
     public void Write(string folder, string attempt) =>

@@ -20,6 +20,12 @@ public static class PredictionColumns
     /// <summary>Whether the prediction is right; empty if the model does not know the true class.</summary>
     public const string Correct = "correct";
 
+    /// <summary>Whether the version knows the image; only where it can tell, behind the other columns.</summary>
+    public const string Known = "known";
+
+    /// <summary>How familiar the image is, 0–1; behind <see cref="Known"/>.</summary>
+    public const string Familiarity = "familiarity";
+
     /// <summary>Up to this number of classes each has a probability column.</summary>
     public const int MaxClasses = 1000;
 

@@ -14,23 +14,25 @@ public sealed class PredictionCsv : IDisposable
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
     private readonly StreamWriter _writer;
-    private readonly IReadOnlyList<string> _classes;
     private readonly bool _hasProbabilities;
+    private readonly bool _tellsKnown;
 
     /// <param name="stream">The stream to write to; left open.</param>
-    /// <param name="classes">Class names in the order of the model's outputs.</param>
-    public PredictionCsv(Stream stream, IReadOnlyList<string> classes)
+    /// <param name="plan">What is predicted.</param>
+    public PredictionCsv(Stream stream, BulkPlan plan)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16,
             leaveOpen: true)
         { NewLine = "\r\n" };
-        _classes = classes;
-        var shown = PredictionColumns.WithProbability(classes);
+        var shown = PredictionColumns.WithProbability(plan.Classes);
         _hasProbabilities = shown.Count > 0;
+        _tellsKnown = plan.TellsKnown;
         string[] columns =
         [
             PredictionColumns.Id, PredictionColumns.File, PredictionColumns.Split, PredictionColumns.TrueClass, PredictionColumns.Predicted,
             PredictionColumns.Probability, PredictionColumns.Correct, .. shown.Select(PredictionColumns.Name),
+            .. _tellsKnown ? new[] { PredictionColumns.Known, PredictionColumns.Familiarity } : [],
         ];
         _writer.WriteLine(string.Join(',', columns.Select(Cell)));
     }
@@ -39,17 +41,24 @@ public sealed class PredictionCsv : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         _writer.Write($"{Cell(image.Image.Id)},{Cell(image.Image.Source)},{image.Image.Split.ToWireName()},");
-        _writer.Write($"{Cell(image.TrueClass)},{Cell(_classes[image.Predicted])},{Number(image.Probabilities[image.Predicted])},");
-        _writer.Write(image.IsCorrect is { } correct ? correct ? "true" : "false" : string.Empty);
+        _writer.Write($"{Cell(image.TrueClass)},{Cell(image.Predicted)},{Number(image.Probabilities[image.Best])},");
+        _writer.Write(Truth(image.IsCorrect));
         foreach (var probability in _hasProbabilities ? image.Probabilities : [])
         {
             _writer.Write($",{Number(probability)}");
+        }
+
+        if (_tellsKnown)
+        {
+            _writer.Write($",{Truth(image.IsKnown)},{(image.Familiarity is { } familiarity ? Number(familiarity) : null)}");
         }
 
         _writer.WriteLine();
     }
 
     public void Dispose() => _writer.Dispose();
+
+    private static string Truth(bool? value) => value is { } known ? known ? "true" : "false" : string.Empty;
 
     /// <summary>The shortest representation that parses to the same number.</summary>
     private static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);

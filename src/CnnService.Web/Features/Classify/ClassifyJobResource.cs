@@ -31,6 +31,9 @@ internal sealed record ClassifyJobResource
     /// <summary>Evaluation against the true classes; null until the job has succeeded, or if the model does not know all of them.</summary>
     public ClassifyJobEvaluation? Evaluation { get; init; }
 
+    /// <summary>Images that are known; null where the version cannot tell.</summary>
+    public int? Known { get; init; }
+
     /// <summary>Classes of the data set that the model does not know; null until the job has succeeded.</summary>
     public IReadOnlyList<string>? UnknownClasses { get; init; }
 
@@ -59,8 +62,9 @@ internal sealed record ClassifyJobResource
         DatasetRevision = row.DatasetRevision,
         Split = row.Split,
         Evaluation = result?.Evaluation is { } judged
-            ? new(judged.Images, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion)
+            ? new(judged.Images, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion, judged.MultiLabel)
             : null,
+        Known = result?.Known,
         UnknownClasses = result?.UnknownClasses,
         Failure = Failure.From(row.Work.Failure),
         Links = new Dictionary<string, string>
@@ -96,5 +100,7 @@ internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPe
 /// <param name="Classes">Metrics per class in the order of the matrix: the data set's classes, then further ones that the
 /// model knows.</param>
 /// <param name="Confusion">Number of images by [true class][predicted class]; empty above 1000 classes.</param>
+/// <param name="MultiLabel">Of a `multiLabel` version.</param>
 internal sealed record ClassifyJobEvaluation(
-    int Images, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion);
+    int Images, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion,
+    MultiLabelFigures? MultiLabel);

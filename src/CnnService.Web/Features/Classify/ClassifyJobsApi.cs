@@ -34,7 +34,7 @@ internal static class ClassifyJobsApi
             .WithDescription(
                 "One line per image: `id`, `file` (the name in its source), `split`, `trueClass`, `predicted`, `probability`, `correct` "
                 + "(empty if the model does not know the true class), then `p_<class>` for each class of the model, omitted above 1000 "
-                + "classes.")
+                + "classes, then `known` and `familiarity` where the version tells.")
             .Produces(200, contentType: Csv).AllowsRanges().RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapGet("/{id}/predictions.parquet", GetParquetAsync)
             .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")

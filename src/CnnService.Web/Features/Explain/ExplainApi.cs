@@ -13,8 +13,8 @@ internal static class ExplainApi
         "A heat map over the image: warm colours mark evidence for the class. Class activation maps (`grad-cam` and its variants) have "
         + "the resolution of the layer; `saliency`, `smoothgrad` and `integrated-gradients` that of the image; `score-cam`, `occlusion` "
         + "and `rise` run the network many times. 0 means no evidence; `status` is `empty` without any, and `weak` if "
-        + "integrated gradients are inaccurate (`completenessError` above 0.05). Parameters "
-        + "that the method does not use are rejected. Models without layers support only `occlusion` and `rise`.";
+        + "integrated gradients are inaccurate (`completenessError` above 0.05). "
+        + "Models without layers support only `occlusion` and `rise`.";
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {

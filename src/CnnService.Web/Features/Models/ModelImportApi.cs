@@ -26,7 +26,8 @@ internal static class ModelImportApi
             "`file` is an ONNX file (several parts named `file`, or a zip, where its weights lie in other files: `model.onnx` and "
             + "`model.onnx.data`), or a safetensors file of weights (named as in PyTorch or Keras) with an `architecture`. "
             + "`import`, also in the version's resource, lists weights found and missing, and the assumptions made. A network "
-            + "without classes (`import.task`: `tensors`) gives its outputs under /v2. With operators that are no layers (`import.unsupported`) the model "
+            + "without classes (`import.task`: `tensors`) gives its outputs under /v2. With operators that are no layers "
+            + "(`import.unsupported`) the model "
             + "classifies as it is (`import.graphOnly`), and its layers cannot be visualized. `parity` compares the logits of the layers "
             + "in TorchSharp with those that are served, `import.againstFile` those with the file's own, on 8 generated images; above 1e-4 "
             + "the first rejects the import, the second makes the model a graph only.")

@@ -20,8 +20,8 @@ internal static class ServingApi
             .WithDescription(
                 "Exceeding `defaultTimeoutMicroseconds` gives 504. With `precision` `int8`, "
                 + "versions whose quantization was accepted (`int8Versions`) compute with 8-bit integers, the others with float32; "
-                + "explanations, feature maps and jobs always use float32. Null: the value of the service's configuration (`Serving:…`), "
-                + "else one suited to the device. Takes effect with the next request, in other processes within 3 s.")
+                + "explanations, feature maps and jobs always use float32. "
+                + "Takes effect with the next request, in other processes within 3 s.")
             .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415);
         models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing")

@@ -27,8 +27,8 @@ internal static class SweepsApi
 
     private const string StartDescription =
         "Every trial is a run, up to `parallel` at once. `grid` tries every combination; "
-        + "`random` samples `trials` times from lists and ranges. "
-        + "`dataset` and `model` cannot vary.\n\nTrials are ranked by `metric` at "
+        + "`random` samples `trials` times from lists and ranges.\n\n"
+        + "Trials are ranked by `metric` at "
         + "their best epoch. With `halving`, a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best "
         + "1/`factor` of those at this point is stopped.\n\nTrials that succeed become versions of the sweep's `model`, whose alias "
         + "`best` names the best.";

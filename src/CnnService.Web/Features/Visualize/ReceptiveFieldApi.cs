@@ -12,7 +12,7 @@ internal static class ReceptiveFieldApi
 {
     private const string Description =
         "Draws the receptive field of a cell of the layer over an image, or over plain grey: its size, jump (the stride of the cells in "
-        + "input pixels) and start; a box beyond the image is clipped, and its true size is stated. With `effective=true` also how much "
+        + "input pixels) and start. With `effective=true` also how much "
         + "each pixel influences the cell, measured by gradients over 32 images of noise (Luo et al. 2016).";
 
     public static void MapReceptiveField(this IEndpointRouteBuilder visualize)

@@ -66,14 +66,15 @@ public sealed class PredictionCsvTests
     }
 
     private static PredictedImage Image(string source, string trueClass, int predicted, bool? correct, params float[] probabilities) =>
-        new(new DatasetImage("id-1", Split.Test, 0, "0", "image/png", 1, 1, source), trueClass, predicted, correct, probabilities);
+        new(new DatasetImage("id-1", Split.Test, 0, "0", "image/png", 1, 1, source), trueClass, predicted, string.Empty, correct,
+            probabilities);
 
     private static string Write(string[] classes, params PredictedImage[] images)
     {
         using var memory = new MemoryStream();
-        using (var csv = new PredictionCsv(memory, classes))
+        using (var csv = new PredictionCsv(memory, SomeBulk.Plan("/none", classes, classes, [])))
         {
-            Array.ForEach(images, csv.Add);
+            Array.ForEach(images, image => csv.Add(image with { Predicted = classes[image.Best] }));
         }
 
         return Encoding.UTF8.GetString(memory.ToArray());

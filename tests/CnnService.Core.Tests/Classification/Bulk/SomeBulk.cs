@@ -9,6 +9,19 @@ namespace CnnService.Core.Tests.Classification.Bulk;
 /// <summary>Plans over images of one pixel.</summary>
 internal static class SomeBulk
 {
+    /// <summary>Of a version that tells which images it knows.</summary>
+    public static VersionCalibration Calibration { get; } = new()
+    {
+        Temperature = 1,
+        EceBefore = 0,
+        EceAfter = 0,
+        FittedOn = 1,
+        JudgedOn = 1,
+        Unknown = new("mahalanobis", FamiliarityHead.Threshold, 0.95),
+        Before = [],
+        After = [],
+    };
+
     /// <param name="folder">Where the model's files would lie.</param>
     /// <param name="modelClasses">In the order of the outputs.</param>
     /// <param name="datasetClasses">In label order.</param>
