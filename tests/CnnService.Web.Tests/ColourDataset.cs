@@ -22,7 +22,8 @@ internal static class ColourDataset
         Assert.Equal("ready", dataset.GetProperty("status").GetString());
     }
 
-    private static byte[] Archive((string Path, byte Red, byte Green, byte Blue)[] images)
+    /// <summary>A zip of images of one colour each.</summary>
+    public static byte[] Archive((string Path, byte Red, byte Green, byte Blue)[] images)
     {
         using var memory = new MemoryStream();
         using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))

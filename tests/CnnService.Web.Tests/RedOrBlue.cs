@@ -46,6 +46,7 @@ internal static class RedOrBlue
             name,
             runId: null,
             "test",
+            files: null,
             next =>
             {
                 ModelPackage.Write(service.Services.GetRequiredService<DataFolders>().ModelVersion(name, next), manifest, onnx, weights);

@@ -19,6 +19,9 @@ public static partial class ModelPackage
             ? CorruptPackage(folder, $"the file '{file.Name}' must be {file.Bytes} bytes long")
             : (Outcome<ModelManifest>)manifest));
 
+    /// <summary>As <see cref="Open"/>, without a look at the files, which need not be there.</summary>
+    public static Outcome<ModelManifest> ReadDescription(string folder) => Guard(folder, () => ReadManifest(folder));
+
     /// <summary>As <see cref="Open"/>, and also reads every file to compare its SHA-256.</summary>
     public static Outcome<ModelManifest> Verify(string folder) => Guard(folder, () => Open(folder).Bind(manifest =>
         manifest.Files.FirstOrDefault(file => Describe(folder, file.Name).Sha256 != file.Sha256) is { } file

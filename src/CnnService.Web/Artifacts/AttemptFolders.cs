@@ -13,6 +13,12 @@ internal sealed class AttemptFolders(string work)
 
     private string Root => Path.Combine(work, Folder);
 
+    /// <summary>Name of the folder of an attempt.</summary>
+    public static string Name(int fence) => fence.ToString("D6", CultureInfo.InvariantCulture);
+
+    /// <summary>The folder of an attempt.</summary>
+    public static string Of(string work, int fence) => Path.Combine(work, Folder, Name(fence));
+
     /// <summary>Makes the folder of an attempt; empty where it is new.</summary>
     /// <exception cref="OperationCanceledException">A later attempt has one already: this one was overtaken.</exception>
     public string Begin(int fence)
@@ -22,7 +28,7 @@ internal sealed class AttemptFolders(string work)
             throw new OperationCanceledException($"A later attempt than {fence} is under way.");
         }
 
-        return Directory.CreateDirectory(Path.Combine(Root, fence.ToString("D6", CultureInfo.InvariantCulture))).FullName;
+        return Directory.CreateDirectory(Of(work, fence)).FullName;
     }
 
     /// <summary>The folders of the attempts before one, newest first.</summary>

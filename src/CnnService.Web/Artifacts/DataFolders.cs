@@ -1,3 +1,7 @@
+using System.Globalization;
+using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
+
 namespace CnnService.Web.Artifacts;
 
 /// <summary>The paths of all data of the service, below one root folder.</summary>
@@ -8,6 +12,9 @@ internal sealed class DataFolders(string root)
     public const string Default = "cnnservice-data";
 
     public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>What brings content to the folders where it lies in a store of its own; by default it does not.</summary>
+    public FolderCopies Copies { get; init; } = new(null, Path.GetFullPath(root), new(), TimeProvider.System);
 
     public string Database => Path.Combine(Root, "cnnservice.db");
 
@@ -72,7 +79,7 @@ internal sealed class DataFolders(string root)
     public string Model(string name) => Path.Combine(Models, name);
 
     public string ModelVersion(string name, int version) =>
-        Path.Combine(Models, name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Path.Combine(Models, name, version.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Creates missing folders.</summary>
     /// <exception cref="StartRefusedException">A folder cannot be created.</exception>
@@ -93,6 +100,72 @@ internal sealed class DataFolders(string root)
                 + $"write there.");
         }
     }
+
+    /// <summary>Makes the files of a data set be here; at once where they are.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="files">Key of its files, from its row.</param>
+    /// <param name="cancel">Cancels the transfer.</param>
+    public Task BringDatasetAsync(string name, string? files, CancellationToken cancel) =>
+        Copies.BringAsync(Dataset(name), files, isWanted: null, cancel);
+
+    /// <summary>As <see cref="BringDatasetAsync"/>, but for the images, which <see cref="BringImageAsync"/> brings.</summary>
+    public Task BringRevisionsAsync(string name, string? files, CancellationToken cancel) => Copies.BringAsync(
+        Dataset(name), files, path => path.StartsWith(DatasetFolder.RevisionsFolder + "/", StringComparison.Ordinal), cancel);
+
+    /// <summary>Makes an image's file be here, of a data set whose revisions are.</summary>
+    public async Task<string> BringImageAsync(string dataset, DatasetImage image, CancellationToken cancel)
+    {
+        await Copies.BringFileAsync(Dataset(dataset), $"{DatasetFolder.ImagesFolder}/{image.Sha256}", cancel);
+        return DatasetFolder.ImagePath(Dataset(dataset), image);
+    }
+
+    /// <summary>
+    /// Makes what the last attempt at a run left be here; what an attempt of this data directory left is never taken for a copy.
+    /// </summary>
+    /// <param name="id">The run.</param>
+    /// <param name="files">Key of its files, from its row.</param>
+    /// <param name="cancel">Cancels the transfer.</param>
+    public Task BringRunAsync(string id, string? files, CancellationToken cancel)
+    {
+        var fence = files is null ? 0 : int.Parse(FolderCopies.PrefixOf(files).Split('/')[^1], CultureInfo.InvariantCulture);
+        var folder = AttemptFolders.Of(Run(id), fence);
+        var newest = files is null ? 0 : AttemptFolders.NewestFence(Run(id));
+        return files is null || newest > fence || (newest == fence && !Copies.IsCopy(folder))
+            ? Task.CompletedTask
+            : Copies.BringAsync(folder, files, isWanted: null, cancel);
+    }
+
+    /// <summary>What owns the objects of an attempt at a run.</summary>
+    public static string RunPrefix(string id, int fence) => $"runs/{id}/{AttemptFolders.Name(fence)}";
+
+    /// <summary>Deletes the folder of a run whose row is gone, here and in the store of artifacts.</summary>
+    public async Task DeleteRunAsync(string id)
+    {
+        await Copies.DropAsync($"runs/{id}/", CancellationToken.None);
+        if (Directory.Exists(Run(id)))
+        {
+            Directory.Delete(Run(id), recursive: true);
+        }
+    }
+
+    /// <summary>Deletes a folder whose row is gone, here and in the store of artifacts.</summary>
+    public async Task DeleteAsync(string folder, string? files)
+    {
+        await Copies.ForgetAsync(folder, files, CancellationToken.None);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A path as rows name it: below the data directory without it, so that it holds on any machine; others as they are.</summary>
+    public string Relative(string path) =>
+        Path.IsPathRooted(path) && Path.GetRelativePath(Root, path) is var below && !below.StartsWith("..", StringComparison.Ordinal)
+            ? below
+            : path;
+
+    /// <summary>The path that <see cref="Relative"/> was given.</summary>
+    public string Absolute(string path) => Path.Combine(Root, path);
 
     /// <summary>Free bytes on the disk of the data folder.</summary>
     public long FreeBytes => Core.Common.DiskSpace.FreeAt(Root);

@@ -15,6 +15,9 @@ internal sealed class ClassifyJobRow : CountedRow
     /// <summary>Number of the data set's revision.</summary>
     public int DatasetRevision { get; set; } = 1;
 
+    /// <summary>Key of the listing of its result in the store of artifacts; null: it is in the data directory, or there is none.</summary>
+    public string? Files { get; set; }
+
     /// <summary>Digest of the data set's content when the request was received.</summary>
     public required string Digest { get; set; }
 

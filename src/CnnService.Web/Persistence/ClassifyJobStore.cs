@@ -77,9 +77,9 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         cancel);
 
     /// <summary>Marks all images as classified, within the transaction that ends the work.</summary>
-    public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) =>
+    public static Task CompleteAsync(StoreContext context, string id, string? files, CancellationToken cancel) =>
         context.ClassifyJobs.Where(row => row.Id == id)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total), cancel);
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total).SetProperty(row => row.Files, files), cancel);
 
     public static Problem NotFound(string id) => Problem.NotFound("classify-job.not-found", $"There is no classification '{id}'.");
 }

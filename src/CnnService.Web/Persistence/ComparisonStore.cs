@@ -37,9 +37,9 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
         await context.Comparisons.Where(row => row.Id == id).ExecuteDeleteAsync(cancel) > 0);
 
     /// <summary>Marks all images as compared, within the transaction that ends the work.</summary>
-    public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) =>
+    public static Task CompleteAsync(StoreContext context, string id, string? files, CancellationToken cancel) =>
         context.Comparisons.Where(row => row.Id == id)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total), cancel);
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total).SetProperty(row => row.Files, files), cancel);
 
     public static Problem NotFound(string id) => Problem.NotFound("comparison.not-found", $"There is no comparison '{id}'.");
 }

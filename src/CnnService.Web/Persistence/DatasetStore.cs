@@ -55,12 +55,20 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     public Task<DatasetRow?> FindAsync(string name, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Datasets.AsNoTracking().FirstOrDefaultAsync(row => row.Name == name, cancel));
 
+    /// <summary>Key of a data set's files in the store of artifacts; null: they are in the data directory, or there is none.</summary>
+    public Task<string?> FilesOfAsync(string name, CancellationToken cancel) => store.UseAsync(context =>
+        context.Datasets.Where(row => row.Name == name).Select(row => row.Files).FirstOrDefaultAsync(cancel));
+
+    /// <summary>Names the files of a data set in the store of artifacts, within the transaction that ends its import.</summary>
+    public static Task SetFilesAsync(StoreContext context, string name, string files, CancellationToken cancel) =>
+        context.Datasets.Where(row => row.Name == name).ExecuteUpdateAsync(set => set.SetProperty(row => row.Files, files), cancel);
+
     /// <summary>Data sets ordered by name, those after a name if one is given.</summary>
     public Task<List<DatasetRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Datasets.AsNoTracking()
         .Where(row => after == null || row.Name.CompareTo(after) > 0).OrderBy(row => row.Name).Take(limit).ToListAsync(cancel));
 
-    /// <summary>Source files of imports that have not ended.</summary>
+    /// <summary>Source files of imports that have not ended, as the rows name them.</summary>
     public async Task<HashSet<string>> SourcesAsync(CancellationToken cancel = default)
     {
         var imports = await store.UseAsync(context =>

@@ -128,7 +128,7 @@ internal sealed class ModelRegistry
             }
 
             Remember(name, known, isKnown, versions);
-            return version is { } found ? Load(name, found)
+            return version is { } found ? await BringAsync(name, found, versions)
                 : IsStart(name, wanted, alias, versions) ? await _starts.LoadAsync(name)
                 : await MissingAsync(name, wanted, alias, versions);
         }
@@ -155,7 +155,9 @@ internal sealed class ModelRegistry
     {
         var rows = await _models.VersionsAsync(name);
         var aliases = rows.Count == 0 ? [] : await _models.AliasesAsync(name);
-        return new(rows.ConvertAll(row => row.Version), aliases.ToDictionary(row => row.Alias, row => row.Version, StringComparer.Ordinal));
+        return new(
+            rows.ConvertAll(row => row.Version), aliases.ToDictionary(row => row.Alias, row => row.Version, StringComparer.Ordinal),
+            rows.Where(row => row.Files is not null).ToDictionary(row => row.Version, row => row.Files!));
     }
 
     private bool IsStart(string name, int? wanted, string? alias, KnownVersions versions) =>
@@ -164,7 +166,8 @@ internal sealed class ModelRegistry
 
     /// <summary>A version given by number whose files are intact, for use while the database is unavailable; else null.</summary>
     private LoadedModel? OnDisk(string name, int? wanted) =>
-        wanted is { } number && Directory.Exists(_folders.ModelVersion(name, number)) && Load(name, number) is { Succeeded: true } found
+        wanted is { } number && _folders.Copies.IsWhole(_folders.ModelVersion(name, number))
+            && Load(name, number) is { Succeeded: true } found
             ? found.Value
             : null;
 
@@ -194,6 +197,13 @@ internal sealed class ModelRegistry
     }
 
     private string PackageOf(string versionFolder) => _calibrated.Find(CalibratedFiles.PointerOf(versionFolder)) ?? versionFolder;
+
+    private async Task<Outcome<LoadedModel>> BringAsync(string name, int version, KnownVersions versions)
+    {
+        await _folders.Copies.BringAsync(
+            _folders.ModelVersion(name, version), versions.Files.GetValueOrDefault(version), isWanted: null, CancellationToken.None);
+        return Load(name, version);
+    }
 
     private Outcome<LoadedModel> Load(string name, int version)
     {
@@ -230,7 +240,9 @@ internal sealed class ModelRegistry
 
     /// <param name="Numbers">Version numbers in ascending order.</param>
     /// <param name="Aliases">Versions by alias, except <c>latest</c>.</param>
-    private sealed record KnownVersions(IReadOnlyList<int> Numbers, IReadOnlyDictionary<string, int> Aliases)
+    /// <param name="Files">Keys of their files by number, of those in the store of artifacts.</param>
+    private sealed record KnownVersions(
+        IReadOnlyList<int> Numbers, IReadOnlyDictionary<string, int> Aliases, IReadOnlyDictionary<int, string> Files)
     {
         /// <summary>The number of a version; null if there is none.</summary>
         public int? Find(int? wanted, string? alias) =>

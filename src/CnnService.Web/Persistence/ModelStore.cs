@@ -19,10 +19,11 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     /// <param name="model">Name of the model.</param>
     /// <param name="runId">Id of the run or import that produced the files; null: none.</param>
     /// <param name="by">Who publishes it, for the history of <c>latest</c>.</param>
+    /// <param name="files">Key of the files in the store of artifacts; null: they are in the data directory.</param>
     /// <param name="place">Moves the files to the first free number from the given one on, and returns it. May be called again.</param>
     /// <param name="cancel">Cancels and rolls back.</param>
     public async Task<int> PublishAsync(
-        StoreContext context, string model, string? runId, string by, Func<int, int> place, CancellationToken cancel)
+        StoreContext context, string model, string? runId, string by, string? files, Func<int, int> place, CancellationToken cancel)
     {
         await AliasChange.EnsureModelAsync(context, model, cancel);
         await AliasChange.LockModelAsync(context, model, cancel);
@@ -35,12 +36,14 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         var version = place(1 + await context.Models.Where(row => row.Name == model).Select(row => row.HighestVersion).SingleAsync(cancel));
         await context.Models.Where(row => row.Name == model).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion < version ? version : row.HighestVersion), cancel);
-        await AddAsync(context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() }, by, cancel);
+        await AddAsync(
+            context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow(), Files = files }, by, cancel);
         return version;
     }
 
     /// <summary>Publishes in a transaction of its own, for files that were not produced under a lease.</summary>
-    public Task<int> PublishAsync(string model, string? runId, string by, Func<int, int> place, CancellationToken cancel) =>
+    public Task<int> PublishAsync(
+        string model, string? runId, string by, string? files, Func<int, int> place, CancellationToken cancel) =>
         store.UseAsync(async context =>
         {
             var version = 0;
@@ -51,7 +54,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
                     await AliasChange.EnsureModelAsync(context, model, cancel);
                     return await AliasChange.LockModelAsync(context, model, cancel);
                 },
-                async () => version = await PublishAsync(context, model, runId, by, place, cancel),
+                async () => version = await PublishAsync(context, model, runId, by, files, place, cancel),
                 cancel);
             return version;
         });
@@ -85,6 +88,15 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
             async () => gone = await DeleteAsync(context, model, version, by, cancel), cancel);
         return gone;
     });
+
+    /// <summary>Replaces the key of a version's files; false, without any change, where it is another by now.</summary>
+    public static async Task<bool> ReplaceFilesAsync(
+        StoreContext context, string model, int version, string before, string files, CancellationToken cancel)
+    {
+        context.ChangedModels.Add(model);
+        return await context.ModelVersions.Where(row => row.Model == model && row.Version == version && row.Files == before)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Files, files), cancel) > 0;
+    }
 
     public static Problem NotFound(string model) => Problem.NotFound("model.not-found", $"There is no model '{model}'.");
 

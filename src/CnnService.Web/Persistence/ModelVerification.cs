@@ -58,6 +58,11 @@ internal sealed partial class ModelVerification(
 
     private void Verify(string model, int version)
     {
+        if (!folders.Copies.IsWhole(folders.ModelVersion(model, version)) && folders.Copies.AreUsed)
+        {
+            return; // Brought, and checked, when somebody asks for it.
+        }
+
         var problem = ModelPackage.Verify(folders.ModelVersion(model, version)).Problem;
         if (problem is not null && corrupt.Find(model, version) is null)
         {

@@ -70,6 +70,8 @@ internal static class PersistenceServices
             .AddSingleton<SweepStore>()
             .AddSingleton<SweepScheduler>()
             .AddSingleton<ModelStore>()
+            .AddSingleton<VersionFiles>()
+            .AddSingleton<DatasetFiles>()
             .AddSingleton<AliasStore>()
             .AddSingleton<ComparisonStore>()
             .AddSingleton(provider => VersionWork<QuantizationRow>(provider, "quantization"))

@@ -73,6 +73,9 @@ internal sealed class ComparisonRow : CountedRow
     /// <summary>Number of the data set's revision.</summary>
     public int DatasetRevision { get; set; } = 1;
 
+    /// <summary>Key of the listing of its result in the store of artifacts; null: it is in the data directory, or there is none.</summary>
+    public string? Files { get; set; }
+
     public Core.Datasets.Split Split { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

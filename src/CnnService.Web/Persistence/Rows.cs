@@ -66,6 +66,12 @@ internal sealed class RunRow : LeasedRow
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>
+    /// Key of the listing of what its last attempt left in the store of artifacts, up to its newest checkpoint that is there; null: its
+    /// files are in the data directory.
+    /// </summary>
+    public string? Files { get; set; }
+
     /// <summary>Takes the figures of the version that it published.</summary>
     public void Take(ModelMetrics? published) =>
         (VersionLoss, VersionAccuracy) = (published?.ValidationLoss, published?.ValidationAccuracy);
@@ -137,6 +143,9 @@ internal sealed class DatasetRow : CountedRow
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>Key of the listing of its files in the store of artifacts; null: they are in the data directory.</summary>
+    public string? Files { get; set; }
+
     /// <summary>The data set's status, derived from the state of its import; not a column.</summary>
     public DatasetStatus Status => Work.State switch
     {
@@ -165,6 +174,9 @@ internal sealed class ModelVersionRow
     public string? RunId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Key of the listing of its files in the store of artifacts; null: they are in the data directory.</summary>
+    public string? Files { get; set; }
 }
 
 /// <summary>An alias of a version, such as production or candidate.</summary>

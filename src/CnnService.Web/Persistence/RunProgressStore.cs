@@ -85,6 +85,10 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
     public Task<bool> CheckpointAsync(Claim<RunRow> claim, CancellationToken cancel) =>
         leases.WriteAsync(claim, set => set.SetProperty(row => row.Work.TriesWithoutProgress, 0), cancel);
 
+    /// <summary>Names what the run left in the store of artifacts so far.</summary>
+    public Task<bool> FilesAsync(Claim<RunRow> claim, string files, CancellationToken cancel) =>
+        leases.WriteAsync(claim, set => set.SetProperty(row => row.Files, files), cancel);
+
     /// <summary>Adds a message to the run's log.</summary>
     public Task<bool> LogAsync(Claim<RunRow> claim, string message, CancellationToken cancel) => leases.WriteAsync(
         claim,

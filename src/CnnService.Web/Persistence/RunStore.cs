@@ -166,5 +166,9 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
                 .SetProperty(run => run.VersionAccuracy, metrics?.ValidationAccuracy),
             cancel);
 
+    /// <summary>Names what a run left in the store of artifacts, within the transaction that ends it.</summary>
+    public static Task SetFilesAsync(StoreContext context, string id, string files, CancellationToken cancel) =>
+        context.Runs.Where(run => run.Id == id).ExecuteUpdateAsync(set => set.SetProperty(run => run.Files, files), cancel);
+
     public static Problem NotFound(string id) => Problem.NotFound("run.not-found", $"There is no run '{id}'.");
 }

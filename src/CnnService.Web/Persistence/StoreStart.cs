@@ -30,7 +30,16 @@ internal sealed partial class StoreStart(
         }
 
         await migration.RunAsync(CancellationToken.None);
-        if (IsRecovering)
+        if (folders.Copies.AreUsed)
+        {
+            if (IsRecovering)
+            {
+                throw new StartRefusedException(
+                    $"{Argument} reads the data directory, which holds copies only with Artifacts:Store=s3: restore a backup of "
+                    + "PostgreSQL.");
+            }
+        }
+        else if (IsRecovering)
         {
             LogRecovered(await recovery.RecoverAsync(CancellationToken.None));
         }

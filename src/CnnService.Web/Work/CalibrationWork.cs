@@ -13,6 +13,8 @@ namespace CnnService.Web.Work;
 internal sealed class CalibrationWork(
     LeaseStore<CalibrationRow> leases,
     ModelRegistry registry,
+    DatasetStore datasets,
+    VersionFiles files,
     VersionCalibrator calibrator,
     IPixelCache pixels,
     IClassifier classifier,
@@ -35,6 +37,7 @@ internal sealed class CalibrationWork(
     {
         var row = attempt.Row;
         var model = await registry.ResolveAsync(row.Model, row.Version);
+        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((model.Problem ?? dataset.Problem ?? VersionCalibrator.Check(model.Value, dataset.Value)) is { } problem)
         {
@@ -42,11 +45,12 @@ internal sealed class CalibrationWork(
         }
 
         var made = await attempt.ComputeAsync(cancel => Calibrate(attempt, model.Value, dataset.Value, cancel));
-        return AttemptResult.From(made.Problem, (context, cancel) =>
+        return AttemptResult.From(made.Problem, async (context, cancel) =>
         {
             CalibratedFiles.Write(model.Value, made.Value, new DatasetReference(row.Dataset, row.DatasetRevision).ToString());
             classifier.Unload(folders.ModelVersion(row.Model, row.Version)); // The next request opens the calibrated file.
-            return VersionWorkStore<CalibrationRow>.CompleteAsync(context, row.Id, cancel);
+            await files.KeepAsync(context, row.Model, row.Version, cancel);
+            await VersionWorkStore<CalibrationRow>.CompleteAsync(context, row.Id, cancel);
         });
     }
 

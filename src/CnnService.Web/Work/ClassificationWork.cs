@@ -8,8 +8,8 @@ namespace CnnService.Web.Work;
 
 /// <summary>Classifies a data set. A new attempt continues where the last one ended: scores already computed are kept.</summary>
 internal sealed class ClassificationWork(
-    ClassifyJobStore jobs, ModelRegistry registry, ClassThresholdFiles thresholds, BulkClassification classification, DataFolders folders,
-    TimeProvider clock)
+    ClassifyJobStore jobs, ModelRegistry registry, DatasetStore datasets, ClassThresholdFiles thresholds, BulkClassification classification,
+    DataFolders folders, TimeProvider clock)
     : IWorkKind<ClassifyJobRow>
 {
     public static string Queue => WorkQueue.Classification;
@@ -28,6 +28,7 @@ internal sealed class ClassificationWork(
     {
         var row = attempt.Row;
         var model = (await registry.ResolveAsync(row.Model, row.Version)).Bind(found => found.RequireClasses());
+        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
@@ -48,10 +49,13 @@ internal sealed class ClassificationWork(
             attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
         var failed = await attempt.RunAsync(cancel => ClassifyAsync(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
-        return AttemptResult.From(failed, (context, cancel) =>
+        var files = failed is not null ? null : await folders.Copies.KeepAsync(
+            folder, $"classifications/{row.Id}/{AttemptFolders.Name(attempt.Fence)}", before: null, isPart: null, attempt.Lost);
+        return AttemptResult.From(failed, async (context, cancel) =>
         {
             PredictionTables.Publish(folder, folders.Classification(row.Id));
-            return ClassifyJobStore.CompleteAsync(context, row.Id, cancel);
+            folders.Copies.Adopt(folders.Classification(row.Id), files);
+            await ClassifyJobStore.CompleteAsync(context, row.Id, files, cancel);
         });
     }
 

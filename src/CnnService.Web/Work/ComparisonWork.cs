@@ -13,6 +13,7 @@ namespace CnnService.Web.Work;
 internal sealed class ComparisonWork(
     LeaseStore<ComparisonRow> leases,
     ModelRegistry registry,
+    DatasetStore datasets,
     IPixelCache pixels,
     IOnnxRunnerFactory runners,
     DataFolders folders,
@@ -35,6 +36,7 @@ internal sealed class ComparisonWork(
         var row = attempt.Row;
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
+        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
@@ -42,10 +44,14 @@ internal sealed class ComparisonWork(
         }
 
         var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
-        return AttemptResult.From(compared.Problem, (context, cancel) =>
+        return AttemptResult.From(compared.Problem, async (context, cancel) =>
         {
-            compared.Value.Write(folders.Comparison(row.Id)); // Atomic; not read unless the row is updated too.
-            return ComparisonStore.CompleteAsync(context, row.Id, cancel);
+            var folder = folders.Comparison(row.Id);
+            compared.Value.Write(folder); // Atomic; not read unless the row is updated too.
+            var files = await folders.Copies.KeepAsync(
+                folder, $"comparisons/{row.Id}/{AttemptFolders.Name(attempt.Fence)}", before: null, isPart: null, cancel);
+            folders.Copies.Adopt(folder, files);
+            await ComparisonStore.CompleteAsync(context, row.Id, files, cancel);
         });
     }
 

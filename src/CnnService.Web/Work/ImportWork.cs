@@ -30,7 +30,7 @@ internal sealed partial class ImportWork(
     public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {
         var target = folders.Dataset(attempt.Id);
-        if (DatasetFolder.ReadManifest(target).Succeeded)
+        if (!folders.Copies.AreUsed && DatasetFolder.ReadManifest(target).Succeeded)
         {
             return new AttemptResult.Done((_, _) => Task.CompletedTask); // A former attempt published it but could not update the row.
         }
@@ -43,12 +43,16 @@ internal sealed partial class ImportWork(
         }
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
-        var problem = await ImportInTimeAsync(attempt, import);
-        return AttemptResult.From(problem, (_, _) =>
+        if (import.Origin == DatasetOrigin.Archive)
         {
-            Publish(folder, target);
-            return Task.CompletedTask;
-        });
+            import = import with { Source = folders.Absolute(import.Source) };
+            await folders.Copies.BringFileAsync(import.Source, attempt.Lost);
+        }
+
+        var problem = await ImportInTimeAsync(attempt, import);
+        var files = problem is not null ? null
+            : await folders.Copies.KeepAsync(folder, DatasetFiles.NewPrefix(attempt.Id), before: null, isPart: null, attempt.Lost);
+        return AttemptResult.From(problem, (context, cancel) => PublishAsync(context, attempt.Id, folder, files, cancel));
     }
 
     public async Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
@@ -61,8 +65,25 @@ internal sealed partial class ImportWork(
         if (await datasets.FindAsync(id, cancel) is { } row
             && JsonSerializer.Deserialize<DatasetImport>(row.Import, CoreJson.Options)! is { Origin: DatasetOrigin.Archive } import)
         {
-            File.Delete(import.Source);
+            File.Delete(folders.Absolute(import.Source));
+            await folders.Copies.DeleteFileAsync(folders.Absolute(import.Source), cancel);
         }
+    }
+
+    private async Task PublishAsync(StoreContext context, string id, string folder, string? files, CancellationToken cancel)
+    {
+        var target = folders.Dataset(id);
+        if (files is not null)
+        {
+            await DatasetStore.SetFilesAsync(context, id, files, cancel);
+            if (Directory.Exists(folder) && Directory.Exists(target))
+            {
+                Directory.Delete(target, recursive: true); // Left of another data set of this name.
+            }
+        }
+
+        Publish(folder, target);
+        folders.Copies.Adopt(target, files);
     }
 
     private async Task<Problem?> ImportInTimeAsync(Attempt<DatasetRow> attempt, DatasetImport import)

@@ -21,7 +21,7 @@ internal sealed partial class Leftovers(
     {
         // With exclusive access to the directory, everything older than this process is left behind.
         var started = exclusive.IsHeld ? Started() : (DateTimeOffset?)null;
-        var needed = await datasets.SourcesAsync();
+        var needed = (await datasets.SourcesAsync()).Select(folders.Absolute).ToHashSet(StringComparer.Ordinal);
         var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
         var halfWritten = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all);
         Delete(halfWritten, started ?? clock.GetUtcNow() - FilesAfter);

@@ -14,6 +14,8 @@ namespace CnnService.Web.Work;
 internal sealed class QuantizationWork(
     LeaseStore<QuantizationRow> leases,
     ModelRegistry registry,
+    DatasetStore datasets,
+    VersionFiles files,
     VersionQuantization quantization,
     IPixelCache pixels,
     IClassifier classifier,
@@ -36,6 +38,7 @@ internal sealed class QuantizationWork(
     {
         var row = attempt.Row;
         var model = await registry.ResolveAsync(row.Model, row.Version);
+        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
@@ -43,11 +46,12 @@ internal sealed class QuantizationWork(
         }
 
         var made = await attempt.ComputeAsync(cancel => Quantize(attempt, model.Value, dataset.Value, cancel));
-        return AttemptResult.From(made.Problem, (context, cancel) =>
+        return AttemptResult.From(made.Problem, async (context, cancel) =>
         {
             QuantizedFiles.Write(model.Value, made.Value.Report, made.Value.File);
             classifier.Unload(model.Value.Folder); // Opened anew with the next request, where it is served as int8.
-            return VersionWorkStore<QuantizationRow>.CompleteAsync(context, row.Id, cancel);
+            await files.KeepAsync(context, row.Model, row.Version, cancel);
+            await VersionWorkStore<QuantizationRow>.CompleteAsync(context, row.Id, cancel);
         });
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class TrainingWork(
     RunStore runs,
     RunProgressStore progress,
     ModelPublisher publisher,
+    KeptRun kept,
     SweepQueue sweeps,
     DataFolders folders,
     IOptions<TrainingOptions> options,
@@ -42,6 +43,8 @@ internal sealed partial class TrainingWork(
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<RunRow> attempt)
     {
+        await kept.BringAsync(attempt);
+        using var held = folders.Copies.Hold(folders.Dataset(attempt.Row.Dataset));
         var attempts = new AttemptFolders(folders.Run(attempt.Id));
         var folder = attempts.Begin(attempt.Fence);
         foreach (var former in attempts.Before(attempt.Fence))
@@ -52,10 +55,14 @@ internal sealed partial class TrainingWork(
         RunFile.Write(folder, attempt.Row);
         var end = await TrainAsync(attempt, folder);
         attempt.Lost.ThrowIfCancellationRequested();
+        if (end.Kind != TrainingEndKind.Completed)
+        {
+            await kept.KeepLeftAsync(attempt, folder);
+        }
+
         return end switch
         {
-            { Kind: TrainingEndKind.Completed } =>
-                new AttemptResult.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
+            { Kind: TrainingEndKind.Completed } => await CompletedAsync(attempt, folder),
             { Kind: TrainingEndKind.Failed, Problem: { } problem } => new AttemptResult.Failed(problem),
             _ when attempt.Stop.IsCancellationRequested => new AttemptResult.Stopped(),
             { Kind: TrainingEndKind.Stopped } when await IsToStopAsync(attempt) => new AttemptResult.Stopped(),
@@ -73,6 +80,11 @@ internal sealed partial class TrainingWork(
 
         if (await runs.FindAsync(id, cancel) is { } row)
         {
+            if (ended == WorkState.Succeeded && row.Files is { } files)
+            {
+                await folders.Copies.DropOthersAsync(files, $"runs/{id}/", cancel); // Checkpoints.
+            }
+
             await sweeps.AdvanceAsync(row.SweepId);
         }
     }
@@ -101,6 +113,7 @@ internal sealed partial class TrainingWork(
             var following = new TrainingFollower(attempt, progress, folder, sweeps, clock).FollowAsync(child.MessagesAsync());
             var stopping = StopWhenRequestedAsync(attempt, child, following);
             var finishing = FinishWhenRequestedAsync(attempt, child, following);
+            await kept.KeepWhileAsync(attempt, folder, following);
             var end = await following;
             await stopping;
             await finishing;
@@ -166,10 +179,26 @@ internal sealed partial class TrainingWork(
         }
     }
 
-    private async Task PublishAsync(StoreContext context, RunRow run, string folder, CancellationToken cancel)
+    private async Task<AttemptResult> CompletedAsync(Attempt<RunRow> attempt, string folder)
     {
+        var run = attempt.Row;
         var package = Path.Combine(folder, RunFolder.PackageFolder);
-        var version = await publisher.PublishAsync(context, run.Model, run.Id, package, $"run {run.Id}", cancel);
+        var files = await publisher.KeepAsync(run.Model, run.Id, package, attempt.Lost);
+        var left = await kept.KeepResultAsync(attempt, folder);
+        return new AttemptResult.Done(async (context, cancel) =>
+        {
+            await PublishAsync(context, run, package, files, cancel);
+            if (left is not null)
+            {
+                await RunStore.SetFilesAsync(context, run.Id, left, cancel);
+                folders.Copies.Adopt(folder, left);
+            }
+        });
+    }
+
+    private async Task PublishAsync(StoreContext context, RunRow run, string package, string? files, CancellationToken cancel)
+    {
+        var version = await publisher.PublishAsync(context, run.Model, run.Id, package, files, $"run {run.Id}", cancel);
         var published = ModelPackage.Open(folders.ModelVersion(run.Model, version));
         await RunStore.CompleteAsync(context, run.Id, version, published.Succeeded ? published.Value.Metrics : null, cancel);
     }

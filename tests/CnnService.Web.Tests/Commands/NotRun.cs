@@ -31,6 +31,7 @@ internal static class NotRun
         ("src/docs/installing.md", "sudo ", System),
         ("src/docs/installing.md", "docker compose", Docker),
         ("src/docs/many-machines.md", "export ConnectionStrings__Postgres", Network),
+        ("src/docs/many-machines.md", "export Artifacts__", Network),
         ("src/docs/many-machines.md", "dotnet run -c Release --project src/CnnService.Web --", Network),
         ("src/docs/importing.md", "curl -F name=vgg -F file=@vgg16.safetensors", Weights),
         ("src/docs/importing.md", "curl -F name=vgg-keras", Weights),

@@ -11,9 +11,9 @@ public abstract class AliasStoreTests(PostgresServer? server) : DatabaseTests(se
 {
     private protected override async Task ArrangeAsync()
     {
-        await Host.Models.PublishAsync("m", null, "ann", _ => 1, CancellationToken.None);
-        await Host.Models.PublishAsync("m", null, "ann", _ => 2, CancellationToken.None);
-        await Host.Models.PublishAsync("m", "r1", "run r1", _ => 3, CancellationToken.None);
+        await Host.Models.PublishAsync("m", null, "ann", null, _ => 1, CancellationToken.None);
+        await Host.Models.PublishAsync("m", null, "ann", null, _ => 2, CancellationToken.None);
+        await Host.Models.PublishAsync("m", "r1", "run r1", null, _ => 3, CancellationToken.None);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public abstract class AliasStoreTests(PostgresServer? server) : DatabaseTests(se
         Assert.Null((await Host.Aliases.HistoryAsync("m", "latest", 1, null)).Single().To);
         Assert.Equal(5, await PublishAsync());
 
-        Task<int> PublishAsync() => Host.Models.PublishAsync("m", null, "eve", next => next, CancellationToken.None);
+        Task<int> PublishAsync() => Host.Models.PublishAsync("m", null, "eve", null, next => next, CancellationToken.None);
     }
 
     /// <summary>Two services share a database on PostgreSQL; each change must find the one before it.</summary>
@@ -161,7 +161,7 @@ public abstract class AliasStoreTests(PostgresServer? server) : DatabaseTests(se
     {
         var added = await Task.WhenAll(
             Enumerable.Range(0, 8)
-            .Select(_ => Task.Run(() => Host.Models.PublishAsync("m", null, "ann", next => next, CancellationToken.None))));
+            .Select(_ => Task.Run(() => Host.Models.PublishAsync("m", null, "ann", null, next => next, CancellationToken.None))));
 
         Assert.Equal(Enumerable.Range(4, 8), added.Order());
         var moves = await Host.Aliases.HistoryAsync("m", "latest", 50, null);

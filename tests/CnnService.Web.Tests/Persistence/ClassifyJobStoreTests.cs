@@ -77,7 +77,7 @@ public abstract class ClassifyJobStoreTests(PostgresServer? server) : DatabaseTe
         var claim = (await ClaimAsync(id))!;
         Assert.True(await Host.ClassifyJobs.ProgressAsync(claim, 3, 12.5, CancellationToken.None));
         Assert.True(
-            await Leases.SucceedAsync(claim, context => ClassifyJobStore.CompleteAsync(context, id, CancellationToken.None),
+            await Leases.SucceedAsync(claim, context => ClassifyJobStore.CompleteAsync(context, id, files: null, CancellationToken.None),
                 CancellationToken.None));
     }
 

@@ -197,7 +197,7 @@ public abstract class StoreTests(PostgresServer? server) : DatabaseTests(server)
         Assert.Equal(["m", "n"], await Host.Models.NamesAsync(10, null));
 
         Task<int> PublishAsync(string model, string? run) =>
-            Host.Models.PublishAsync(model, run, "ann", next => next, CancellationToken.None);
+            Host.Models.PublishAsync(model, run, "ann", null, next => next, CancellationToken.None);
     }
 
     [Fact]

@@ -228,7 +228,7 @@ public abstract class SweepStoreTests(PostgresServer? server) : DatabaseTests(se
         async Task<int> BestAfterAsync(RunWorker claim, int version, double accuracy)
         {
             await TellAsync(claim, accuracy);
-            await Host.Models.PublishAsync(sweep.Model, claim.Id, $"run {claim.Id}", _ => version, CancellationToken.None);
+            await Host.Models.PublishAsync(sweep.Model, claim.Id, $"run {claim.Id}", null, _ => version, CancellationToken.None);
             await claim.SucceedAsync(version);
             await Host.Scheduler.AdvanceAsync(sweep.Id);
             return Assert.Single(await Host.Models.AliasesAsync(sweep.Model), alias => alias.Alias == "best").Version;

@@ -123,7 +123,7 @@ public sealed class ModelPublisherTests : IAsyncLifetime
         async context =>
         {
             var package = Path.Combine(folder, RunFolder.PackageFolder);
-            var version = await _publisher.PublishAsync(context, "shapes", run.Id, package, "run", CancellationToken.None);
+            var version = await _publisher.PublishAsync(context, "shapes", run.Id, package, null, "run", CancellationToken.None);
             await RunStore.CompleteAsync(context, run.Id, version, null, CancellationToken.None);
             then?.Invoke();
         },

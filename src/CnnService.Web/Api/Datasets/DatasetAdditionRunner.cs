@@ -27,7 +27,8 @@ internal static class DatasetAdditionRunner
         }
 
         return await services.Datasets.FindReadyAsync(name, cancel)
-            .BindAsync(_ => services.Editor.AddAsync(services.Folders.Dataset(name), to.Split, to.Labels, images, cancel))
+            .BindAsync(row => services.Files.ChangeAsync(
+                row, folder => services.Editor.AddAsync(folder, to.Split, to.Labels, images, cancel), cancel))
             .BindAsync(added => DescribeAsync(services.Datasets, name, added, cancel));
     }
 
@@ -41,7 +42,7 @@ internal static class DatasetAdditionRunner
 }
 
 /// <summary>The services needed for adding images.</summary>
-internal sealed record AdditionServices(DatasetStore Datasets, IDatasetEditor Editor, DataFolders Folders);
+internal sealed record AdditionServices(DatasetStore Datasets, DatasetFiles Files, IDatasetEditor Editor, DataFolders Folders);
 
 /// <summary>The split and the labels that images are added with.</summary>
 /// <param name="Split">The split.</param>

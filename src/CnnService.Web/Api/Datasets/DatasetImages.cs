@@ -16,20 +16,19 @@ internal static class DatasetImages
     /// <param name="folders">Their folders.</param>
     /// <param name="reference"><c>name</c> for the newest revision, or <c>name:revision</c>.</param>
     /// <param name="cancel">Ends the look-up.</param>
-    public static async Task<Outcome<DatasetManifest>> ManifestAsync(
+    public static Task<Outcome<DatasetManifest>> ManifestAsync(
         DatasetStore datasets, DataFolders folders, string reference, CancellationToken cancel) =>
-        DatasetReference.Parse(reference) is not { } named ? await datasets.NotFoundAsync(reference, cancel)
-        : await datasets.FindAsync(named.Name, cancel) switch
-        {
-            null => await datasets.NotFoundAsync(named.Name, cancel),
-            { Status: DatasetStatus.Ready } => DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision),
-            var row => DatasetStore.NotReady(row),
-        };
+        FindAsync(datasets, folders, reference, folders.BringDatasetAsync, cancel);
+
+    /// <summary>As <see cref="ManifestAsync"/>, for who reads none of the images' files, or only some by <see cref="ReadAsync"/>.</summary>
+    public static Task<Outcome<DatasetManifest>> DescriptionAsync(
+        DatasetStore datasets, DataFolders folders, string reference, CancellationToken cancel) =>
+        FindAsync(datasets, folders, reference, folders.BringRevisionsAsync, cancel);
 
     /// <summary>An image's file. The id is looked up in the manifest and never used as a path.</summary>
     public static Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(
         DatasetStore datasets, DataFolders folders, string name, string id, CancellationToken cancel) =>
-        ManifestAsync(datasets, folders, name, cancel).BindAsync(manifest => Find(manifest, name, id)
+        DescriptionAsync(datasets, folders, name, cancel).BindAsync(manifest => Find(manifest, name, id)
             .BindAsync(image => ReadAsync(manifest, folders, image, cancel).MapAsync(file => (image, file))));
 
     /// <summary>An image by its id. Problem: <c>image.not-found</c>.</summary>
@@ -41,7 +40,7 @@ internal static class DatasetImages
     public static async Task<Outcome<byte[]>> ReadAsync(
         DatasetManifest manifest, DataFolders folders, DatasetImage image, CancellationToken cancel)
     {
-        var path = DatasetFolder.ImagePath(folders.Dataset(manifest.Name), image);
+        var path = await folders.BringImageAsync(manifest.Name, image, cancel);
         return File.Exists(path)
             ? await Task.Run(() => RegularFile.ReadAllBytes(path), cancel)
             : Problem.NotFound("image.missing", $"The file of image '{image.Id}' is missing.");
@@ -51,16 +50,35 @@ internal static class DatasetImages
     public static async Task<IReadOnlyList<byte[]?>> FilesAsync(
         DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids, CancellationToken cancel)
     {
-        var manifest = await ManifestAsync(datasets, folders, name, cancel);
+        var manifest = await DescriptionAsync(datasets, folders, name, cancel);
         var files = new List<byte[]?>();
         foreach (var id in ids)
         {
             var path = manifest.Succeeded && manifest.Value.Images.Find(id) is { } image
-                ? DatasetFolder.ImagePath(folders.Dataset(manifest.Value.Name), image)
+                ? await folders.BringImageAsync(manifest.Value.Name, image, cancel)
                 : null;
             files.Add(File.Exists(path) ? await Task.Run(() => RegularFile.ReadAllBytes(path), cancel) : null);
         }
 
         return files;
+    }
+
+    private static async Task<Outcome<DatasetManifest>> FindAsync(
+        DatasetStore datasets, DataFolders folders, string reference, Func<string, string?, CancellationToken, Task> bringAsync,
+        CancellationToken cancel)
+    {
+        if (DatasetReference.Parse(reference) is not { } named)
+        {
+            return await datasets.NotFoundAsync(reference, cancel);
+        }
+
+        var row = await datasets.FindAsync(named.Name, cancel);
+        if (row is not { Status: DatasetStatus.Ready })
+        {
+            return row is null ? await datasets.NotFoundAsync(named.Name, cancel) : DatasetStore.NotReady(row);
+        }
+
+        await bringAsync(row.Name, row.Files, cancel);
+        return DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision);
     }
 }

@@ -22,8 +22,15 @@ internal static class TrainableDataset
                 Problem.Conflict("dataset.importing", $"The data set '{named.Name}' is still being imported."),
             { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed",
                 $"The import of data set '{named.Name}' failed: GET /datasets/{named.Name} gives the reason."),
-            _ => DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision),
+            var row => await ReadAsync(row, folders, named, cancel),
         };
+
+    private static async Task<Outcome<DatasetManifest>> ReadAsync(
+        DatasetRow row, DataFolders folders, DatasetReference named, CancellationToken cancel)
+    {
+        await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+        return DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision);
+    }
 
     /// <summary>
     /// Why a classifier cannot be trained on it: <c>dataset.single-class</c> or <c>dataset.empty-class</c>; null if it can.

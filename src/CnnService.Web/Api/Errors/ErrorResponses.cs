@@ -21,7 +21,7 @@ internal static class ErrorResponses
             var details = context.ProblemDetails;
             details.Extensions.TryAdd("code", CodeOf(context.Exception, details.Status ?? 500));
             details.Detail = SentenceOf(context.Exception) ?? details.Detail ?? DetailOf(context.HttpContext.Request, details.Status);
-            if (context.Exception is StoreUnavailableException)
+            if (context.Exception is StoreUnavailableException or ArtifactsUnavailableException)
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
             }
@@ -53,7 +53,7 @@ internal static class ErrorResponses
     {
         BadHttpRequestException refused => refused.StatusCode,
         _ when IsBadChunk(failure) => StatusCodes.Status400BadRequest,
-        StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
+        StoreUnavailableException or ArtifactsUnavailableException => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
         IOException fault when fault.IsDeviceFault() => StatusCodes.Status503ServiceUnavailable,
@@ -63,6 +63,7 @@ internal static class ErrorResponses
     private static string CodeOf(Exception? failure, int status) => failure switch
     {
         StoreUnavailableException away => away.Code,
+        ArtifactsUnavailableException => ArtifactsUnavailableException.Code,
         IOException full when full.IsDiskFull() => "storage.full",
         IOException fault when fault.IsDeviceFault() => "storage.io",
         _ => Problems.CodeOf(status),
@@ -70,7 +71,7 @@ internal static class ErrorResponses
 
     /// <summary>The message of a failure that is written for clients; null if it could reveal internals.</summary>
     private static string? SentenceOf(Exception? failure) =>
-        failure is StoreUnavailableException or BadHttpRequestException ? failure.Message : null;
+        failure is StoreUnavailableException or ArtifactsUnavailableException or BadHttpRequestException ? failure.Message : null;
 
     /// <summary>A sentence for errors that routing produced; null for other statuses.</summary>
     private static string? DetailOf(HttpRequest request, int? status) => status switch
@@ -85,6 +86,7 @@ internal static class ErrorResponses
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
         context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException
+            or ArtifactsUnavailableException
         || IsBadChunk(context.Exception);
 
     /// <summary>Whether the body declares a chunk above 0x7FFFFFFF bytes; Kestrel reports a failed read instead of a bad request.</summary>

@@ -31,7 +31,7 @@ internal static class DatasetImageResult
             return problem.ToResult();
         }
 
-        var found = await DatasetImages.ManifestAsync(services.Datasets, services.Folders, dataset, http.RequestAborted)
+        var found = await DatasetImages.DescriptionAsync(services.Datasets, services.Folders, dataset, http.RequestAborted)
             .BindAsync(manifest => DatasetImages.Find(manifest, dataset, id).Map(image => (Manifest: manifest, Image: image)));
         return await found.ToIResultAsync(async known =>
         {

@@ -51,9 +51,9 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     /// <param name="checkpointEvery">Longest time between two checkpoints.</param>
     /// <param name="threads">Threads of libtorch; 0: all cores.</param>
     public PlanSetting Setting(string runId, TimeSpan checkpointEvery, int threads) =>
-        new(runId, Known is { } known ? Folders.Dataset(known.Name) : string.Empty, checkpointEvery, threads)
+        new(runId, Known is { } known ? Folders.Relative(Folders.Dataset(known.Name)) : string.Empty, checkpointEvery, threads)
         {
-            FeatureCache = Folders.FeatureCache,
+            FeatureCache = Folders.Relative(Folders.FeatureCache),
             Start = Start is { Succeeded: true } found ? found.Value : null,
         };
 }

@@ -37,7 +37,7 @@ internal sealed record ClassifyJobStart(
     private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, ClassifyJobRequest request, CancellationToken cancel)
     {
         var model = (await Registry.ResolveAsync(request.Model)).Bind(found => found.RequireClasses());
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset, cancel);
+        var dataset = await DatasetImages.DescriptionAsync(Datasets, Folders, request.Dataset, cancel);
         if ((model.Problem ?? dataset.Problem) is { } missing)
         {
             return missing;

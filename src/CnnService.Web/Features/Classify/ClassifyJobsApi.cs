@@ -58,11 +58,17 @@ internal static class ClassifyJobsApi
             await jobs.ListAsync(pageSize + 1, after, cancel), pageSize, row => ClassifyJobResource.From(row, null), row => row.Id)));
 
     private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(
-        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel) =>
-        await jobs.FindAsync(id, cancel) is { } row
-            ? TypedResults.Ok(
-                ClassifyJobResource.From(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
-            : ClassifyJobStore.NotFound(id).ToResult();
+        ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel)
+    {
+        if (await jobs.FindAsync(id, cancel) is not { } row)
+        {
+            return ClassifyJobStore.NotFound(id).ToResult();
+        }
+
+        await folders.Copies.BringAsync(folders.Classification(id), row.Files, isWanted: null, cancel);
+        return TypedResults.Ok(
+            ClassifyJobResource.From(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null));
+    }
 
     private static Task<Results<PhysicalFileHttpResult, ProblemResult>> GetCsvAsync(
         ClassifyJobStore jobs, DataFolders folders, string id, CancellationToken cancel) =>
@@ -76,6 +82,7 @@ internal static class ClassifyJobsApi
         ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType, CancellationToken cancel)
     {
         var row = await jobs.FindAsync(id, cancel);
+        await folders.Copies.BringAsync(folders.Classification(id), row?.Files, isWanted: null, cancel);
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
             : row.Work.State == WorkState.Succeeded && File.Exists(path)
@@ -105,6 +112,7 @@ internal static class ClassifyJobsApi
             return ClassifyJobStore.NotFound(id).ToResult();
         }
 
+        await folders.Copies.ForgetAsync(folders.Classification(id), $"classifications/{id}/", CancellationToken.None);
         Clear(folders, id);
         return TypedResults.NoContent();
     }

@@ -179,10 +179,7 @@ internal static class CompareApi
             return ComparisonStore.NotFound(id).ToResult();
         }
 
-        if (Directory.Exists(folders.Comparison(id)))
-        {
-            Directory.Delete(folders.Comparison(id), recursive: true);
-        }
+        await folders.DeleteAsync(folders.Comparison(id), $"comparisons/{id}/");
 
         return TypedResults.NoContent();
     }
@@ -191,17 +188,25 @@ internal static class CompareApi
     {
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
+        await folders.Copies.BringAsync(folders.Comparison(row.Id), row.Files, isWanted: null, CancellationToken.None);
         var result = row.Work.State == WorkState.Succeeded ? ComparisonResult.Read(folders.Comparison(row.Id)) : null;
         return ComparisonResource.From(row, result, Found(a), Found(b));
 
         static LoadedModel? Found(Outcome<LoadedModel> model) => model.Succeeded ? model.Value : null;
     }
 
-    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices services, string id, CancellationToken cancel) =>
-        await services.Comparisons.FindAsync(id, cancel) is not { } row ? ComparisonStore.NotFound(id)
-            : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(services.Folders.Comparison(id)) is { } result
-                ? new Finished(row, result)
+    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices services, string id, CancellationToken cancel)
+    {
+        if (await services.Comparisons.FindAsync(id, cancel) is not { } row)
+        {
+            return ComparisonStore.NotFound(id);
+        }
+
+        await services.Folders.Copies.BringAsync(services.Folders.Comparison(id), row.Files, isWanted: null, cancel);
+        return row.Work.State == WorkState.Succeeded && ComparisonResult.Read(services.Folders.Comparison(id)) is { } result
+            ? new Finished(row, result)
             : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.Work.State.ToWireName()}.");
+    }
 
     private static Problem? None(ComparisonResult result) =>
         result.Disagreements.Count > 0 ? null : Problem.NotFound("comparison.no-disagreements", "Both versions call every image the same.");

@@ -30,7 +30,7 @@ internal sealed record ComparisonStart(
     {
         var a = (await Registry.ResolveAsync(request.A)).Bind(model => model.RequireClasses());
         var b = (await Registry.ResolveAsync(request.B)).Bind(model => model.RequireClasses());
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset, cancel);
+        var dataset = await DatasetImages.DescriptionAsync(Datasets, Folders, request.Dataset, cancel);
         if ((a.Problem ?? b.Problem ?? dataset.Problem ?? Unfit(a.Value, b.Value, dataset.Value, request.Split)) is { } problem)
         {
             return problem;

@@ -37,7 +37,8 @@ internal static class DatasetChanges
         var request = await JsonRequest.ReadAsync<RelabelRequest>(http.Request, http.RequestAborted, RelabelRequest.Check);
         return await request
             .BindAsync(wanted => services.Datasets.FindReadyAsync(name, http.RequestAborted)
-                .BindAsync(row => services.Editor.RelabelAsync(services.Folders.Dataset(name), id, wanted.Names, http.RequestAborted)
+                .BindAsync(row => services.Files.ChangeAsync(
+                    row, folder => services.Editor.RelabelAsync(folder, id, wanted.Names, http.RequestAborted), http.RequestAborted)
                     .MapAsync(after => new ChangedImageResource(
                         ImageResource.From(after, after.Images.Find(id)!), DatasetResource.From(row, after)))))
             .ToResultAsync(changed => TypedResults.Ok(changed));
@@ -47,17 +48,25 @@ internal static class DatasetChanges
         [AsParameters] ChangeServices services, string name, string id, bool? purge, CancellationToken cancel) =>
         services.Datasets.FindReadyAsync(name, cancel)
             .CheckAsync(_ => purge == true ? services.Datasets.FindReaderAsync(name, cancel) : Task.FromResult<Problem?>(null))
-            .BindAsync(_ => services.Editor.RemoveAsync(services.Folders.Dataset(name), id, purge == true, cancel))
+            .BindAsync(row => services.Files.ChangeAsync(
+                row, folder => services.Editor.RemoveAsync(folder, id, purge == true, cancel), cancel))
             .ToResultAsync(_ => TypedResults.NoContent());
 
     private static Task<Results<Ok<Page<RevisionResource>>, ProblemResult>> RevisionsAsync(
         DatasetStore datasets, DataFolders folders, string name, int? limit, string? after, CancellationToken cancel) =>
         Paging.Limit(limit, after, cursor => RevisionResource.Parse(cursor) is not null)
             .BindAsync(pageSize => datasets.FindReadyAsync(name, cancel)
-                .BindAsync(_ => DatasetFolder.ReadRevisions(folders.Dataset(name), RevisionResource.Parse(after), pageSize + 1))
+                .BindAsync(row => ReadAsync(row, folders, RevisionResource.Parse(after), pageSize + 1, cancel))
                 .MapAsync(found => Paging.Create([.. found], pageSize, RevisionResource.From, RevisionResource.Cursor)))
             .ToResultAsync(page => TypedResults.Ok(page));
+
+    private static async Task<Outcome<IReadOnlyList<DatasetManifest>>> ReadAsync(
+        DatasetRow row, DataFolders folders, int? before, int limit, CancellationToken cancel)
+    {
+        await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+        return DatasetFolder.ReadRevisions(folders.Dataset(row.Name), before, limit);
+    }
 }
 
 /// <summary>The services needed for a change.</summary>
-internal sealed record ChangeServices(DatasetStore Datasets, IDatasetEditor Editor, DataFolders Folders);
+internal sealed record ChangeServices(DatasetStore Datasets, DatasetFiles Files, IDatasetEditor Editor);

@@ -78,8 +78,8 @@ internal static class DatasetCreation
         {
             var created = order.Upload is { } upload
                 ? await services.Uploads.TakeAsync(
-                    upload, path => services.Datasets.CreateAsync(import with { Name = name, Source = path }, cancel), cancel)
-                : await services.Datasets.CreateAsync(import with { Name = name }, cancel);
+                    upload, path => AddAsync(services, import with { Name = name, Source = path }, cancel), cancel)
+                : await AddAsync(services, import with { Name = name }, cancel);
             if (created.Succeeded)
             {
                 isCreated = true;
@@ -88,6 +88,28 @@ internal static class DatasetCreation
 
             return created;
         }
+    }
+
+    /// <summary>Adds the row, whose worker may be on another machine: the archive is named, and is to be had, wherever it is.</summary>
+    private static async Task<Outcome<DatasetRow>> AddAsync(DatasetServices services, DatasetImport import, CancellationToken cancel)
+    {
+        if (import.Origin != DatasetOrigin.Archive)
+        {
+            return await services.Datasets.CreateAsync(import, cancel);
+        }
+
+        await services.Folders.Copies.PutFileAsync(import.Source, cancel);
+        var created = await services.Datasets.CreateAsync(import with { Source = services.Folders.Relative(import.Source) }, cancel);
+        if (!created.Succeeded)
+        {
+            await services.Folders.Copies.DeleteFileAsync(import.Source, CancellationToken.None);
+        }
+        else if (services.Folders.Copies.AreUsed)
+        {
+            File.Delete(import.Source); // Whoever imports it brings it, and deletes it then.
+        }
+
+        return created;
     }
 
     private static void DeleteArchive(DatasetOrder order)

@@ -90,18 +90,36 @@ internal static class DatasetsApi
 
     private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
         DatasetStore datasets, DataFolders folders, int? limit, string? after, CancellationToken cancel) =>
-        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async pageSize => TypedResults.Ok(Paging.Create(
-            await datasets.ListAsync(pageSize + 1, after, cancel), pageSize, row => DatasetResource.From(row, Manifest(row, folders)),
-            row => row.Name)));
+        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async pageSize =>
+        {
+            var rows = await datasets.ListAsync(pageSize + 1, after, cancel);
+            foreach (var row in rows.Take(pageSize).Where(row => row.Status == DatasetStatus.Ready))
+            {
+                await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+            }
+
+            return TypedResults.Ok(Paging.Create(
+                rows, pageSize, row => DatasetResource.From(row, Manifest(row, folders)), row => row.Name));
+        });
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
-        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel) =>
-        DatasetReference.Parse(name) is not { } named || await datasets.FindAsync(named.Name, cancel) is not { } row
-            ? (await datasets.NotFoundAsync(name, cancel)).ToResult()
-            : named.Revision is null || row.Status != DatasetStatus.Ready
-                ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
+        DatasetStore datasets, DataFolders folders, string name, CancellationToken cancel)
+    {
+        if (DatasetReference.Parse(name) is not { } named || await datasets.FindAsync(named.Name, cancel) is not { } row)
+        {
+            return (await datasets.NotFoundAsync(name, cancel)).ToResult();
+        }
+
+        if (row.Status == DatasetStatus.Ready)
+        {
+            await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+        }
+
+        return named.Revision is null || row.Status != DatasetStatus.Ready
+            ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
             : DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision)
                 .ToResult(manifest => TypedResults.Ok(DatasetResource.From(row, manifest)));
+    }
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
         DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after,
@@ -112,7 +130,7 @@ internal static class DatasetsApi
         return errors.Any
             ? Problem.Validation(errors).ToResult()
             : await Paging.Limit(limit, after, cursor => ImageCursor.Parse(cursor) is not null)
-                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, ImageCursor.Dataset(name, after), cancel))
+                .BindAsync(_ => DatasetImages.DescriptionAsync(datasets, folders, ImageCursor.Dataset(name, after), cancel))
                 .BindAsync(manifest => PageOf(manifest, part, @class, limit ?? Paging.DefaultLimit, after))
                 .ToResultAsync(page => TypedResults.Ok(page));
     }
@@ -139,11 +157,14 @@ internal static class DatasetsApi
             images.Count > limit ? new ImageCursor(manifest.Revision.Number, start + limit).ToString() : null);
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        DatasetStore datasets, DataFolders folders, TimeProvider clock, string name, CancellationToken cancel) =>
-        datasets.DeleteAsync(name, cancel).ToResultAsync(async _ =>
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        DatasetStore datasets, DataFolders folders, TimeProvider clock, string name, CancellationToken cancel)
+    {
+        var files = (await datasets.FindAsync(name, cancel))?.Files;
+        return await datasets.DeleteAsync(name, cancel).ToResultAsync(async _ =>
         {
             var folder = folders.Dataset(name);
+            await folders.Copies.ForgetAsync(folder, files, CancellationToken.None);
             if (Directory.Exists(folder))
             {
                 // A change that is under way ends first; the next one finds nothing.
@@ -154,6 +175,7 @@ internal static class DatasetsApi
 
             return TypedResults.NoContent();
         });
+    }
 
     private static DatasetManifest? Manifest(DatasetRow row, DataFolders folders) =>
         row.Status == DatasetStatus.Ready && DatasetFolder.ReadManifest(folders.Dataset(row.Name)) is { Succeeded: true } manifest

@@ -28,7 +28,7 @@ internal sealed record CalibrationStart(
                 "calibration.no-dataset", $"The {model.DisplayName} was imported: name a data set with its classes, 'dataset'.");
         }
 
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, reference, cancel);
+        var dataset = await DatasetImages.DescriptionAsync(Datasets, Folders, reference, cancel);
         var added = await dataset.Check(found => VersionCalibrator.Check(model, found)).BindAsync(found => Calibrations.AddAsync(
             new()
             {

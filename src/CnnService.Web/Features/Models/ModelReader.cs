@@ -24,7 +24,11 @@ internal sealed class ModelReader(ModelStore models, CorruptModels corrupt, Data
         List<CorruptVersion> damaged = [];
         foreach (var row in Enumerable.Reverse(rows))
         {
-            var manifest = ModelPackage.Open(CalibratedFiles.FolderOf(folders.ModelVersion(name, row.Version)));
+            var folder = folders.ModelVersion(name, row.Version);
+            await folders.Copies.BringAsync(folder, row.Files, IsDescription, cancel);
+            var manifest = row.Files is null
+                ? ModelPackage.Open(CalibratedFiles.FolderOf(folder))
+                : ModelPackage.ReadDescription(CalibratedFiles.FolderOf(folder));
             if ((manifest.Problem ?? corrupt.Find(name, row.Version)) is { } problem)
             {
                 damaged.Add(new(row.Version, Failure.From(problem)));
@@ -37,4 +41,7 @@ internal sealed class ModelReader(ModelStore models, CorruptModels corrupt, Data
 
         return new(name, aliases, versions, damaged);
     }
+
+    /// <summary>Manifests, and what tells which of them counts.</summary>
+    private static bool IsDescription(string path) => path.EndsWith(".json", StringComparison.Ordinal);
 }

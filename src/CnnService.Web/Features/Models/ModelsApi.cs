@@ -185,12 +185,13 @@ internal static class ModelsApi
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
         HttpContext http, ModelRequestServices services, string name, int? version)
     {
+        var files = (await services.Models.VersionsAsync(name, http.RequestAborted)).ToDictionary(row => row.Version, row => row.Files);
         var gone = await services.Models.DeleteAsync(name, version, Caller.Identify(http), http.RequestAborted);
         foreach (var number in gone)
         {
             services.Registry.Forget(name, number);
             services.Classifier.Unload(services.Folders.ModelVersion(name, number));
-            Directory.Delete(services.Folders.ModelVersion(name, number), recursive: true);
+            await services.Folders.DeleteAsync(services.Folders.ModelVersion(name, number), files.GetValueOrDefault(number));
         }
 
         // To the end, even if the client has gone: the versions are deleted.

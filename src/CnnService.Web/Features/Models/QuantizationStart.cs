@@ -40,7 +40,7 @@ internal sealed record QuantizationStart(
                 "quantization.no-dataset", $"The {model.DisplayName} was imported: name a data set with its classes, 'dataset'.");
         }
 
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, reference, cancel);
+        var dataset = await DatasetImages.DescriptionAsync(Datasets, Folders, reference, cancel);
         var added = await dataset.Check(found => Unfit(model, found)).BindAsync(found => Quantizations.AddAsync(
             new()
             {

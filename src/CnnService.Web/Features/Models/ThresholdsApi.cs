@@ -28,6 +28,7 @@ internal static class ThresholdsApi
         return await found.Bind(model => Read(body.Value, model)).ToResultAsync(async thresholds =>
         {
             services.Thresholds.Set(found.Value, thresholds);
+            await services.Files.KeepAsync(found.Value.Name, found.Value.Version, http.RequestAborted);
             return TypedResults.Ok(await services.Versions.ReadAsync(found.Value, http.RequestAborted));
         });
     }
@@ -63,4 +64,5 @@ internal static class ThresholdsApi
 }
 
 /// <summary>The services needed for thresholds.</summary>
-internal sealed record ThresholdServices(ModelRegistry Registry, ClassThresholdFiles Thresholds, VersionReader Versions);
+internal sealed record ThresholdServices(
+    ModelRegistry Registry, ClassThresholdFiles Thresholds, VersionFiles Files, VersionReader Versions);

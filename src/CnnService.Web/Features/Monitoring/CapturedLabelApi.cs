@@ -56,7 +56,7 @@ internal static class CapturedLabelApi
 
     /// <summary>Rejects new classes: a class cannot be deleted, so a misspelled one would remain in the data set.</summary>
     private static async Task<Problem?> UnknownClassAsync(LabelServices services, LabelRequest request, CancellationToken cancel) =>
-        (await DatasetImages.ManifestAsync(services.Datasets, services.Folders, request.Dataset, cancel))
+        (await DatasetImages.DescriptionAsync(services.Datasets, services.Folders, request.Dataset, cancel))
             .Match(manifest => Unknown(request, manifest.Classes), missing => missing);
 
     private static Problem? Unknown(LabelRequest request, IReadOnlyList<string> classes)
@@ -103,7 +103,8 @@ internal sealed record LabelRequest
 
 /// <summary>The services needed for labelling.</summary>
 internal sealed record LabelServices(
-    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetEditor Editor, LabelLock Lock)
+    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, DatasetFiles Files, IDatasetEditor Editor,
+    LabelLock Lock)
 {
-    public AdditionServices ToAdd() => new(Datasets, Editor, Folders);
+    public AdditionServices ToAdd() => new(Datasets, Files, Editor, Folders);
 }

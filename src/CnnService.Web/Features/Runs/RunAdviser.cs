@@ -30,6 +30,8 @@ internal sealed class RunAdviser(
         }
 
         var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
+        await folders.BringRunAsync(id, row.Files, cancel);
+        await folders.BringRevisionsAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, cancel), cancel);
         var evaluation = RunEvaluation.Read(folders.RunFiles(id));
         var dataset = Dataset(plan);
         var advice = TrainingAdvisor.Advise(new()
@@ -69,7 +71,7 @@ internal sealed class RunAdviser(
     }
 
     /// <summary>The images of the plan; null if the data set no longer holds them.</summary>
-    private static DatasetManifest? Dataset(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder, plan.DatasetRevision) is { Succeeded: true } read
+    private DatasetManifest? Dataset(TrainingPlan plan) =>
+        DatasetFolder.ReadManifest(folders.Dataset(plan.Dataset), plan.DatasetRevision) is { Succeeded: true } read
             && read.Value.Digest == plan.DatasetDigest ? read.Value : null;
 }

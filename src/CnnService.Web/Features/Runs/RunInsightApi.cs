@@ -112,11 +112,12 @@ internal static class RunInsightApi
     private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(
         RunStore runs, DataFolders folders, string id, CancellationToken cancel)
     {
-        if (await runs.FindAsync(id, cancel) is null)
+        if (await runs.FindAsync(id, cancel) is not { } row)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
+        await folders.BringRunAsync(id, row.Files, cancel);
         var folder = Path.Combine(folders.RunFiles(id), RunFolder.TensorBoardFolder);
         return Directory.Exists(folder)
             ? TypedResults.File(await PackedFolder.ZipAsync(folder, id), Zip, $"tensorboard-{id}.zip")

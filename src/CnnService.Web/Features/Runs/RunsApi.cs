@@ -138,13 +138,9 @@ internal static class RunsApi
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
         RunStore runs, DataFolders folders, string id, CancellationToken cancel) =>
-        runs.DeleteAsync(id, cancel).ToResultAsync(_ =>
+        runs.DeleteAsync(id, cancel).ToResultAsync(async _ =>
         {
-            if (Directory.Exists(folders.Run(id)))
-            {
-                Directory.Delete(folders.Run(id), recursive: true);
-            }
-
+            await folders.DeleteRunAsync(id);
             return TypedResults.NoContent();
         });
 

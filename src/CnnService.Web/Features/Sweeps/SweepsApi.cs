@@ -100,11 +100,11 @@ internal static class SweepsApi
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
         SweepStore sweeps, DataFolders folders, string id, CancellationToken cancel) =>
-        sweeps.DeleteAsync(id, cancel).ToResultAsync(runs =>
+        sweeps.DeleteAsync(id, cancel).ToResultAsync(async runs =>
         {
-            foreach (var folder in runs.Select(folders.Run).Where(Directory.Exists))
+            foreach (var run in runs)
             {
-                Directory.Delete(folder, recursive: true);
+                await folders.DeleteRunAsync(run);
             }
 
             return TypedResults.NoContent();

@@ -281,6 +281,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("done");
 
+                    b.Property<string>("Files")
+                        .HasColumnType("text")
+                        .HasColumnName("files");
+
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("double precision")
                         .HasColumnName("images_per_second");
@@ -330,6 +334,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("done");
 
+                    b.Property<string>("Files")
+                        .HasColumnType("text")
+                        .HasColumnName("files");
+
                     b.Property<string>("ModelA")
                         .IsRequired()
                         .HasColumnType("text")
@@ -375,6 +383,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<int>("Done")
                         .HasColumnType("integer")
                         .HasColumnName("done");
+
+                    b.Property<string>("Files")
+                        .HasColumnType("text")
+                        .HasColumnName("files");
 
                     b.Property<string>("Import")
                         .IsRequired()
@@ -486,6 +498,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Files")
+                        .HasColumnType("text")
+                        .HasColumnName("files");
 
                     b.Property<string>("RunId")
                         .HasColumnType("text")
@@ -605,6 +621,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<double?>("EtaSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("eta_seconds");
+
+                    b.Property<string>("Files")
+                        .HasColumnType("text")
+                        .HasColumnName("files");
 
                     b.Property<bool>("FinishRequested")
                         .HasColumnType("boolean")

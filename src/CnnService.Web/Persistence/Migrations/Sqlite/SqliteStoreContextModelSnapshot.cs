@@ -276,6 +276,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("done");
 
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("files");
+
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
@@ -325,6 +329,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("done");
 
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("files");
+
                     b.Property<string>("ModelA")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -370,6 +378,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.Property<int>("Done")
                         .HasColumnType("INTEGER")
                         .HasColumnName("done");
+
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("files");
 
                     b.Property<string>("Import")
                         .IsRequired()
@@ -481,6 +493,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("files");
 
                     b.Property<string>("RunId")
                         .HasColumnType("TEXT")
@@ -600,6 +616,10 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.Property<double?>("EtaSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("eta_seconds");
+
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("files");
 
                     b.Property<bool>("FinishRequested")
                         .HasColumnType("INTEGER")

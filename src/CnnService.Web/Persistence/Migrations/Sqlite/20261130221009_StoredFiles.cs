@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace CnnService.Web.Persistence.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class StoredFiles : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "files",
+                table: "runs",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "files",
+                table: "model_versions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "files",
+                table: "datasets",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "files",
+                table: "comparisons",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "files",
+                table: "classify_jobs",
+                type: "TEXT",
+                nullable: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "files",
+                table: "runs");
+
+            migrationBuilder.DropColumn(
+                name: "files",
+                table: "model_versions");
+
+            migrationBuilder.DropColumn(
+                name: "files",
+                table: "datasets");
+
+            migrationBuilder.DropColumn(
+                name: "files",
+                table: "comparisons");
+
+            migrationBuilder.DropColumn(
+                name: "files",
+                table: "classify_jobs");
+        }
+    }
+}
