@@ -42,7 +42,9 @@ done
 dotnet restore CnnService.sln --locked-mode -v quiet
 dotnet build CnnService.sln -c Release -v quiet --no-restore
 # Analyzers and code style are errors of the build; what is left to check is the layout of the text.
+echo "built; $SECONDS s since the start"
 dotnet format whitespace CnnService.sln --verify-no-changes --no-restore
+echo "format checked; $SECONDS s since the start"
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
@@ -70,7 +72,7 @@ report() {
   p=$(count Passed) f=$(count Failed) s=$(count Skipped)
   [ "${f:-0}" = 0 ] || { sed -n '/^  Failed /,/^  Passed /p' "$log" | head -n 200; } || true # head ends before sed has.
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
-  echo "CnnService.$1.Tests: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
+  echo "CnnService.$1.Tests: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped; $SECONDS s since the start"
   if [ -n "${SLOWEST:-}" ]; then
     awk '/^  Passed / && match($0, /\[[^][]*\]$/) {
       text = substr($0, RSTART + 1, RLENGTH - 2); gsub(/< /, "", text); n = split(text, part, " "); s = 0
@@ -79,17 +81,15 @@ report() {
   fi
 }
 
-# The engine's tests take one core, since libtorch's settings are the process's: the quick ones run beside them. The service's take both.
+# The engine's tests take one core, since libtorch's settings are the process's: the others run beside them.
 set -m # In a process group of its own, which an interrupted run can end.
 run Engine &
 engine=$!
 set +m
 trap 'kill -KILL -- "-$engine" 2>/dev/null || true; rm -rf "$logs"' EXIT
-for project in Architecture Core Studio; do run $project; report $project; done
+for project in Architecture Core Studio Web; do run $project; report $project; done
 wait
 report Engine
-run Web
-report Web
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "${1:-}" = all ] || echo "The long proofs were left out: tests/run.sh all runs them too."
