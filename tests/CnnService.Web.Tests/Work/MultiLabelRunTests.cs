@@ -126,6 +126,7 @@ public sealed class MultiLabelRunTests : IAsyncLifetime
         new(ShapesTogether.Image(number)) { Headers = { ContentType = new("image/png") } };
 
     /// <summary>As the recipe quick does, on the features of a small start that has learned nothing.</summary>
+    [LongProof]
     [Fact]
     public async Task Train_AFittedClassifier_FitsOneForEachClass()
     {

@@ -92,6 +92,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.Equal(weights, await WeightsAsync("ended", version));
     }
 
+    [LongProof]
     [Fact]
     public async Task Service_ToldToStop_LeavesTheRunQueuedAndGoesOnLater()
     {
