@@ -26,7 +26,7 @@ internal static class AdviceTable
         ("pets", """{"epochs":6,"optimizer":{"name":"sgd","learningRate":3}}""", TooHigh),
         ("pets", """{"epochs":6,"optimizer":{"name":"rmsprop","learningRate":0.05}}""", TooHigh),
         ("shapes", """{"epochs":6,"optimizer":{"name":"adam","learningRate":0.3}}""", TooHigh),
-        ("pets", """{"epochs":6,"architecture":"article-cnn-bn","optimizer":{"name":"sgd","learningRate":20}}""", TooHigh),
+        ("pets", """{"epochs":6,"architecture":"article-cnn-bn","optimizer":{"name":"sgd","learningRate":10}}""", TooHigh),
         ("pets", """{"epochs":6,"optimizer":{"name":"adam","learningRate":0.000001}}""", TooLow),
         ("pets", """{"epochs":6,"optimizer":{"name":"sgd","learningRate":0.00005}}""", TooLow),
         ("shapes", """{"epochs":6,"optimizer":{"name":"adam","learningRate":0.000002}}""", TooLow),

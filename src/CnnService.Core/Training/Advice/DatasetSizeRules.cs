@@ -84,9 +84,14 @@ internal static class DatasetSizeRules
         };
     }
 
-    /// <summary>Classes that the network never predicts.</summary>
+    /// <summary>Classes that the network never predicts, where it has learned something: else that is the reason.</summary>
     public static RunAdvice? NeverPredicted(RunFacts facts)
     {
+        if ((LearningRateRules.TooHigh(facts) ?? LossCurveRules.NotLearning(facts)) is not null)
+        {
+            return null;
+        }
+
         ClassFigures[] never = [.. (facts.Evaluation?.Classes ?? []).Where(figures => figures is { Support: > 0, Predicted: 0 })];
         if (never.Length == 0)
         {

@@ -223,6 +223,10 @@ public sealed class RunAdvisorTests
         Assert.Equal("Never predicted: \"dogs\" (10 images).", Find(facts, "class.never-predicted").Evidence);
     }
 
+    [Fact] // What has learned nothing names one class: that is no second disease.
+    public void NeverPredicted_ByANetworkThatLearnsNothing_IsSilent() => Assert.Equal([LossCurveRules.NotLearningCode],
+        Codes(Facts(History([.7, .7, .7, .7], [.7, .7, .7, .7], 0.5, 0.5)) with { Evaluation = Judged([[10, 0], [10, 0]]) }));
+
     [Theory]
     [InlineData(90, 1, 9, 1)]
     [InlineData(90, 0, 0, 0)] // There is nothing to predict.
