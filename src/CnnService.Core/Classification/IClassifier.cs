@@ -76,5 +76,5 @@ public sealed record ClassProbabilities(
     }
 
     /// <summary>Whether it is one of the images that the version was made for; null where the version cannot tell.</summary>
-    public bool? IsKnown => Familiarity is { } familiarity ? familiarity >= FamiliarityHead.Threshold : null;
+    public bool? IsKnown => FamiliarityHead.IsFamiliar(Familiarity);
 }

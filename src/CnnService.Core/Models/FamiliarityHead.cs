@@ -15,6 +15,9 @@ public sealed class FamiliarityHead
     /// <summary>From this on an image counts as known.</summary>
     public const double Threshold = 0.5;
 
+    /// <summary>Whether an image counts as known; null where nothing tells how familiar it is.</summary>
+    public static bool? IsFamiliar(float? familiarity) => familiarity is { } value ? value >= Threshold : null;
+
     private const string WhiteningName = "whitening";
     private const string CentresName = "centres";
     private const string LayerKey = "layer";

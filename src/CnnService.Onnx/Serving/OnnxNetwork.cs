@@ -117,9 +117,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <param name="shape">Shape of the output, batch first.</param>
     public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, string output, out long[] shape)
     {
-        var input = new TensorInput(images.Count, null, images);
-        RequireSize(input);
-        var tensor = Run([input], [output], TimeProvider.System).Tensors[0];
+        var tensor = Tensors(images, [output])[0];
         shape = [.. tensor.Shape];
         return tensor.Values.ToArray();
     }
@@ -127,11 +125,14 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>Runs 8-bit images as one batch and returns the outputs in row-major order.</summary>
     /// <param name="images"><c>[H,W,C]</c> each, of <see cref="BytesPerImage"/> bytes.</param>
     /// <param name="outputs">Names of the outputs.</param>
-    public float[][] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, IReadOnlyList<string> outputs)
+    public float[][] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, IReadOnlyList<string> outputs) =>
+        [.. Tensors(images, outputs).Select(tensor => tensor.Values.ToArray())];
+
+    private IReadOnlyList<NamedTensor> Tensors(IReadOnlyList<ReadOnlyMemory<byte>> images, IReadOnlyList<string> outputs)
     {
         var input = new TensorInput(images.Count, null, images);
         RequireSize(input);
-        return [.. Run([input], outputs, TimeProvider.System).Tensors.Select(tensor => tensor.Values.ToArray())];
+        return Run([input], outputs, TimeProvider.System).Tensors;
     }
 
     /// <summary>Dimensions of an output without the batch; -1 for those that depend on the input.</summary>

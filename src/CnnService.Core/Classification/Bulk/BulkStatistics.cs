@@ -49,11 +49,11 @@ public sealed class BulkStatistics
     /// <param name="isKnown">Whether the version knows it; null where it cannot tell.</param>
     public void Add(ReadOnlySpan<float> scores, bool? isKnown = null)
     {
-        var aligned = _alignment.Scores(scores[.._plan.Classes.Count]);
-        _evaluation?.Add(_images, _plan.Images[_images].Label, aligned);
+        var own = scores[.._plan.Classes.Count];
+        _evaluation?.Add(_images, _plan.Images[_images].Label, _alignment.Scores(own));
         if (_held is not null)
         {
-            aligned.CopyTo(_held, _images * aligned.Length);
+            _alignment.Scores(own).CopyTo(_held, _images * _common.Count);
         }
 
         _images++;

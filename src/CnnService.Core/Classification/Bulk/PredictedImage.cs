@@ -56,30 +56,19 @@ public sealed record PredictedImage(
     private static PredictedImage Labelled(
         BulkPlan plan, DatasetImage image, int best, ReadOnlySpan<float> scores, IReadOnlyList<double> thresholds)
     {
-        var probabilities = Sigmoids(scores);
+        // Not rounded to float32, in which a probability near 1 is 1: the evaluation counts the same labels.
+        double[] probabilities = [.. scores.ToArray().Select(score => Sigmoid.Of(score))];
         string[] labels = [.. plan.Classes.Where((_, one) => probabilities[one] >= thresholds[one])];
-        string[] truth = [.. plan.Dataset.NamesOf(image.Label)];
-        return new(image, plan.Dataset.TextOf(image.Label), best, DatasetManifest.Text(labels),
+        var truth = plan.Dataset.NamesOf(image.Label);
+        return new(image, DatasetManifest.Text(truth), best, DatasetManifest.Text(labels),
             plan.Unknown.Count > 0 ? null : labels.ToHashSet(StringComparer.Ordinal).SetEquals(truth),
             Array.ConvertAll(probabilities, value => (float)value));
     }
 
     private static bool? IsKnownTo(BulkPlan plan, PredictedImage image, float? familiarity)
     {
-        bool? isFamiliar = familiarity is { } value ? value >= FamiliarityHead.Threshold : null;
+        var isFamiliar = FamiliarityHead.IsFamiliar(familiarity);
         return plan.Thresholds?.IsKnown(isFamiliar, image.Predicted, image.Probabilities[image.Best]) ?? isFamiliar;
-    }
-
-    /// <summary>Not rounded to float32, in which a probability near 1 is 1: the evaluation counts the same labels.</summary>
-    private static double[] Sigmoids(ReadOnlySpan<float> scores)
-    {
-        var probabilities = new double[scores.Length];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            probabilities[i] = 1 / (1 + Math.Exp(-(double)scores[i]));
-        }
-
-        return probabilities;
     }
 
     private static float[] Softmax(ReadOnlySpan<float> scores, float largest)

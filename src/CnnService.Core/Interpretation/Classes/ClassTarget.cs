@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Classes;
 
@@ -47,7 +48,7 @@ public sealed record ClassTarget(int Index, int Predicted, double Probability, d
         var (sum, own) = (0.0, Logit(network, logits, index));
         if (network.IsMultiLabel)
         {
-            return 1 / (1 + Math.Exp(-own));
+            return Sigmoid.Of(own);
         }
 
         for (var i = 0; i < network.Classes; i++)

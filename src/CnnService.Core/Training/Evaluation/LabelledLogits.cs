@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 
@@ -22,7 +23,7 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
     public bool Has(int row, int one) => Sets![Labels[row]].Contains(one);
 
     /// <summary>The probability of a class by itself, 0–1; for sets of labels.</summary>
-    public double Probability(int row, int one) => 1 / (1 + Math.Exp(-(double)Values[(row * Outputs) + one]));
+    public double Probability(int row, int one) => Sigmoid.Of(Values[(row * Outputs) + one]);
 
     /// <summary>The logits of an image divided by a temperature, one per class.</summary>
     public double[] Scores(int row, double temperature)
@@ -91,7 +92,7 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
             for (var one = 0; one < outputs; one++)
             {
                 var logit = (double)Values[(row * outputs) + one];
-                loss += SoftPlus(has[one] ? -logit : logit);
+                loss += Sigmoid.SoftPlus(has[one] ? -logit : logit);
                 wrong += logit > 0 != has[one] ? 1 : 0;
             }
 
@@ -100,9 +101,6 @@ internal sealed record LabelledLogits(float[] Values, IReadOnlyList<int> Labels)
 
         return (loss / Values.Length, (double)hits / Labels.Count);
     }
-
-    /// <summary><c>ln(1 + exp(x))</c>: the binary cross-entropy of the negated logit of what is true.</summary>
-    internal static double SoftPlus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 
     /// <summary>Runs a network on all images.</summary>
     /// <param name="network">The network.</param>

@@ -47,19 +47,19 @@ internal static class MultiLabelStatistics
         LabelledLogits images, IReadOnlyList<int> rows, IReadOnlyList<double> thresholds, EvaluatedSplit about)
     {
         ClassFigures[] classes = [.. about.Classes.Select((name, one) => Figures(name, Ranked(images, rows, one), thresholds[one]))];
-        var whole = Total(images, rows, thresholds);
+        var (exact, hits) = Count(images, rows, thresholds);
         return new()
         {
             Split = about.Split,
             Images = rows.Count,
             LeftOut = about.Images.Count - rows.Count,
             Loss = images.Select(rows).Judge().Loss,
-            Accuracy = (double)whole.Exact / rows.Count,
+            Accuracy = (double)exact / rows.Count,
             Classes = classes,
             Confusion = [],
             Mistakes = [],
             MultiLabel = new(
-                Finite.OrNull(2.0 * whole.Hits / (whole.Support + whole.Predicted)),
+                Finite.OrNull(2.0 * hits / classes.Sum(one => one.Support + one.Predicted)),
                 Mean(classes.Select(one => one.F1)), Mean(classes.Select(one => one.AveragePrecision))),
         };
     }
@@ -124,19 +124,16 @@ internal static class MultiLabelStatistics
         };
     }
 
-    /// <summary>Over all images and classes, and the images all of whose labels are right.</summary>
-    private static (int Support, int Predicted, int Hits, int Exact) Total(
-        LabelledLogits images, IReadOnlyList<int> rows, IReadOnlyList<double> thresholds)
+    /// <summary>Images all of whose labels are right, and labels that are.</summary>
+    private static (int Exact, int Hits) Count(LabelledLogits images, IReadOnlyList<int> rows, IReadOnlyList<double> thresholds)
     {
-        var (support, predicted, hits, exact) = (0, 0, 0, 0);
+        var (exact, hits) = (0, 0);
         foreach (var row in rows)
         {
             var wrong = 0;
             for (var one = 0; one < thresholds.Count; one++)
             {
                 var (isTrue, isSaid) = (images.Has(row, one), images.Probability(row, one) >= thresholds[one]);
-                support += isTrue ? 1 : 0;
-                predicted += isSaid ? 1 : 0;
                 hits += isTrue && isSaid ? 1 : 0;
                 wrong += isTrue != isSaid ? 1 : 0;
             }
@@ -144,7 +141,7 @@ internal static class MultiLabelStatistics
             exact += wrong == 0 ? 1 : 0;
         }
 
-        return (support, predicted, hits, exact);
+        return (exact, hits);
     }
 
     private static double? Mean(IEnumerable<double?> figures)

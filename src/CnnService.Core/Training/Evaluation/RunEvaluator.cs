@@ -25,12 +25,12 @@ internal static class RunEvaluator
     public static Outcome<RunEvaluation> Evaluate(
         ExportedNetwork exported, EvaluationInput validation, Func<Outcome<IPixelSource>> openTest, string folder, CancellationToken cancel)
     {
-        var whole = About(exported) with { Validation = EvaluateSplit(exported, validation, cancel) };
+        var whole = About(exported, EvaluateSplit(exported, validation, cancel));
         return Write(whole, exported, openTest, folder, test => EvaluateSplit(exported, test, cancel));
     }
 
-    /// <summary>The evaluation but for its figures.</summary>
-    public static RunEvaluation About(ExportedNetwork exported) => new()
+    /// <summary>The evaluation, without the test images.</summary>
+    public static RunEvaluation About(ExportedNetwork exported, SplitEvaluation validation) => new()
     {
         Epoch = exported.Epoch,
         Dataset = exported.Dataset.Name,
@@ -39,7 +39,7 @@ internal static class RunEvaluator
         Network = Hash(exported.File),
         Calibration = exported.Calibration,
         TrainingImages = exported.Dataset.CountByClass(Split.Train),
-        Validation = null!,
+        Validation = validation,
     };
 
     /// <summary>Judges the test images, where there are some, and writes the whole evaluation into the run's folder.</summary>

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using CnnService.Core.Training.Evaluation;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Fitting;
 
@@ -155,16 +155,16 @@ internal sealed class LogisticRegression
         for (var k = 0; k < scores.Length; k++)
         {
             var score = scores[k] + Math.Log(positives[k]);
-            var probability = 1 / (1 + Math.Exp(-score));
+            var probability = Sigmoid.Of(score);
             if (next < own.Count && own[next] == k)
             {
                 next++;
-                loss += positives[k] * LabelledLogits.SoftPlus(-score);
+                loss += positives[k] * Sigmoid.SoftPlus(-score);
                 scores[k] = positives[k] * (probability - 1);
             }
             else
             {
-                loss += LabelledLogits.SoftPlus(score);
+                loss += Sigmoid.SoftPlus(score);
                 scores[k] = probability;
             }
         }

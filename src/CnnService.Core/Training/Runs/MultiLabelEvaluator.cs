@@ -22,10 +22,8 @@ internal static class MultiLabelEvaluator
     {
         var images = Logits(exported, validation, cancel);
         var (thresholds, judging) = Choose(exported.Dataset, validation, images);
-        var whole = RunEvaluator.About(exported) with
-        {
-            Validation = MultiLabelStatistics.Judge(images, judging, thresholds, RunEvaluator.AboutSplit(exported, validation.Split)),
-        };
+        var whole = RunEvaluator.About(
+            exported, MultiLabelStatistics.Judge(images, judging, thresholds, RunEvaluator.AboutSplit(exported, validation.Split)));
         return RunEvaluator.Write(
             whole, exported, openTest, folder, input =>
             {
