@@ -105,17 +105,17 @@ internal sealed class DataFolders(string root)
     /// <param name="name">Its name.</param>
     /// <param name="files">Key of its files, from its row.</param>
     /// <param name="cancel">Cancels the transfer.</param>
-    public Task BringDatasetAsync(string name, string? files, CancellationToken cancel) =>
-        Copies.BringAsync(Dataset(name), files, isWanted: null, cancel);
+    public Task EnsureDatasetAsync(string name, string? files, CancellationToken cancel) =>
+        Copies.EnsureAsync(Dataset(name), files, isWanted: null, cancel);
 
-    /// <summary>As <see cref="BringDatasetAsync"/>, but for the images, which <see cref="BringImageAsync"/> brings.</summary>
-    public Task BringRevisionsAsync(string name, string? files, CancellationToken cancel) => Copies.BringAsync(
+    /// <summary>As <see cref="EnsureDatasetAsync"/>, but for the images, which <see cref="EnsureImageAsync"/> brings.</summary>
+    public Task EnsureRevisionsAsync(string name, string? files, CancellationToken cancel) => Copies.EnsureAsync(
         Dataset(name), files, path => path.StartsWith(DatasetFolder.RevisionsFolder + "/", StringComparison.Ordinal), cancel);
 
     /// <summary>Makes an image's file be here, of a data set whose revisions are.</summary>
-    public async Task<string> BringImageAsync(string dataset, DatasetImage image, CancellationToken cancel)
+    public async Task<string> EnsureImageAsync(string dataset, DatasetImage image, CancellationToken cancel)
     {
-        await Copies.BringFileAsync(Dataset(dataset), $"{DatasetFolder.ImagesFolder}/{image.Sha256}", cancel);
+        await Copies.EnsureFileAsync(Dataset(dataset), $"{DatasetFolder.ImagesFolder}/{image.Sha256}", cancel);
         return DatasetFolder.ImagePath(Dataset(dataset), image);
     }
 
@@ -125,14 +125,14 @@ internal sealed class DataFolders(string root)
     /// <param name="id">The run.</param>
     /// <param name="files">Key of its files, from its row.</param>
     /// <param name="cancel">Cancels the transfer.</param>
-    public Task BringRunAsync(string id, string? files, CancellationToken cancel)
+    public Task EnsureRunAsync(string id, string? files, CancellationToken cancel)
     {
         var fence = files is null ? 0 : int.Parse(FolderCopies.PrefixOf(files).Split('/')[^1], CultureInfo.InvariantCulture);
         var folder = AttemptFolders.Of(Run(id), fence);
         var newest = files is null ? 0 : AttemptFolders.NewestFence(Run(id));
         return files is null || newest > fence || (newest == fence && !Copies.IsCopy(folder))
             ? Task.CompletedTask
-            : Copies.BringAsync(folder, files, isWanted: null, cancel);
+            : Copies.EnsureAsync(folder, files, isWanted: null, cancel);
     }
 
     /// <summary>What owns the objects of an attempt at a run.</summary>

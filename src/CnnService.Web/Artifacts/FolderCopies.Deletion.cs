@@ -8,7 +8,7 @@ internal sealed partial class FolderCopies
     {
         if (store is not null)
         {
-            Doubt(folder);
+            Invalidate(folder);
             if (key is not null)
             {
                 await DropAsync(key, cancel);

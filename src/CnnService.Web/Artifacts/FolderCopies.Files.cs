@@ -10,7 +10,7 @@ internal sealed partial class FolderCopies
         store?.PutAsync(KeyOf(file), file, cancel) ?? Task.CompletedTask;
 
     /// <summary>Brings such a file, unless it is here. False: the store does not have it either.</summary>
-    public async Task<bool> BringFileAsync(string file, CancellationToken cancel)
+    public async Task<bool> EnsureFileAsync(string file, CancellationToken cancel)
     {
         if (store is null || File.Exists(file))
         {

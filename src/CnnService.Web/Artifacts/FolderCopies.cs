@@ -37,7 +37,7 @@ internal sealed partial class FolderCopies(IArtifactStore? store, string root, A
     /// <param name="key">The listing's key, from a row.</param>
     /// <param name="isWanted">Which files are needed, by path; null: all.</param>
     /// <param name="cancel">Cancels the transfer.</param>
-    public async Task BringAsync(string folder, string? key, Func<string, bool>? isWanted, CancellationToken cancel)
+    public async Task EnsureAsync(string folder, string? key, Func<string, bool>? isWanted, CancellationToken cancel)
     {
         if (store is null || key is null || IsThere(folder, key))
         {
@@ -51,16 +51,20 @@ internal sealed partial class FolderCopies(IArtifactStore? store, string root, A
     }
 
     /// <summary>Brings one more file of a folder that was brought in part.</summary>
-    public async Task BringFileAsync(string folder, string path, CancellationToken cancel)
+    public async Task EnsureFileAsync(string folder, string path, CancellationToken cancel)
     {
-        if (store is null || File.Exists(Path.Combine(folder, path)) || _records.Read(folder) is not { } copy
-            || (await ListingAsync(copy.Key, cancel)).Find(path) is not { } file)
+        if (store is null || File.Exists(Path.Combine(folder, path)) || _records.Read(folder) is not { } copy)
+        {
+            return;
+        }
+
+        var listing = await ListingAsync(copy.Key, cancel);
+        if (listing.Find(path) is not { } file)
         {
             return;
         }
 
         // Without waiting for others: a page of thumbnails asks for many.
-        var listing = await ListingAsync(copy.Key, cancel);
         await new FileFetcher(store, options.Concurrency).FetchAsync(folder, listing, [file], cancel);
         await InTurnAsync(
             folder,
@@ -88,7 +92,7 @@ internal sealed partial class FolderCopies(IArtifactStore? store, string root, A
     /// <param name="before">Key of what the store holds of the folder already; null: nothing.</param>
     /// <param name="isPart">Which files belong to it, by path; null: all.</param>
     /// <param name="cancel">Cancels the transfer.</param>
-    public async Task<string?> KeepAsync(
+    public async Task<string?> UploadAsync(
         string folder, string prefix, string? before, Func<string, bool>? isPart, CancellationToken cancel)
     {
         if (store is null)
@@ -116,7 +120,7 @@ internal sealed partial class FolderCopies(IArtifactStore? store, string root, A
         return key;
     }
 
-    /// <summary>Takes a folder for a copy that <see cref="KeepAsync"/> has put into the store; it may have been moved since.</summary>
+    /// <summary>Takes a folder for a copy that <see cref="UploadAsync"/> has put into the store; it may have been moved since.</summary>
     public void Adopt(string folder, string? key)
     {
         if (key is not null && _listings.TryGetValue(key, out var listing))
@@ -127,7 +131,7 @@ internal sealed partial class FolderCopies(IArtifactStore? store, string root, A
     }
 
     /// <summary>The files of a copy may have been changed in place: it is compared by hashes when it is needed next.</summary>
-    public void Doubt(string folder)
+    public void Invalidate(string folder)
     {
         if (store is not null)
         {

@@ -1,14 +1,23 @@
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
 /// <summary>Carries out changes of a data set's folder, and puts them into the store of artifacts, where there is one.</summary>
-internal sealed class DatasetFiles(Store store, DataFolders folders)
+internal sealed class DatasetFiles(Store store, DatasetStore datasets, DataFolders folders)
 {
     /// <summary>What owns the objects of a data set, or of one of the same name after it.</summary>
     public static string NewPrefix(string name) => $"datasets/{name}/{Guid.NewGuid():N}";
+
+    /// <summary>Brings the data set to this machine, and reads a revision of it. Problem codes: those of reading.</summary>
+    public async Task<Outcome<DatasetManifest>> ReadAsync(string name, int revision, CancellationToken cancel)
+    {
+        await folders.EnsureDatasetAsync(name, await datasets.FilesOfAsync(name, cancel), cancel);
+        return DatasetFolder.ReadManifest(folders.Dataset(name), revision);
+    }
 
     /// <summary>Brings the data set, changes it, and makes the change the one that all see. Problem: <c>dataset.busy</c>.</summary>
     /// <param name="row">The data set.</param>
@@ -22,9 +31,9 @@ internal sealed class DatasetFiles(Store store, DataFolders folders)
             return await change(folder);
         }
 
-        await folders.BringDatasetAsync(row.Name, before, cancel);
+        await folders.EnsureDatasetAsync(row.Name, before, cancel);
         using var held = folders.Copies.Hold(folder);
-        var isKept = false;
+        var isUploaded = false;
         try
         {
             var changed = await change(folder);
@@ -34,14 +43,14 @@ internal sealed class DatasetFiles(Store store, DataFolders folders)
                     "dataset.busy", "A data set is changed by one request at a time; others have changed it meanwhile: try again.");
             }
 
-            isKept = true;
+            isUploaded = true;
             return changed;
         }
         finally
         {
-            if (!isKept)
+            if (!isUploaded)
             {
-                folders.Copies.Doubt(folder);
+                folders.Copies.Invalidate(folder);
             }
         }
     }
@@ -50,7 +59,7 @@ internal sealed class DatasetFiles(Store store, DataFolders folders)
     private async Task<bool> ReplaceAsync(string name, string folder, string before, CancellationToken cancel)
     {
         var isPurged = await folders.Copies.LacksSomeAsync(folder, before, cancel);
-        var files = await folders.Copies.KeepAsync(
+        var files = await folders.Copies.UploadAsync(
             folder, isPurged ? NewPrefix(name) : FolderCopies.PrefixOf(before), isPurged ? null : before, isPart: null, cancel);
         var isReplaced = files == before || await store.UseAsync(context => context.Datasets
             .Where(row => row.Name == name && row.Files == before)

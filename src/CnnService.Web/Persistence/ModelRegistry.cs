@@ -128,7 +128,7 @@ internal sealed class ModelRegistry
             }
 
             Remember(name, known, isKnown, versions);
-            return version is { } found ? await BringAsync(name, found, versions)
+            return version is { } found ? await EnsureAsync(name, found, versions)
                 : IsStart(name, wanted, alias, versions) ? await _starts.LoadAsync(name)
                 : await MissingAsync(name, wanted, alias, versions);
         }
@@ -198,9 +198,9 @@ internal sealed class ModelRegistry
 
     private string PackageOf(string versionFolder) => _calibrated.Find(CalibratedFiles.PointerOf(versionFolder)) ?? versionFolder;
 
-    private async Task<Outcome<LoadedModel>> BringAsync(string name, int version, KnownVersions versions)
+    private async Task<Outcome<LoadedModel>> EnsureAsync(string name, int version, KnownVersions versions)
     {
-        await _folders.Copies.BringAsync(
+        await _folders.Copies.EnsureAsync(
             _folders.ModelVersion(name, version), versions.Files.GetValueOrDefault(version), isWanted: null, CancellationToken.None);
         return Load(name, version);
     }

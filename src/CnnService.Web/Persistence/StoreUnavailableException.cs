@@ -1,7 +1,9 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Web.Persistence;
 
 /// <summary>The database does not answer, is busy beyond the time limit or cannot use its file; retrying may succeed.</summary>
-internal sealed class StoreUnavailableException : Exception
+internal sealed class StoreUnavailableException : Exception, IUnavailable
 {
     private const string Unavailable = "store.unavailable";
 

@@ -1,7 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Calibrating;
 using CnnService.Web.Artifacts;
@@ -13,7 +12,7 @@ namespace CnnService.Web.Work;
 internal sealed class CalibrationWork(
     LeaseStore<CalibrationRow> leases,
     ModelRegistry registry,
-    DatasetStore datasets,
+    DatasetFiles datasets,
     VersionFiles files,
     VersionCalibrator calibrator,
     IPixelCache pixels,
@@ -37,8 +36,7 @@ internal sealed class CalibrationWork(
     {
         var row = attempt.Row;
         var model = await registry.ResolveAsync(row.Model, row.Version);
-        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
+        var dataset = await datasets.ReadAsync(row.Dataset, row.DatasetRevision, attempt.Lost);
         if ((model.Problem ?? dataset.Problem ?? VersionCalibrator.Check(model.Value, dataset.Value)) is { } problem)
         {
             return new AttemptResult.Failed(problem);
@@ -49,7 +47,7 @@ internal sealed class CalibrationWork(
         {
             CalibratedFiles.Write(model.Value, made.Value, new DatasetReference(row.Dataset, row.DatasetRevision).ToString());
             classifier.Unload(folders.ModelVersion(row.Model, row.Version)); // The next request opens the calibrated file.
-            await files.KeepAsync(context, row.Model, row.Version, cancel);
+            await files.UploadAsync(context, row.Model, row.Version, cancel);
             await VersionWorkStore<CalibrationRow>.CompleteAsync(context, row.Id, cancel);
         });
     }

@@ -1,6 +1,5 @@
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
@@ -8,7 +7,7 @@ namespace CnnService.Web.Work;
 
 /// <summary>Classifies a data set. A new attempt continues where the last one ended: scores already computed are kept.</summary>
 internal sealed class ClassificationWork(
-    ClassifyJobStore jobs, ModelRegistry registry, DatasetStore datasets, ClassThresholdFiles thresholds, BulkClassification classification,
+    ClassifyJobStore jobs, ModelRegistry registry, DatasetFiles datasets, ClassThresholdFiles thresholds, BulkClassification classification,
     DataFolders folders, TimeProvider clock)
     : IWorkKind<ClassifyJobRow>
 {
@@ -28,8 +27,7 @@ internal sealed class ClassificationWork(
     {
         var row = attempt.Row;
         var model = (await registry.ResolveAsync(row.Model, row.Version)).Bind(found => found.RequireClasses());
-        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
+        var dataset = await datasets.ReadAsync(row.Dataset, row.DatasetRevision, attempt.Lost);
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
             return new AttemptResult.Failed(problem);
@@ -49,7 +47,7 @@ internal sealed class ClassificationWork(
             attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
         var failed = await attempt.RunAsync(cancel => ClassifyAsync(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
-        var files = failed is not null ? null : await folders.Copies.KeepAsync(
+        var files = failed is not null ? null : await folders.Copies.UploadAsync(
             folder, $"classifications/{row.Id}/{AttemptFolders.Name(attempt.Fence)}", before: null, isPart: null, attempt.Lost);
         return AttemptResult.From(failed, async (context, cancel) =>
         {

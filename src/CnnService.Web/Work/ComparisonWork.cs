@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparison;
 using CnnService.Core.Training.Evaluation;
@@ -13,7 +12,7 @@ namespace CnnService.Web.Work;
 internal sealed class ComparisonWork(
     LeaseStore<ComparisonRow> leases,
     ModelRegistry registry,
-    DatasetStore datasets,
+    DatasetFiles datasets,
     IPixelCache pixels,
     IOnnxRunnerFactory runners,
     DataFolders folders,
@@ -36,8 +35,7 @@ internal sealed class ComparisonWork(
         var row = attempt.Row;
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
-        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
+        var dataset = await datasets.ReadAsync(row.Dataset, row.DatasetRevision, attempt.Lost);
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
             return new AttemptResult.Failed(problem);
@@ -48,7 +46,7 @@ internal sealed class ComparisonWork(
         {
             var folder = folders.Comparison(row.Id);
             compared.Value.Write(folder); // Atomic; not read unless the row is updated too.
-            var files = await folders.Copies.KeepAsync(
+            var files = await folders.Copies.UploadAsync(
                 folder, $"comparisons/{row.Id}/{AttemptFolders.Name(attempt.Fence)}", before: null, isPart: null, cancel);
             folders.Copies.Adopt(folder, files);
             await ComparisonStore.CompleteAsync(context, row.Id, files, cancel);

@@ -46,12 +46,12 @@ internal sealed partial class ImportWork(
         if (import.Origin == DatasetOrigin.Archive)
         {
             import = import with { Source = folders.Absolute(import.Source) };
-            await folders.Copies.BringFileAsync(import.Source, attempt.Lost);
+            await folders.Copies.EnsureFileAsync(import.Source, attempt.Lost);
         }
 
         var problem = await ImportInTimeAsync(attempt, import);
         var files = problem is not null ? null
-            : await folders.Copies.KeepAsync(folder, DatasetFiles.NewPrefix(attempt.Id), before: null, isPart: null, attempt.Lost);
+            : await folders.Copies.UploadAsync(folder, DatasetFiles.NewPrefix(attempt.Id), before: null, isPart: null, attempt.Lost);
         return AttemptResult.From(problem, (context, cancel) => PublishAsync(context, attempt.Id, folder, files, cancel));
     }
 

@@ -153,7 +153,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             attempt.Lost.ThrowIfCancellationRequested();
             return new AttemptResult.Stopped();
         }
-        catch (Exception away) when (away is StoreUnavailableException or ArtifactsUnavailableException)
+        catch (Exception away) when (away is IUnavailable)
         {
             LogInterrupted(attempt.Id, away.Message);
             return new AttemptResult.Interrupted(); // The work is not to blame, and goes on when the database answers again.
@@ -268,8 +268,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             {
                 return await write();
             }
-            catch (Exception away) when (away is StoreUnavailableException or ArtifactsUnavailableException
-                && !shutdown.IsCancellationRequested)
+            catch (Exception away) when (away is IUnavailable && !shutdown.IsCancellationRequested)
             {
                 await Task.Delay(RetryInterval, clock, lost);
             }

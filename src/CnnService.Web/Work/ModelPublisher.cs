@@ -17,7 +17,7 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
     /// <param name="model">Name of the model.</param>
     /// <param name="id">Id of the run or import that produced the package; each yields one version.</param>
     /// <param name="package">Folder of the package; it is moved.</param>
-    /// <param name="files">What <see cref="KeepAsync"/> returned.</param>
+    /// <param name="files">What <see cref="UploadAsync"/> returned.</param>
     /// <param name="by">Who publishes it, for the alias history.</param>
     /// <param name="cancel">Cancels the database operations; the caller's transaction then rolls back.</param>
     public Task<int> PublishAsync(
@@ -27,13 +27,13 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
     /// <summary>Publishes in a transaction of its own, for packages that were not produced under a lease.</summary>
     public async Task<int> PublishAsync(string model, string id, string package, string by, CancellationToken cancel)
     {
-        var files = await KeepAsync(model, id, package, cancel);
+        var files = await UploadAsync(model, id, package, cancel);
         return await models.PublishAsync(model, id, by, files, next => Place(model, id, package, files, next), cancel);
     }
 
     /// <summary>Puts a package into the store of artifacts, before a row tells of it; null without one.</summary>
-    public Task<string?> KeepAsync(string model, string id, string package, CancellationToken cancel) =>
-        folders.Copies.KeepAsync(package, $"models/{model}/{id}", before: null, isPart: null, cancel);
+    public Task<string?> UploadAsync(string model, string id, string package, CancellationToken cancel) =>
+        folders.Copies.UploadAsync(package, $"models/{model}/{id}", before: null, isPart: null, cancel);
 
     /// <summary>Moves the package to the folder of the first unused number from <paramref name="next"/> on; returns the number.</summary>
     private int Place(string model, string id, string package, string? files, int next)

@@ -1,7 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Quantization;
 using CnnService.Core.Training.Quantization;
@@ -14,7 +13,7 @@ namespace CnnService.Web.Work;
 internal sealed class QuantizationWork(
     LeaseStore<QuantizationRow> leases,
     ModelRegistry registry,
-    DatasetStore datasets,
+    DatasetFiles datasets,
     VersionFiles files,
     VersionQuantization quantization,
     IPixelCache pixels,
@@ -38,8 +37,7 @@ internal sealed class QuantizationWork(
     {
         var row = attempt.Row;
         var model = await registry.ResolveAsync(row.Model, row.Version);
-        await folders.BringDatasetAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, attempt.Lost), attempt.Lost);
-        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset), row.DatasetRevision);
+        var dataset = await datasets.ReadAsync(row.Dataset, row.DatasetRevision, attempt.Lost);
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
             return new AttemptResult.Failed(problem);
@@ -50,7 +48,7 @@ internal sealed class QuantizationWork(
         {
             QuantizedFiles.Write(model.Value, made.Value.Report, made.Value.File);
             classifier.Unload(model.Value.Folder); // Opened anew with the next request, where it is served as int8.
-            await files.KeepAsync(context, row.Model, row.Version, cancel);
+            await files.UploadAsync(context, row.Model, row.Version, cancel);
             await VersionWorkStore<QuantizationRow>.CompleteAsync(context, row.Id, cancel);
         });
     }

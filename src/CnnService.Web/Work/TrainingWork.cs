@@ -13,7 +13,7 @@ internal sealed partial class TrainingWork(
     RunStore runs,
     RunProgressStore progress,
     ModelPublisher publisher,
-    KeptRun kept,
+    RunArtifacts artifacts,
     SweepQueue sweeps,
     DataFolders folders,
     IOptions<TrainingOptions> options,
@@ -43,7 +43,7 @@ internal sealed partial class TrainingWork(
 
     public async Task<AttemptResult> ExecuteAsync(Attempt<RunRow> attempt)
     {
-        await kept.BringAsync(attempt);
+        await artifacts.EnsureAsync(attempt);
         using var held = folders.Copies.Hold(folders.Dataset(attempt.Row.Dataset));
         var attempts = new AttemptFolders(folders.Run(attempt.Id));
         var folder = attempts.Begin(attempt.Fence);
@@ -57,7 +57,7 @@ internal sealed partial class TrainingWork(
         attempt.Lost.ThrowIfCancellationRequested();
         if (end.Kind != TrainingEndKind.Completed)
         {
-            await kept.KeepLeftAsync(attempt, folder);
+            await artifacts.UploadLeftAsync(attempt, folder);
         }
 
         return end switch
@@ -113,7 +113,7 @@ internal sealed partial class TrainingWork(
             var following = new TrainingFollower(attempt, progress, folder, sweeps, clock).FollowAsync(child.MessagesAsync());
             var stopping = StopWhenRequestedAsync(attempt, child, following);
             var finishing = FinishWhenRequestedAsync(attempt, child, following);
-            await kept.KeepWhileAsync(attempt, folder, following);
+            await artifacts.UploadWhileAsync(attempt, folder, following);
             var end = await following;
             await stopping;
             await finishing;
@@ -183,8 +183,8 @@ internal sealed partial class TrainingWork(
     {
         var run = attempt.Row;
         var package = Path.Combine(folder, RunFolder.PackageFolder);
-        var files = await publisher.KeepAsync(run.Model, run.Id, package, attempt.Lost);
-        var left = await kept.KeepResultAsync(attempt, folder);
+        var files = await publisher.UploadAsync(run.Model, run.Id, package, attempt.Lost);
+        var left = await artifacts.UploadResultAsync(attempt, folder);
         return new AttemptResult.Done(async (context, cancel) =>
         {
             await PublishAsync(context, run, package, files, cancel);

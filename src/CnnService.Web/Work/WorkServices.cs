@@ -35,7 +35,7 @@ internal static class WorkServices
         services.AddOptions<WorkOptions>().BindConfiguration(WorkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WorkerAbility>().AddSingleton<WorkerSearch>();
-        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<ModelPublisher>().AddSingleton<KeptRun>();
+        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<ModelPublisher>().AddSingleton<RunArtifacts>();
         services
             .AddKind<ImportWork, DatasetRow>()
             .AddKind<ComparisonWork, ComparisonRow>()

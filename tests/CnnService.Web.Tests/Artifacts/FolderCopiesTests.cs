@@ -33,9 +33,9 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Bring_GivesTheSameFiles()
     {
         Write("here", "m", ("manifest.json", Bytes(1, 300)), ("model.onnx", Bytes(2, 9000)), ("int8/empty", []));
-        var key = await KeepAsync("m");
+        var key = await UploadAsync("m");
 
-        await _there.BringAsync(At("there", "m"), key, null, Cancel);
+        await _there.EnsureAsync(At("there", "m"), key, null, Cancel);
 
         Assert.Equal(Contents("here", "m"), Contents("there", "m"));
         Assert.True(_there.IsWhole(At("there", "m")));
@@ -47,22 +47,22 @@ public sealed class FolderCopiesTests : IDisposable
         Write("here", "m", ("a", Bytes(1, 300)), ("b/c", Bytes(2, 10)));
         Write("here", "n", ("b/c", Bytes(2, 10)), ("a", Bytes(1, 300)));
 
-        Assert.Equal(await KeepAsync("m", "p"), await KeepAsync("n", "p"));
+        Assert.Equal(await UploadAsync("m", "p"), await UploadAsync("n", "p"));
     }
 
     [Fact]
     public async Task Keep_OfAChange_PutsOnlyWhatIsNew()
     {
         Write("here", "d", ("images/a", Bytes(1, 50_000)), ("revisions/1", Bytes(2, 500)));
-        var first = await KeepAsync("d");
+        var first = await UploadAsync("d");
         var before = StoredBytes();
         Write("here", "d", ("images/b", Bytes(3, 700)), ("revisions/2", Bytes(4, 300)));
 
-        var second = await _here.KeepAsync(At("here", "d"), FolderCopies.PrefixOf(first), first, null, Cancel);
+        var second = await _here.UploadAsync(At("here", "d"), FolderCopies.PrefixOf(first), first, null, Cancel);
 
         Assert.InRange(StoredBytes() - before, 1000, 3000); // The two files, and a listing.
-        await _there.BringAsync(At("there", "d"), first, null, Cancel);
-        await _there.BringAsync(At("there", "d"), second, null, Cancel);
+        await _there.EnsureAsync(At("there", "d"), first, null, Cancel);
+        await _there.EnsureAsync(At("there", "d"), second, null, Cancel);
         Assert.Equal(Contents("here", "d"), Contents("there", "d"));
     }
 
@@ -70,12 +70,12 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Bring_OfALaterListing_DeletesWhatIsGone_AndReplacesWhatChanged()
     {
         Write("here", "m", ("a", Bytes(1, 300)), ("b", Bytes(2, 300)), ("c", Bytes(3, 300)));
-        var first = await KeepAsync("m");
-        await _there.BringAsync(At("there", "m"), first, null, Cancel);
+        var first = await UploadAsync("m");
+        await _there.EnsureAsync(At("there", "m"), first, null, Cancel);
         File.Delete(Path.Combine(At("here", "m"), "a"));
         Write("here", "m", ("b", Bytes(9, 300)));
 
-        await _there.BringAsync(At("there", "m"), await KeepAsync("m", "second"), null, Cancel);
+        await _there.EnsureAsync(At("there", "m"), await UploadAsync("m", "second"), null, Cancel);
 
         Assert.Equal(["b", "c"], Contents("there", "m").Keys);
         Assert.Equal(Contents("here", "m"), Contents("there", "m"));
@@ -85,17 +85,17 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Bring_InPart_BringsNoMore_AndTheRestLater()
     {
         Write("here", "d", ("revisions/1", Bytes(1, 50)), ("images/a", Bytes(2, 50)), ("images/b", Bytes(3, 50)));
-        var key = await KeepAsync("d");
+        var key = await UploadAsync("d");
         var there = At("there", "d");
 
-        await _there.BringAsync(there, key, path => path.StartsWith("revisions/", StringComparison.Ordinal), Cancel);
+        await _there.EnsureAsync(there, key, path => path.StartsWith("revisions/", StringComparison.Ordinal), Cancel);
         Assert.Equal(["revisions/1"], Contents("there", "d").Keys);
         Assert.False(_there.IsWhole(there));
 
-        await _there.BringFileAsync(there, "images/b", Cancel);
+        await _there.EnsureFileAsync(there, "images/b", Cancel);
         Assert.Equal(["images/b", "revisions/1"], Contents("there", "d").Keys);
 
-        await _there.BringAsync(there, key, null, Cancel);
+        await _there.EnsureAsync(there, key, null, Cancel);
         Assert.Equal(Contents("here", "d"), Contents("there", "d"));
     }
 
@@ -103,12 +103,12 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Bring_OfBytesThatWereChangedInTheStore_IsRefused_AndLeavesNothing()
     {
         Write("here", "m", ("a", Bytes(1, 300)));
-        var key = await KeepAsync("m");
+        var key = await UploadAsync("m");
         var packed = Directory.EnumerateFiles(Path.Combine(_temporary.Path, "store"), "*", SearchOption.AllDirectories)
             .Single(file => !file.EndsWith(".json", StringComparison.Ordinal));
         await File.WriteAllBytesAsync(packed, Bytes(2, 300), Cancel);
 
-        await Assert.ThrowsAsync<ArtifactsUnavailableException>(() => _there.BringAsync(At("there", "m"), key, null, Cancel));
+        await Assert.ThrowsAsync<ArtifactsUnavailableException>(() => _there.EnsureAsync(At("there", "m"), key, null, Cancel));
 
         Assert.Empty(Contents("there", "m"));
     }
@@ -117,12 +117,12 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Bring_WhenRecordsAreLost_ComparesTheFiles()
     {
         Write("here", "m", ("a", Bytes(1, 300)), ("b", Bytes(2, 300)));
-        var key = await KeepAsync("m");
-        await _there.BringAsync(At("there", "m"), key, null, Cancel);
+        var key = await UploadAsync("m");
+        await _there.EnsureAsync(At("there", "m"), key, null, Cancel);
         Directory.Delete(Path.Combine(_temporary.Path, "there", "cache"), recursive: true);
         Write("there", "m", ("b", Bytes(3, 300)), ("stray", Bytes(4, 1)));
 
-        await Copies("there").BringAsync(At("there", "m"), key, null, Cancel);
+        await Copies("there").EnsureAsync(At("there", "m"), key, null, Cancel);
 
         Assert.Equal(Contents("here", "m"), Contents("there", "m"));
     }
@@ -131,11 +131,11 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Bring_InANewProcess_FindsFilesThatAreGone()
     {
         Write("here", "m", ("a", Bytes(1, 300)));
-        var key = await KeepAsync("m");
-        await _there.BringAsync(At("there", "m"), key, null, Cancel);
+        var key = await UploadAsync("m");
+        await _there.EnsureAsync(At("there", "m"), key, null, Cancel);
         File.Delete(Path.Combine(At("there", "m"), "a"));
 
-        await Copies("there").BringAsync(At("there", "m"), key, null, Cancel);
+        await Copies("there").EnsureAsync(At("there", "m"), key, null, Cancel);
 
         Assert.Equal(Contents("here", "m"), Contents("there", "m"));
     }
@@ -148,25 +148,25 @@ public sealed class FolderCopiesTests : IDisposable
         foreach (var name in new[] { "held", "old", "used", "new" })
         {
             Write("here", name, ("a", Bytes(name[0], 1_000_000)));
-            keys[name] = await KeepAsync(name, $"p/{name}");
+            keys[name] = await UploadAsync(name, $"p/{name}");
         }
 
-        await small.BringAsync(At("there", "held"), keys["held"], null, Cancel);
+        await small.EnsureAsync(At("there", "held"), keys["held"], null, Cancel);
         using var held = small.Hold(At("there", "held"));
         _clock.Advance(TimeSpan.FromHours(1));
-        await small.BringAsync(At("there", "old"), keys["old"], null, Cancel);
-        await small.BringAsync(At("there", "used"), keys["used"], null, Cancel);
+        await small.EnsureAsync(At("there", "old"), keys["old"], null, Cancel);
+        await small.EnsureAsync(At("there", "used"), keys["used"], null, Cancel);
         Assert.True(Directory.Exists(At("there", "old"))); // Just used: beyond the limit for now.
         _clock.Advance(TimeSpan.FromHours(1));
-        await small.BringAsync(At("there", "used"), keys["used"], null, Cancel);
+        await small.EnsureAsync(At("there", "used"), keys["used"], null, Cancel);
 
-        await small.BringAsync(At("there", "new"), keys["new"], null, Cancel);
+        await small.EnsureAsync(At("there", "new"), keys["new"], null, Cancel);
 
         Assert.True(small.IsWhole(At("there", "held")));
         Assert.False(Directory.Exists(At("there", "old")));
         Assert.True(small.IsWhole(At("there", "used")));
         Assert.True(small.IsWhole(At("there", "new")));
-        await small.BringAsync(At("there", "old"), keys["old"], null, Cancel);
+        await small.EnsureAsync(At("there", "old"), keys["old"], null, Cancel);
         Assert.Equal(Contents("here", "old"), Contents("there", "old"));
     }
 
@@ -174,12 +174,12 @@ public sealed class FolderCopiesTests : IDisposable
     public async Task Forget_DeletesWhatTheStoreHolds_AndOfOthersNothing()
     {
         Write("here", "m", ("a", Bytes(1, 300)));
-        var (key, other) = (await KeepAsync("m", "p/1"), await KeepAsync("m", "p/10"));
+        var (key, other) = (await UploadAsync("m", "p/1"), await UploadAsync("m", "p/10"));
 
         await _here.ForgetAsync(At("here", "m"), key, Cancel);
 
-        await Assert.ThrowsAsync<ArtifactsUnavailableException>(() => _there.BringAsync(At("there", "m"), key, null, Cancel));
-        await _there.BringAsync(At("there", "m"), other, null, Cancel);
+        await Assert.ThrowsAsync<ArtifactsUnavailableException>(() => _there.EnsureAsync(At("there", "m"), key, null, Cancel));
+        await _there.EnsureAsync(At("there", "m"), other, null, Cancel);
         Assert.Equal(Contents("here", "m"), Contents("there", "m"));
     }
 
@@ -189,8 +189,8 @@ public sealed class FolderCopiesTests : IDisposable
         var alone = new FolderCopies(null, Path.Combine(_temporary.Path, "alone"), new(), _clock);
         Write("alone", "m", ("a", Bytes(1, 300)));
 
-        Assert.Null(await alone.KeepAsync(At("alone", "m"), "p", null, null, Cancel));
-        await alone.BringAsync(At("alone", "n"), null, null, Cancel);
+        Assert.Null(await alone.UploadAsync(At("alone", "m"), "p", null, null, Cancel));
+        await alone.EnsureAsync(At("alone", "n"), null, null, Cancel);
         alone.Adopt(At("alone", "m"), null);
 
         Assert.True(alone.IsWhole(At("alone", "m")));
@@ -228,8 +228,8 @@ public sealed class FolderCopiesTests : IDisposable
     private FolderCopies Copies(string machine, long maxBytes = 1 << 30) =>
         new(_store, Path.Combine(_temporary.Path, machine), new() { MaxCacheBytes = maxBytes }, _clock);
 
-    private async Task<string> KeepAsync(string name, string prefix = "p/first") =>
-        (await _here.KeepAsync(At("here", name), prefix, null, null, Cancel))!;
+    private async Task<string> UploadAsync(string name, string prefix = "p/first") =>
+        (await _here.UploadAsync(At("here", name), prefix, null, null, Cancel))!;
 
     private string At(string machine, string name) => Path.Combine(_temporary.Path, machine, name);
 

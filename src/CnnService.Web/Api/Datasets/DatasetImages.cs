@@ -18,12 +18,12 @@ internal static class DatasetImages
     /// <param name="cancel">Ends the look-up.</param>
     public static Task<Outcome<DatasetManifest>> ManifestAsync(
         DatasetStore datasets, DataFolders folders, string reference, CancellationToken cancel) =>
-        FindAsync(datasets, folders, reference, folders.BringDatasetAsync, cancel);
+        FindAsync(datasets, folders, reference, folders.EnsureDatasetAsync, cancel);
 
     /// <summary>As <see cref="ManifestAsync"/>, for who reads none of the images' files, or only some by <see cref="ReadAsync"/>.</summary>
     public static Task<Outcome<DatasetManifest>> DescriptionAsync(
         DatasetStore datasets, DataFolders folders, string reference, CancellationToken cancel) =>
-        FindAsync(datasets, folders, reference, folders.BringRevisionsAsync, cancel);
+        FindAsync(datasets, folders, reference, folders.EnsureRevisionsAsync, cancel);
 
     /// <summary>An image's file. The id is looked up in the manifest and never used as a path.</summary>
     public static Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(
@@ -40,7 +40,7 @@ internal static class DatasetImages
     public static async Task<Outcome<byte[]>> ReadAsync(
         DatasetManifest manifest, DataFolders folders, DatasetImage image, CancellationToken cancel)
     {
-        var path = await folders.BringImageAsync(manifest.Name, image, cancel);
+        var path = await folders.EnsureImageAsync(manifest.Name, image, cancel);
         return File.Exists(path)
             ? await Task.Run(() => RegularFile.ReadAllBytes(path), cancel)
             : Problem.NotFound("image.missing", $"The file of image '{image.Id}' is missing.");
@@ -55,7 +55,7 @@ internal static class DatasetImages
         foreach (var id in ids)
         {
             var path = manifest.Succeeded && manifest.Value.Images.Find(id) is { } image
-                ? await folders.BringImageAsync(manifest.Value.Name, image, cancel)
+                ? await folders.EnsureImageAsync(manifest.Value.Name, image, cancel)
                 : null;
             files.Add(File.Exists(path) ? await Task.Run(() => RegularFile.ReadAllBytes(path), cancel) : null);
         }

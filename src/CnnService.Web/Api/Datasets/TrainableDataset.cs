@@ -28,7 +28,7 @@ internal static class TrainableDataset
     private static async Task<Outcome<DatasetManifest>> ReadAsync(
         DatasetRow row, DataFolders folders, DatasetReference named, CancellationToken cancel)
     {
-        await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+        await folders.EnsureRevisionsAsync(row.Name, row.Files, cancel);
         return DatasetFolder.ReadManifest(folders.Dataset(named.Name), named.Revision);
     }
 

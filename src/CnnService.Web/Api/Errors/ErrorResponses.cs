@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -21,7 +20,7 @@ internal static class ErrorResponses
             var details = context.ProblemDetails;
             details.Extensions.TryAdd("code", CodeOf(context.Exception, details.Status ?? 500));
             details.Detail = SentenceOf(context.Exception) ?? details.Detail ?? DetailOf(context.HttpContext.Request, details.Status);
-            if (context.Exception is StoreUnavailableException or ArtifactsUnavailableException)
+            if (context.Exception is IUnavailable)
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
             }
@@ -53,7 +52,7 @@ internal static class ErrorResponses
     {
         BadHttpRequestException refused => refused.StatusCode,
         _ when IsBadChunk(failure) => StatusCodes.Status400BadRequest,
-        StoreUnavailableException or ArtifactsUnavailableException => StatusCodes.Status503ServiceUnavailable,
+        IUnavailable => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => ClientClosedRequest,
         IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
         IOException fault when fault.IsDeviceFault() => StatusCodes.Status503ServiceUnavailable,
@@ -62,8 +61,7 @@ internal static class ErrorResponses
 
     private static string CodeOf(Exception? failure, int status) => failure switch
     {
-        StoreUnavailableException away => away.Code,
-        ArtifactsUnavailableException => ArtifactsUnavailableException.Code,
+        IUnavailable away => away.Code,
         IOException full when full.IsDiskFull() => "storage.full",
         IOException fault when fault.IsDeviceFault() => "storage.io",
         _ => Problems.CodeOf(status),
@@ -71,7 +69,7 @@ internal static class ErrorResponses
 
     /// <summary>The message of a failure that is written for clients; null if it could reveal internals.</summary>
     private static string? SentenceOf(Exception? failure) =>
-        failure is StoreUnavailableException or ArtifactsUnavailableException or BadHttpRequestException ? failure.Message : null;
+        failure is IUnavailable or BadHttpRequestException ? failure.Message : null;
 
     /// <summary>A sentence for errors that routing produced; null for other statuses.</summary>
     private static string? DetailOf(HttpRequest request, int? status) => status switch
@@ -85,8 +83,7 @@ internal static class ErrorResponses
     };
 
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
-        context.Exception is BadHttpRequestException or OperationCanceledException or StoreUnavailableException
-            or ArtifactsUnavailableException
+        context.Exception is BadHttpRequestException or OperationCanceledException or IUnavailable
         || IsBadChunk(context.Exception);
 
     /// <summary>Whether the body declares a chunk above 0x7FFFFFFF bytes; Kestrel reports a failed read instead of a bad request.</summary>

@@ -65,7 +65,7 @@ internal static class ClassifyJobsApi
             return ClassifyJobStore.NotFound(id).ToResult();
         }
 
-        await folders.Copies.BringAsync(folders.Classification(id), row.Files, isWanted: null, cancel);
+        await folders.Copies.EnsureAsync(folders.Classification(id), row.Files, isWanted: null, cancel);
         return TypedResults.Ok(
             ClassifyJobResource.From(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null));
     }
@@ -82,7 +82,7 @@ internal static class ClassifyJobsApi
         ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType, CancellationToken cancel)
     {
         var row = await jobs.FindAsync(id, cancel);
-        await folders.Copies.BringAsync(folders.Classification(id), row?.Files, isWanted: null, cancel);
+        await folders.Copies.EnsureAsync(folders.Classification(id), row?.Files, isWanted: null, cancel);
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
             : row.Work.State == WorkState.Succeeded && File.Exists(path)
@@ -112,8 +112,7 @@ internal static class ClassifyJobsApi
             return ClassifyJobStore.NotFound(id).ToResult();
         }
 
-        await folders.Copies.ForgetAsync(folders.Classification(id), $"classifications/{id}/", CancellationToken.None);
-        Clear(folders, id);
+        await folders.DeleteAsync(folders.Classification(id), $"classifications/{id}/");
         return TypedResults.NoContent();
     }
 

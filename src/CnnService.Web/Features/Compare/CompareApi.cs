@@ -188,7 +188,7 @@ internal static class CompareApi
     {
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
-        await folders.Copies.BringAsync(folders.Comparison(row.Id), row.Files, isWanted: null, CancellationToken.None);
+        await folders.Copies.EnsureAsync(folders.Comparison(row.Id), row.Files, isWanted: null, CancellationToken.None);
         var result = row.Work.State == WorkState.Succeeded ? ComparisonResult.Read(folders.Comparison(row.Id)) : null;
         return ComparisonResource.From(row, result, Found(a), Found(b));
 
@@ -202,7 +202,7 @@ internal static class CompareApi
             return ComparisonStore.NotFound(id);
         }
 
-        await services.Folders.Copies.BringAsync(services.Folders.Comparison(id), row.Files, isWanted: null, cancel);
+        await services.Folders.Copies.EnsureAsync(services.Folders.Comparison(id), row.Files, isWanted: null, cancel);
         return row.Work.State == WorkState.Succeeded && ComparisonResult.Read(services.Folders.Comparison(id)) is { } result
             ? new Finished(row, result)
             : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.Work.State.ToWireName()}.");

@@ -63,7 +63,7 @@ internal static class DatasetChanges
     private static async Task<Outcome<IReadOnlyList<DatasetManifest>>> ReadAsync(
         DatasetRow row, DataFolders folders, int? before, int limit, CancellationToken cancel)
     {
-        await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+        await folders.EnsureRevisionsAsync(row.Name, row.Files, cancel);
         return DatasetFolder.ReadRevisions(folders.Dataset(row.Name), before, limit);
     }
 }

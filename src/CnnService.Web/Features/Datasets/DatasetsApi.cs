@@ -95,7 +95,7 @@ internal static class DatasetsApi
             var rows = await datasets.ListAsync(pageSize + 1, after, cancel);
             foreach (var row in rows.Take(pageSize).Where(row => row.Status == DatasetStatus.Ready))
             {
-                await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+                await folders.EnsureRevisionsAsync(row.Name, row.Files, cancel);
             }
 
             return TypedResults.Ok(Paging.Create(
@@ -112,7 +112,7 @@ internal static class DatasetsApi
 
         if (row.Status == DatasetStatus.Ready)
         {
-            await folders.BringRevisionsAsync(row.Name, row.Files, cancel);
+            await folders.EnsureRevisionsAsync(row.Name, row.Files, cancel);
         }
 
         return named.Revision is null || row.Status != DatasetStatus.Ready

@@ -25,7 +25,7 @@ internal sealed class ModelReader(ModelStore models, CorruptModels corrupt, Data
         foreach (var row in Enumerable.Reverse(rows))
         {
             var folder = folders.ModelVersion(name, row.Version);
-            await folders.Copies.BringAsync(folder, row.Files, IsDescription, cancel);
+            await folders.Copies.EnsureAsync(folder, row.Files, IsDescription, cancel);
             var manifest = row.Files is null
                 ? ModelPackage.Open(CalibratedFiles.FolderOf(folder))
                 : ModelPackage.ReadDescription(CalibratedFiles.FolderOf(folder));

@@ -28,7 +28,7 @@ internal static class ThresholdsApi
         return await found.Bind(model => Read(body.Value, model)).ToResultAsync(async thresholds =>
         {
             services.Thresholds.Set(found.Value, thresholds);
-            await services.Files.KeepAsync(found.Value.Name, found.Value.Version, http.RequestAborted);
+            await services.Files.UploadAsync(found.Value.Name, found.Value.Version, http.RequestAborted);
             return TypedResults.Ok(await services.Versions.ReadAsync(found.Value, http.RequestAborted));
         });
     }

@@ -30,8 +30,8 @@ internal sealed class RunAdviser(
         }
 
         var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
-        await folders.BringRunAsync(id, row.Files, cancel);
-        await folders.BringRevisionsAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, cancel), cancel);
+        await folders.EnsureRunAsync(id, row.Files, cancel);
+        await folders.EnsureRevisionsAsync(row.Dataset, await datasets.FilesOfAsync(row.Dataset, cancel), cancel);
         var evaluation = RunEvaluation.Read(folders.RunFiles(id));
         var dataset = Dataset(plan);
         var advice = TrainingAdvisor.Advise(new()

@@ -33,7 +33,7 @@ internal static class RunInsight
         }
 
         var model = row.Version is { } version ? $"{row.Model}:{version}" : row.Model;
-        await folders.BringRunAsync(id, row.Files, cancel);
+        await folders.EnsureRunAsync(id, row.Files, cancel);
         var whole = RunEvaluation.Read(folders.RunFiles(id));
         return whole is null
                 ? Problem.NotFound("run.no-evaluation", $"The run '{id}' has no evaluation: one is made when its training has ended well.")

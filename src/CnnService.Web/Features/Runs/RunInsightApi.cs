@@ -117,7 +117,7 @@ internal static class RunInsightApi
             return RunStore.NotFound(id).ToResult();
         }
 
-        await folders.BringRunAsync(id, row.Files, cancel);
+        await folders.EnsureRunAsync(id, row.Files, cancel);
         var folder = Path.Combine(folders.RunFiles(id), RunFolder.TensorBoardFolder);
         return Directory.Exists(folder)
             ? TypedResults.File(await PackedFolder.ZipAsync(folder, id), Zip, $"tensorboard-{id}.zip")

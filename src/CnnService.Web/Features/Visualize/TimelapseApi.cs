@@ -58,7 +58,7 @@ internal static class TimelapseApi
             return RunStore.NotFound(id);
         }
 
-        await services.Folders.BringRunAsync(id, row.Files, cancel);
+        await services.Folders.EnsureRunAsync(id, row.Files, cancel);
         var history = await services.Runs.HistoryAsync(id, cancel);
         return TimelapseSource.Create(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, services.Folders.RunFiles(id),
             history.ConvertAll(epoch => epoch.Metrics()), frames);
