@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnService.Client;
 using CnnService.Studio.Parts.Asking;
 using CnnService.Studio.Parts.Images;
@@ -13,6 +14,7 @@ public sealed partial class ImageAnswer : IDisposable
     private readonly Asked<ClassifyResult> _said;
     private (string Model, ChosenImage Image)? _shown;
     private string? _other;
+    private ModelVersionResource? _whole; // With the thresholds, which a list of versions does not have.
 
     public ImageAnswer() => _said = new(StateHasChanged);
 
@@ -48,12 +50,19 @@ public sealed partial class ImageAnswer : IDisposable
 
     private Task AskAsync()
     {
-        _other = null;
+        (_other, _whole) = (null, null);
         return _said.AskAsync(async cancel =>
         {
             using var file = new MemoryStream(await Image.ReadAsync(Client, null, cancel), false);
             var result = await Client.ClassifyImageAsync(file, Model, MostClasses, cancellationToken: cancel);
-            return result.Error is { } error ? throw new IOException(error.Detail) : result;
+            if (result.Error is { } error)
+            {
+                throw new IOException(error.Detail);
+            }
+
+            _whole = result.Labels is null || Version.Thresholds is not null ? null
+                : await Client.GetModelVersionAsync(Version.Model, Version.Version.ToString(CultureInfo.InvariantCulture), cancel);
+            return result;
         });
     }
 

@@ -32,7 +32,7 @@ public sealed partial class DatasetView
 
     private IReadOnlyList<DatasetClass> Classes => Dataset.Classes ?? [];
 
-    private bool IsMultiLabel => Dataset.Task == "multiLabel";
+    private bool IsMultiLabel => Dataset.IsMultiLabel();
 
     private SplitCounts Splits => Dataset.Images ?? new()
     {

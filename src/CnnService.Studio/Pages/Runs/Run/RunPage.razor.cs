@@ -97,6 +97,9 @@ public sealed partial class RunPage : IDisposable
 
     private static int EpochsOf(RunResource run) => RunWords.IsOver(run) ? 0 : run.Progress.Epochs;
 
+    /// <summary>Then there is no chance to compare with: it depends on which labels occur together.</summary>
+    private bool IsMultiLabel => _dataset?.IsMultiLabel() == true;
+
     private double? ChanceOf() => _dataset?.Classes is { Count: > 0 } classes ? 1.0 / classes.Count : null;
 
     /// <summary>Reads what has been, then what happens; a connection that breaks is taken up again.</summary>
