@@ -46,6 +46,10 @@ public sealed record MachineSpeed
     /// <summary>Images a second as served.</summary>
     public double Served(double multiplyAdds) => Rate(multiplyAdds, Serving);
 
+    /// <summary>Images a second whose features a classifier is fitted to: of the faster engine, where no arithmetic is asked for.</summary>
+    public double Featured(double multiplyAdds, Precision precision) =>
+        precision == Precision.Auto ? Math.Max(Forward(multiplyAdds), Served(multiplyAdds)) : Forward(multiplyAdds);
+
     /// <summary>Images a second in float32 of the training engine.</summary>
     public double Compared(double multiplyAdds) => Rate(multiplyAdds, Exact);
 

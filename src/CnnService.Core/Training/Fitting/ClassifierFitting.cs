@@ -9,15 +9,17 @@ namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
 /// Fits a classifier to the features of a start. Those of the training images are computed by the training engine in its fastest
-/// arithmetic, those of the validation images as they will be served, so that they judge what is served.
+/// arithmetic, or as they will be served where that is faster on the processor and no arithmetic was asked for; those of the validation
+/// images as they will be served, so that they judge what is served.
 /// </summary>
-/// <param name="runners">Give the training images' features.</param>
-/// <param name="exporter">Writes the network that gives the validation images' features.</param>
+/// <param name="runners">Give features in the training engine.</param>
+/// <param name="exporter">Writes the network that gives features as they will be served.</param>
 /// <param name="onnx">Runs it.</param>
 /// <param name="time">The clock.</param>
 public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
 {
     private const long MaxCacheBytes = 2L << 30;
+    private const string Processor = "cpu";
 
     /// <summary>
     /// Blocks. Problem codes: those of <see cref="StartingWeights"/>, <c>training.device-unavailable</c>, <c>model.corrupt</c>.
@@ -34,12 +36,16 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             runners.Load(FeatureNetwork.Backbone(network), weights, plan).Bind(fast =>
             {
                 using var runner = fast.Runner;
-                observer.Started(fast.Device, fast.Precision, 0);
-                var began = time.GetTimestamp();
-                var reading = new Reading(training, weights, images, observer, time, cancel);
-                return reading.Training(runner, $"{fast.Precision} {fast.Device}")
-                    .Bind(table => Validation(reading, table.Width)
-                        .Bind(judges => Finish(new(reading, table, judges), fast, time.GetElapsedTime(began))));
+                return Serve(training, weights).Map(served =>
+                {
+                    using var _ = served.Runner;
+                    var began = time.GetTimestamp();
+                    var reading = new Reading(training, weights, images, observer, time, cancel);
+                    var engine = reading.Choose(new(fast, served));
+                    observer.Started(engine.Device, engine.Precision, 0);
+                    var features = new Features(reading, reading.Training(engine), reading.Validation(served));
+                    return Finish(features, engine, time.GetElapsedTime(began));
+                });
             }));
     }
 
@@ -61,20 +67,22 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         return runners.Load(FeatureNetwork.Backbone(network), trained.Weights, plan).Bind(fast =>
         {
             using var runner = fast.Runner;
-            var reading = new Reading(training with { Plan = plan }, trained.Weights, images, observer, time, cancel)
+            return Serve(training, trained.Weights).Map(served =>
             {
-                Part = RunPart.Evaluating,
-            };
-            return reading.Training(runner, $"{fast.Precision} {fast.Device}").Bind(table => Validation(reading, table.Width)
-                .Map(validation =>
+                using var _ = served.Runner;
+                var reading = new Reading(training with { Plan = plan }, trained.Weights, images, observer, time, cancel)
                 {
-                    var chooses = Enumerable.Range(0, validation.Count).Except(judging).ToArray();
-                    var classifier = Read(network, trained.Weights);
-                    var (loss, accuracy) = classifier.Judge(validation.Select(judging));
-                    var best = trained.Best with { ValidationLoss = loss, ValidationAccuracy = accuracy };
-                    return new FittedNetwork(trained with { Best = best }, Logits(classifier, network, validation), judging,
-                        Familiarity(table, plan, validation.Select(chooses), validation.Select(judging), network));
-                }));
+                    Part = RunPart.Evaluating,
+                };
+                var table = reading.Training(reading.Choose(new(fast, served)));
+                var validation = reading.Validation(served);
+                var chooses = Enumerable.Range(0, validation.Count).Except(judging).ToArray();
+                var classifier = Read(network, trained.Weights);
+                var (loss, accuracy) = classifier.Judge(validation.Select(judging));
+                var best = trained.Best with { ValidationLoss = loss, ValidationAccuracy = accuracy };
+                return new FittedNetwork(trained with { Best = best }, Logits(classifier, network, validation), judging,
+                    Familiarity(table, plan, validation.Select(chooses), validation.Select(judging), network));
+            });
         });
     }
 
@@ -92,7 +100,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         });
     }
 
-    private static Outcome<FittedNetwork> Finish(Features features, FeatureRunner fast, TimeSpan elapsed)
+    private static FittedNetwork Finish(Features features, FeatureRunner fast, TimeSpan elapsed)
     {
         var (reading, table, validation) = features;
         var (plan, network) = reading.Plan;
@@ -140,23 +148,12 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         return new(StrengthSelection.Choose(task, judges, reading.Cancel), judges.Count >= StrengthSelection.MinImages, false);
     }
 
-    /// <summary>The validation images' features, by the network as it will be served but for the classifier.</summary>
-    private Outcome<FeatureTable> Validation(Reading reading, int width)
+    /// <summary>The network as it will be served, but for the classifier; owned by the caller.</summary>
+    private Outcome<FeatureRunner> Serve(PlannedTraining training, NamedWeights weights)
     {
-        if (reading.Images.Validation.Count == 0)
-        {
-            return new FeatureTable([], width, []) { Sets = reading.Plan.LabelSets };
-        }
-
-        var preprocessing = reading.Plan.Plan.Preprocessing;
-        return onnx.Load(exporter.Export(FeatureNetwork.Backbone(reading.Plan.Network), reading.Weights, [], preprocessing), preprocessing)
-            .Map(served =>
-            {
-                using (served)
-                {
-                    return reading.Validation(served);
-                }
-            });
+        var preprocessing = training.Plan.Preprocessing;
+        return onnx.Load(exporter.Export(FeatureNetwork.Backbone(training.Network), weights, [], preprocessing), preprocessing)
+            .Map(runner => new FeatureRunner(runner, Processor, Precision.Float32, IsServed: true));
     }
 
     /// <summary>Logits as the network gives them: one for two classes with a single output.</summary>
@@ -229,13 +226,30 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
 
         private int Total => (Images.Training.Count * Plan.Plan.Classifier!.Views) + Images.Validation.Count;
 
-        private FeatureReader Reader => new(
-            Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes, Time) : null,
-            count => Observer.Advance(Part, _done += count, Total), Cancel);
+        private FeatureCache? Cache => Plan.Plan.FeatureCache is { } folder ? new(folder, MaxCacheBytes, Time) : null;
 
-        public Outcome<FeatureTable> Training(INetworkRunner runner, string arithmetic)
+        private FeatureReader Reader => new(
+            Cache, count => Observer.Advance(Part, _done += count, Total), Cancel);
+
+        /// <summary>
+        /// What gives the training images' features: the training engine, unless another has given most of them already, or it is left
+        /// to the processor and the other is faster.
+        /// </summary>
+        public FeatureRunner Choose(FeatureEngines engines)
         {
-            var network = Network(runner, arithmetic);
+            if (Plan.Plan.Precision != Precision.Auto || engines.Trained.Device != Processor
+                || Images.Training.Count * Plan.Plan.Classifier!.Views < FeatureEngines.MinImages)
+            {
+                return engines.Trained;
+            }
+
+            var (trained, served) = (Known(engines.Trained), Known(engines.Served));
+            return trained > served ? engines.Trained : served > 0 ? engines.Served : engines.Faster(Images.Training, Time);
+        }
+
+        public FeatureTable Training(FeatureRunner engine)
+        {
+            var network = Network(engine);
             FeatureTable[] views = [.. Enumerable.Range(0, Plan.Plan.Classifier!.Views)
                 .Select(view => Reader.Read(Images.Training, Images.TrainingHashes, view, network))];
             return new FeatureTable(
@@ -245,14 +259,22 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             };
         }
 
-        public FeatureTable Validation(INetworkRunner runner) =>
-            Reader.Read(Images.Validation, Images.ValidationHashes, 0, Network(runner, "served")) with { Sets = Plan.LabelSets };
+        public FeatureTable Validation(FeatureRunner served) =>
+            Reader.Read(Images.Validation, Images.ValidationHashes, 0, Network(served)) with { Sets = Plan.LabelSets };
 
-        private FeatureNetwork Network(INetworkRunner runner, string arithmetic)
+        /// <summary>How many of the training images are kept on disk as this engine gives them.</summary>
+        private int Known(FeatureRunner engine)
         {
+            var network = Network(engine);
+            return Cache?.Read(network.Way, network.Width, Images.TrainingHashes.ToHashSet(StringComparer.Ordinal)).Count ?? 0;
+        }
+
+        private FeatureNetwork Network(FeatureRunner engine)
+        {
+            var arithmetic = engine.IsServed ? "served" : $"{engine.Precision} {engine.Device}";
             var last = Plan.Network.Find(Plan.Network.Output.Inputs[0])!;
             var way = ContentKey.Create("1", arithmetic, Plan.Plan.StartFrom!.WeightsHash, last.Name, Plan.Plan.Preprocessing.ToMetadata());
-            return new(runner, (int)last.OutputShape.Elements, way);
+            return new(engine.Runner, (int)last.OutputShape.Elements, way);
         }
     }
 }

@@ -17,4 +17,5 @@ public interface IFeatureRunners
 /// <param name="Runner">Gives features, <c>[N, width]</c>.</param>
 /// <param name="Device">"cpu" or "cuda:0".</param>
 /// <param name="Precision">The precision used; never auto.</param>
-public sealed record FeatureRunner(INetworkRunner Runner, string Device, Precision Precision);
+/// <param name="IsServed">Whether it computes as the network will be served, and not as it is trained.</param>
+public sealed record FeatureRunner(INetworkRunner Runner, string Device, Precision Precision, bool IsServed = false);

@@ -49,7 +49,8 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
         var epochs = Epochs(plan, network, speed, (train, validation));
         if (plan.Classifier is { } fitted)
         {
-            parts.Add(new(RunPart.Features, (train * fitted.Views / speed.Forward(work)) + (validation / speed.Served(work))));
+            var featured = speed.Featured(work, plan.Precision);
+            parts.Add(new(RunPart.Features, (train * fitted.Views / featured) + (validation / speed.Served(work))));
             parts.Add(new(RunPart.Fitting, FittingSeconds));
             judged = validation > 0 ? 0 : train;
         }
@@ -60,7 +61,7 @@ public sealed record RunEstimate(IReadOnlyList<KeyValuePair<RunPart, double>> Pa
 
         var compared = Math.Min(Compared, Math.Max(train, validation));
         parts.Add(new(RunPart.Parity, 1 + (compared / speed.Served(work)) + (compared / speed.Compared(work))));
-        var again = plan.FineTuning is null ? 0 : (train / speed.Forward(work)) + (validation / speed.Served(work));
+        var again = plan.FineTuning is null ? 0 : (train / speed.Featured(work, plan.Precision)) + (validation / speed.Served(work));
         parts.Add(new(RunPart.Evaluating, again + ((judged + test) / speed.Served(work))));
         parts.Add(new(RunPart.Publishing, PublishingSeconds));
         return epochs.Each == 0 ? new(parts) { Shortest = parts.Sum(part => part.Value) } : WithEpochs(plan, parts, epochs);

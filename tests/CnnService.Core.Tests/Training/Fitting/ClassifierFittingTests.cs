@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Fitting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Core.Tests.Training.Fitting;
 
@@ -77,17 +78,52 @@ public sealed class ClassifierFittingTests : IDisposable
         Assert.Equal(36, _trained.Values.Sum());
     }
 
-    private FittedNetwork Run(TrainingPlan plan, int training, int validation)
+    [Theory]
+    [InlineData(1, Precision.Auto, true)]
+    [InlineData(3, Precision.Auto, false)]
+    [InlineData(1, Precision.Bfloat16, false)]
+    public void Run_OfManyImages_ComputesThemByTheFasterEngine_UnlessOneIsAskedFor(int served, Precision asked, bool isServed)
     {
+        var tried = asked == Precision.Auto ? 32 : 0;
+        var plan = Plan(2) with { Precision = asked, FeatureCache = _folder["features"] };
+        Run(plan, training: FeatureEngines.MinImages, validation: 30, (2, served));
+        Assert.Equal(isServed ? tried : FeatureEngines.MinImages + tried, _trained.Values.Sum());
+
+        // What is kept decides without another trial.
+        _trained.Clear();
+        Run(plan, training: FeatureEngines.MinImages, validation: 30, (served, 2));
+        Assert.Empty(_trained);
+    }
+
+    [Fact]
+    public void Run_OfFewImages_TriesNothing()
+    {
+        Run(Plan(2), training: FeatureEngines.MinImages - 1, validation: 30, (2, 1));
+
+        Assert.Equal(FeatureEngines.MinImages - 1, _trained.Values.Sum());
+    }
+
+    /// <param name="plan">The plan.</param>
+    /// <param name="training">Number of training images.</param>
+    /// <param name="validation">Number of validation images.</param>
+    /// <param name="seconds">What an image takes when trained and when served.</param>
+    private FittedNetwork Run(TrainingPlan plan, int training, int validation, (int Trained, int Served) seconds = default)
+    {
+        var clock = new FakeTimeProvider();
         File.WriteAllBytes(_folder["weights"], Weights());
         var start = plan with { StartFrom = new("m", 1, _folder["weights"], Sha256(File.ReadAllBytes(_folder["weights"]))) };
         var runners = new FeaturesOf(first =>
         {
+            clock.Advance(TimeSpan.FromSeconds(seconds.Trained));
             _trained[first] = _trained.GetValueOrDefault(first) + 1;
             return Feature(first);
         });
-        var onnx = new FiveByteOnnx(() => new RunnerOf(Feature));
-        return new ClassifierFitting(runners, onnx, onnx, TimeProvider.System).Run(
+        var onnx = new FiveByteOnnx(() => new RunnerOf(first =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds.Served));
+            return Feature(first);
+        }));
+        return new ClassifierFitting(runners, onnx, onnx, clock).Run(
             start.Resolve().Value,
             new(
                 new NumberedImages(training), [.. Enumerable.Range(0, training).Select(i => Hash(1000 + i))],
