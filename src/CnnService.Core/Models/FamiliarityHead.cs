@@ -4,8 +4,9 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// Tells how familiar an image is by its features: the Mahalanobis distance to the nearest class mean of the training images, with one
-/// covariance for all classes (Lee et al., 2018), as a number from 0 to 1. Part of the exported file, as the output <c>familiarity</c>.
+/// Tells how familiar an image is by its features, scaled to unit length: the distance to the nearest of some training images (Sun et al.,
+/// "Out-of-Distribution Detection with Deep Nearest Neighbors", 2022), as a number from 0 to 1. Part of the exported file, as the output
+/// <c>familiarity</c>.
 /// </summary>
 public sealed class FamiliarityHead
 {
@@ -15,9 +16,7 @@ public sealed class FamiliarityHead
     /// <summary>From this on an image counts as known.</summary>
     public const double Threshold = 0.5;
 
-    /// <summary>Whether an image counts as known; null where nothing tells how familiar it is.</summary>
-    public static bool? IsFamiliar(float? familiarity) => familiarity is { } value ? value >= Threshold : null;
-
+    private const string ReferencesName = "references";
     private const string WhiteningName = "whitening";
     private const string CentresName = "centres";
     private const string LayerKey = "layer";
@@ -27,11 +26,16 @@ public sealed class FamiliarityHead
     /// <summary>The layer whose values, flattened, are the features; of feature maps it may be their means.</summary>
     public required string Layer { get; init; }
 
-    /// <summary><c>[features, features]</c>: features times this have unit covariance within the classes.</summary>
-    public required WeightTensor Whitening { get; init; }
+    /// <summary>
+    /// Null but for versions that were made before: <c>[features, features]</c>, which the features are multiplied by in place of being
+    /// scaled to unit length, so that they have unit covariance within the classes.
+    /// </summary>
+    public WeightTensor? Whitening { get; init; }
 
-    /// <summary><c>[classes, features]</c>: the class means times <see cref="Whitening"/>.</summary>
-    public required WeightTensor Centres { get; init; }
+    /// <summary>
+    /// <c>[images, features]</c>: features of training images, each of unit length; with <see cref="Whitening"/> the class means times it.
+    /// </summary>
+    public required WeightTensor References { get; init; }
 
     /// <summary>The distance with familiarity 0.5.</summary>
     public required double Middle { get; init; }
@@ -39,11 +43,14 @@ public sealed class FamiliarityHead
     /// <summary>Above 0: familiarity is <c>1 / (1 + exp((distance - Middle) / Width))</c>.</summary>
     public required double Width { get; init; }
 
+    /// <summary>Whether an image counts as known; null where nothing tells how familiar it is.</summary>
+    public static bool? IsFamiliar(float? familiarity) => familiarity is { } value ? value >= Threshold : null;
+
     /// <summary>The same measure of distance on another scale.</summary>
     /// <param name="middle">See <see cref="Middle"/>.</param>
     /// <param name="width">See <see cref="Width"/>.</param>
     public FamiliarityHead Rescale(double middle, double width) =>
-        new() { Layer = Layer, Whitening = Whitening, Centres = Centres, Middle = middle, Width = width };
+        new() { Layer = Layer, Whitening = Whitening, References = References, Middle = middle, Width = width };
 
     /// <summary>The distance that a familiarity between 0 and 1 stands for.</summary>
     public double DistanceOf(double familiarity) => Middle + (Width * Math.Log((1 - familiarity) / familiarity));
@@ -52,8 +59,12 @@ public sealed class FamiliarityHead
     public void Write(Stream stream)
     {
         var tensors = new NamedWeights();
-        tensors.Add(WhiteningName, Whitening);
-        tensors.Add(CentresName, Centres);
+        if (Whitening is { } whitening)
+        {
+            tensors.Add(WhiteningName, whitening);
+        }
+
+        tensors.Add(Whitening is null ? ReferencesName : CentresName, References);
         SafetensorsFile.Write(stream, tensors, new Dictionary<string, string>
         {
             [LayerKey] = Layer,
@@ -64,12 +75,22 @@ public sealed class FamiliarityHead
 
     /// <summary>Reads what <see cref="Write"/> wrote. Problem code: <c>model.corrupt</c>.</summary>
     public static Outcome<FamiliarityHead> Read(string path) => SafetensorsFile.Read(path).Bind(content =>
-        content.Weights.TryGet(WhiteningName, out var whitening) && content.Weights.TryGet(CentresName, out var centres)
-        && content.Metadata.TryGetValue(LayerKey, out var layer)
-        && TryNumber(content, MiddleKey, out var middle) && TryNumber(content, WidthKey, out var width)
-            ? new FamiliarityHead { Layer = layer, Whitening = whitening, Centres = centres, Middle = middle, Width = width }
-            : (Outcome<FamiliarityHead>)new Problem(
-                ProblemKind.Unavailable, ModelPackage.Corrupt, $"The file '{Path.GetFileName(path)}' lacks a part."));
+    {
+        var isWhitened = content.Weights.TryGet(WhiteningName, out var whitening);
+        return content.Weights.TryGet(isWhitened ? CentresName : ReferencesName, out var references)
+            && content.Metadata.TryGetValue(LayerKey, out var layer)
+            && TryNumber(content, MiddleKey, out var middle) && TryNumber(content, WidthKey, out var width)
+                ? new FamiliarityHead
+                {
+                    Layer = layer,
+                    Whitening = isWhitened ? whitening : null,
+                    References = references,
+                    Middle = middle,
+                    Width = width,
+                }
+                : (Outcome<FamiliarityHead>)new Problem(
+                    ProblemKind.Unavailable, ModelPackage.Corrupt, $"The file '{Path.GetFileName(path)}' lacks a part.");
+    });
 
     private static bool TryNumber(SafetensorsContent content, string key, out double value)
     {

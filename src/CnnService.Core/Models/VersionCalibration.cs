@@ -35,7 +35,7 @@ public sealed record VersionCalibration
 }
 
 /// <summary>When an image counts as known.</summary>
-/// <param name="Method">The measure of familiarity: <c>mahalanobis</c>.</param>
+/// <param name="Method">The measure of familiarity: <c>nearest-neighbour</c>.</param>
 /// <param name="Threshold">Familiarity, 0–1, from which on an image is known.</param>
 /// <param name="KnownShare">Share of validation images, other than those that the threshold was chosen on, that are known.</param>
 public sealed record UnknownRule(string Method, double Threshold, double KnownShare);

@@ -127,7 +127,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         return new FittedNetwork(new(reading.Weights, metrics, [shown], fast.Device, fast.Precision), logits, judging, familiarity);
     }
 
-    /// <summary>Null where an image has any number of labels: what it shows lies between the classes then, and not near one.</summary>
+    /// <summary>Null where an image has any number of labels: how well it tells such images was not measured.</summary>
     private static FittedFamiliarity? Familiarity(
         FeatureTable training, TrainingPlan plan, FeatureTable choosing, FeatureTable judging, ResolvedNetwork network) =>
         plan.Task == DatasetTask.MultiLabel

@@ -1,22 +1,27 @@
 using System.Numerics.Tensors;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace CnnService.Core.Training.Fitting;
 
 /// <summary>
-/// Fits the measure of familiarity: means and covariance to the features of the training images, its scale to validation images that it
-/// was not fitted to, so that 95 % of them are known.
+/// Fits the measure of familiarity: its references are features of training images, its scale is fitted to validation images, so that 95 %
+/// of them are known.
 /// </summary>
 internal static class FamiliarityFit
 {
-    /// <summary>More features than these make the measure larger than the network.</summary>
+    /// <summary>Networks with more features take minutes to read the images again on a processor.</summary>
     public const int MaxFeatures = 1024;
 
     private const double KnownShare = 0.95;
 
-    /// <summary>Least share of the mean variance in the covariance: features that hardly vary decide nothing alone.</summary>
-    private const double MinShrinkage = 0.1;
+    /// <summary>References for each class, as far as the other bounds allow; more hardly tell more.</summary>
+    private const int ReferencesOfAClass = 8;
+    private const int MinReferences = 512;
+    private const int MaxReferences = 2048;
+
+    /// <summary>Shorter features have no direction.</summary>
+    private const float MinLength = 1e-12f;
 
     /// <summary>
     /// The measure, and the share of the judging images that it knows; null where there are too few images or too many features.
@@ -34,19 +39,18 @@ internal static class FamiliarityFit
             return null;
         }
 
-        var means = Means(training, classes);
-        var whitening = Whitening(training, means);
-        var centres = Multiply(means, whitening);
-        var (middle, width) = Scale(Distances(choosing, whitening, centres));
+        var wanted = Math.Clamp(ReferencesOfAClass * classes, MinReferences, MaxReferences);
+        var chosen = EvenSpread.Of(training.Count, wanted);
+        var references = Unit(training.Select(chosen));
+        var (middle, width) = Scale(Distances(choosing, references));
         var head = new FamiliarityHead
         {
             Layer = layer,
-            Whitening = new([training.Width, training.Width], whitening),
-            Centres = new([classes, training.Width], centres),
+            References = new([chosen.Length, training.Width], references),
             Middle = middle,
             Width = width,
         };
-        var known = Distances(judging, whitening, centres).Count(distance => distance <= middle);
+        var known = Distances(judging, references).Count(distance => distance <= middle);
         return new(head, (double)known / judging.Count);
     }
 
@@ -59,62 +63,35 @@ internal static class FamiliarityFit
         return (middle, Math.Max(1e-6, (middle - sorted[sorted.Length / 2]) / Math.Log(KnownShare / (1 - KnownShare))));
     }
 
-    private static float[] Means(FeatureTable table, int classes)
+    /// <summary>The rows, each of unit length.</summary>
+    private static float[] Unit(FeatureTable table)
     {
-        var (sums, counts) = (new double[classes * table.Width], new int[classes]);
-        for (var row = 0; row < table.Count; row++)
+        var rows = (float[])table.Values.Clone();
+        for (var at = 0; at < rows.Length; at += table.Width)
         {
-            var label = table.Labels[row];
-            var values = table.Row(row);
-            counts[label]++;
-            for (var feature = 0; feature < values.Length; feature++)
-            {
-                sums[(label * table.Width) + feature] += values[feature];
-            }
+            var row = rows.AsSpan(at, table.Width);
+            TensorPrimitives.Divide(row, Math.Max(MinLength, TensorPrimitives.Norm<float>(row)), row);
         }
 
-        return [.. sums.Select((sum, i) => (float)(sum / Math.Max(1, counts[i / table.Width])))];
+        return rows;
     }
 
-    /// <summary>The inverse, transposed, of the lower triangular root of the covariance within the classes: row by row.</summary>
-    private static float[] Whitening(FeatureTable table, float[] means)
+    /// <summary>The distance of each row, of unit length, to the nearest reference.</summary>
+    private static double[] Distances(FeatureTable table, float[] references)
     {
-        var width = table.Width;
-        var centred = Matrix<double>.Build.Dense(table.Count, width,
-            (row, feature) => table.Row(row)[feature] - means[(table.Labels[row] * width) + feature]);
-        var covariance = centred.TransposeThisAndMultiply(centred) / table.Count;
-        var share = Math.Max(MinShrinkage, (double)width / (width + table.Count));
-        var variance = Math.Max(covariance.Trace() / width, 1e-12);
-        covariance = (covariance * (1 - share)) + (Matrix<double>.Build.DenseIdentity(width) * (share * variance));
-        var root = covariance.Cholesky().Factor;
-        var inverse = root.Inverse().Transpose();
-        return [.. Enumerable.Range(0, width).SelectMany(row => inverse.Row(row)).Select(value => (float)value)];
-    }
-
-    /// <summary>Rows times the whitening.</summary>
-    private static float[] Multiply(float[] rows, float[] whitening)
-    {
-        var width = (int)Math.Sqrt(whitening.Length);
-        var product = new float[rows.Length];
-        Parallel.For(0, rows.Length / width, row =>
+        var (rows, width) = (Unit(table), table.Width);
+        var distances = new double[table.Count];
+        Parallel.For(0, table.Count, row =>
         {
-            for (var feature = 0; feature < width; feature++)
+            var least = double.PositiveInfinity;
+            for (var at = 0; at < references.Length; at += width)
             {
-                TensorPrimitives.MultiplyAdd(
-                    whitening.AsSpan(feature * width, width), rows[(row * width) + feature], product.AsSpan(row * width, width),
-                    product.AsSpan(row * width, width));
+                least = Math.Min(least, TensorPrimitives.Distance<float>(rows.AsSpan(row * width, width), references.AsSpan(at, width)));
             }
-        });
-        return product;
-    }
 
-    /// <summary>The distance of each row to the nearest centre.</summary>
-    private static double[] Distances(FeatureTable table, float[] whitening, float[] centres)
-    {
-        var white = Multiply(table.Values, whitening);
-        return [.. Enumerable.Range(0, table.Count).Select(row => Enumerable.Range(0, centres.Length / table.Width).Min(k =>
-            (double)TensorPrimitives.Distance<float>(
-                white.AsSpan(row * table.Width, table.Width), centres.AsSpan(k * table.Width, table.Width))))];
+            distances[row] = least;
+        });
+        return distances;
     }
 }
 
@@ -123,5 +100,5 @@ internal static class FamiliarityFit
 internal sealed record FittedFamiliarity(FamiliarityHead Head, double KnownShare)
 {
     /// <summary>When an image counts as known by it.</summary>
-    public UnknownRule Rule => new("mahalanobis", FamiliarityHead.Threshold, KnownShare);
+    public UnknownRule Rule => new("nearest-neighbour", FamiliarityHead.Threshold, KnownShare);
 }

@@ -17,7 +17,7 @@ internal static class SomeBulk
         EceAfter = 0,
         FittedOn = 1,
         JudgedOn = 1,
-        Unknown = new("mahalanobis", FamiliarityHead.Threshold, 0.95),
+        Unknown = new("nearest-neighbour", FamiliarityHead.Threshold, 0.95),
         Before = [],
         After = [],
     };

@@ -4,7 +4,7 @@ using CnnService.Core.Training.Fitting;
 
 namespace CnnService.Core.Tests.Training.Fitting;
 
-/// <summary>Clouds of a known covariance, and points beside them.</summary>
+/// <summary>Two bundles of directions, and directions beside them.</summary>
 public sealed class FamiliarityFitTests : IDisposable
 {
     private const int Width = 4;
@@ -22,7 +22,7 @@ public sealed class FamiliarityFitTests : IDisposable
         var far = Cloud(100, 4);
         for (var i = 0; i < far.Values.Length; i++)
         {
-            far.Values[i] += i % Width == 3 ? 4 : 0; // Far in the narrow direction only.
+            far.Values[i] *= i % Width == 2 ? -1 : 1; // As long, but another way.
         }
 
         Assert.All(Enumerable.Range(0, 100), row => Assert.InRange(Familiarity(fitted.Head, far.Row(row)), 0, 0.05));
@@ -30,18 +30,39 @@ public sealed class FamiliarityFitTests : IDisposable
         Assert.InRange(Enumerable.Range(0, 100).Average(row => Familiarity(fitted.Head, own.Row(row))), 0.7, 1);
     }
 
-    [Fact]
-    public void Fit_WhitensWithinTheClasses()
+    [Theory]
+    [InlineData(40, 2, 40)]
+    [InlineData(3000, 2, 512)]
+    [InlineData(3000, 100, 800)]
+    [InlineData(3000, 1000, 2048)]
+    public void Fit_RefersToSomeOfTheTrainingImages_EachOfUnitLength(int images, int classes, int expected)
     {
-        var head = FamiliarityFit.Fit(Cloud(4000, 1), 2, Cloud(100, 2), Cloud(100, 3), "features")!.Head;
+        var training = Cloud(images, 1);
 
-        // The least share of the mean variance is a tenth: variances 9, 1, 1, 0.01 become 0.9 of themselves and 0.1 of their mean.
-        double[] variances = [9, 1, 1, 0.01];
-        for (var i = 0; i < Width; i++)
+        var references = FamiliarityFit.Fit(training, classes, Cloud(40, 2), Cloud(40, 3), "features")!.Head.References;
+
+        Assert.Equal([expected, Width], references.Shape);
+        for (var row = 0; row < expected; row++)
         {
-            var expected = 1 / Math.Sqrt((0.9 * variances[i]) + (0.1 * variances.Average()));
-            Assert.Equal(expected, head.Whitening.Data[(i * Width) + i], expected * 0.06);
+            var image = training.Row((int)((long)row * images / expected));
+            var length = Math.Sqrt(image.ToArray().Sum(value => (double)value * value));
+            for (var i = 0; i < Width; i++)
+            {
+                Assert.Equal(image[i] / length, references.Data[(row * Width) + i], 1e-6);
+            }
         }
+    }
+
+    [Fact]
+    public void Fit_OfLongerFeatures_IsTheSame()
+    {
+        FamiliarityHead Head(float factor) => FamiliarityFit.Fit(
+            Cloud(100, 1, factor), 2, Cloud(100, 2, factor), Cloud(100, 3, factor), "features")!.Head;
+
+        var (head, other) = (Head(1), Head(7));
+
+        Assert.Equal(head.Middle, other.Middle, 1e-5);
+        Assert.Equal(head.Width, other.Width, 1e-5);
     }
 
     [Fact]
@@ -63,27 +84,43 @@ public sealed class FamiliarityFitTests : IDisposable
         var read = FamiliarityHead.Read(_folder["familiarity.safetensors"]).Value;
 
         Assert.Equal((head.Layer, head.Middle, head.Width), (read.Layer, read.Middle, read.Width));
-        Assert.Equal(head.Whitening.Data, read.Whitening.Data);
-        Assert.Equal(head.Centres.Data, read.Centres.Data);
+        Assert.Null(read.Whitening);
+        Assert.Equal(head.References.Data, read.References.Data);
+    }
+
+    [Fact]
+    public void Head_OfAnEarlierVersion_KeepsItsWhitening()
+    {
+        var tensors = new NamedWeights();
+        tensors.Add("whitening", new([2, 2], [1, 2, 3, 4]));
+        tensors.Add("centres", new([1, 2], [5, 6]));
+        using (var stream = File.Create(_folder["earlier.safetensors"]))
+        {
+            var rest = new Dictionary<string, string> { ["layer"] = "flat", ["middle"] = "2", ["width"] = "1" };
+            SafetensorsFile.Write(stream, tensors, rest);
+        }
+
+        var read = FamiliarityHead.Read(_folder["earlier.safetensors"]).Value;
+
+        Assert.Equal([1, 2, 3, 4], read.Whitening!.Data);
+        Assert.Equal([5, 6], read.References.Data);
+        using var written = new MemoryStream();
+        read.Write(written);
+        Assert.Equal(File.ReadAllBytes(_folder["earlier.safetensors"]), written.ToArray());
     }
 
     /// <summary>The definition, in plain loops.</summary>
     internal static double Familiarity(FamiliarityHead head, ReadOnlySpan<float> features)
     {
-        var width = head.Centres.Shape[1];
+        var width = head.References.Shape[1];
+        var length = Math.Sqrt(features.ToArray().Sum(feature => (double)feature * feature));
         var least = double.PositiveInfinity;
-        for (var k = 0; k < head.Centres.Shape[0]; k++)
+        for (var row = 0; row < head.References.Shape[0]; row++)
         {
             var sum = 0.0;
-            for (var to = 0; to < width; to++)
+            for (var i = 0; i < width; i++)
             {
-                var white = 0.0;
-                for (var from = 0; from < width; from++)
-                {
-                    white += (double)features[from] * head.Whitening.Data[(from * width) + to];
-                }
-
-                sum += Math.Pow(white - head.Centres.Data[(k * width) + to], 2);
+                sum += Math.Pow((features[i] / length) - head.References.Data[(row * width) + i], 2);
             }
 
             least = Math.Min(least, sum);
@@ -92,16 +129,15 @@ public sealed class FamiliarityFitTests : IDisposable
         return 1 / (1 + Math.Exp((Math.Sqrt(least) - head.Middle) / head.Width));
     }
 
-    /// <summary>Two classes, apart in the second feature, with variances 9, 1, 1 and 0.01.</summary>
-    private static FeatureTable Cloud(int rows, ulong seed)
+    /// <summary>Two classes: of long second features and of short ones.</summary>
+    private static FeatureTable Cloud(int rows, ulong seed, float factor = 1)
     {
         var random = new CounterRandom(seed, 0xC10D);
-        double[] deviations = [3, 1, 1, 0.1];
         var values = new float[rows * Width];
         for (var i = 0; i < values.Length; i++)
         {
             var centre = i % Width == 1 ? 20 * (i / Width % 2) : 5;
-            values[i] = (float)(centre + (deviations[i % Width] * random.NextGaussian()));
+            values[i] = factor * (float)(centre + random.NextGaussian());
         }
 
         return new(values, Width, [.. Enumerable.Range(0, rows).Select(row => row % 2)]);

@@ -11,11 +11,13 @@ public sealed class FamiliarityTests
 {
     private const int Width = 6;
     private const int Classes = 3;
+    private const int References = 5;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Familiarity_IsTheLogisticOfTheDistanceToTheNearestCentre(bool folds)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Familiarity_IsTheLogisticOfTheDistanceToTheNearestReference(bool folds, bool whitens)
     {
         var network = Some.Network(
             Classes, new(8, 8, 3),
@@ -24,7 +26,7 @@ public sealed class FamiliarityTests
             new GlobalAveragePooling2dLayer { Name = "familiarity", KeepDimensions = true },
             new FlattenLayer { Name = "flat" },
             new DenseLayer { Name = "head" });
-        var head = Head();
+        var head = Head(whitens: whitens);
         var file = new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(Classes), Some.Preprocessing(),
             new() { Familiarity = head, FoldBatchNormalization = folds });
         using var served = OnnxNetwork.Open(file, Some.Preprocessing(), threads: 1).Value;
@@ -70,15 +72,15 @@ public sealed class FamiliarityTests
         }
     }
 
-    private static FamiliarityHead Head(string layer = "flat")
+    private static FamiliarityHead Head(string layer = "flat", bool whitens = false)
     {
         var random = new CounterRandom(8);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble(-1, 1))];
         return new()
         {
             Layer = layer,
-            Whitening = new([Width, Width], Values(Width * Width)),
-            Centres = new([Classes, Width], Values(Classes * Width)),
+            Whitening = whitens ? new([Width, Width], Values(Width * Width)) : null,
+            References = new([References, Width], Values(References * Width)),
             Middle = 1.3,
             Width = 0.7,
         };
@@ -86,21 +88,19 @@ public sealed class FamiliarityTests
 
     private static double Naive(FamiliarityHead head, ReadOnlySpan<float> features)
     {
-        var distances = new double[Classes];
-        for (var k = 0; k < Classes; k++)
+        var compared = new double[Width];
+        var length = Math.Sqrt(features.ToArray().Sum(feature => (double)feature * feature));
+        for (var to = 0; to < Width; to++)
         {
-            for (var to = 0; to < Width; to++)
+            compared[to] = features[to] / length;
+            for (var from = 0; head.Whitening is { } whitening && from < Width; from++)
             {
-                var white = 0.0;
-                for (var from = 0; from < Width; from++)
-                {
-                    white += (double)features[from] * head.Whitening.Data[(from * Width) + to];
-                }
-
-                distances[k] += Math.Pow(white - head.Centres.Data[(k * Width) + to], 2);
+                compared[to] = (from == 0 ? 0 : compared[to]) + ((double)features[from] * whitening.Data[(from * Width) + to]);
             }
         }
 
-        return 1 / (1 + Math.Exp((Math.Sqrt(distances.Min()) - head.Middle) / head.Width));
+        var least = Enumerable.Range(0, References).Min(row =>
+            Math.Sqrt(Enumerable.Range(0, Width).Sum(i => Math.Pow(compared[i] - head.References.Data[(row * Width) + i], 2))));
+        return 1 / (1 + Math.Exp((least - head.Middle) / head.Width));
     }
 }

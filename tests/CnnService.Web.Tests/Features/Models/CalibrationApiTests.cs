@@ -42,7 +42,7 @@ public sealed class CalibrationApiTests : IAsyncLifetime
         Assert.False(Known(await ClassifyAsync(255, 255))); // Neither class has purple ones.
         Assert.True(Known(await ClassifyAsync(200, 10)));
         var version = await _service.GetJsonAsync("models/colours/versions/1");
-        Assert.Equal("mahalanobis", version.GetProperty("calibration").GetProperty("unknown").GetProperty("method").GetString());
+        Assert.Equal("nearest-neighbour", version.GetProperty("calibration").GetProperty("unknown").GetProperty("method").GetString());
         var listed = await _service.GetJsonAsync("models/colours");
         Assert.Equal(temperature, listed.GetProperty("versions")[0].GetProperty("calibration").GetProperty("temperature").GetDouble());
         using var diagram = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/calibration.png"));
