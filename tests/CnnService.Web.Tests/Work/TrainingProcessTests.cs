@@ -30,7 +30,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     [Fact]
     public async Task Service_KilledInMidRun_GoesOnAfterARestartToTheSameWeights()
     {
-        const int Epochs = 15; // Seconds on the fastest machine: it must be caught at work.
+        const int Epochs = 9; // Seconds on the fastest machine: it must be caught at work.
         var straight = await _service.TrainAsync("straight", epochs: Epochs);
         await _service.EndsAsync(straight, "succeeded");
         var killed = await _service.TrainAsync("killed", epochs: Epochs);

@@ -13,7 +13,7 @@ public static class RecipeCatalog
     public static IReadOnlyList<Recipe> All { get; } =
     [
         new("article",
-            "The network of the article, trained from scratch on your images alone. What is meant where no recipe is named.",
+            "The network of the article, trained from scratch on your images alone. The default where no recipe is named.",
             """
             {
               "architecture": "article-cnn", "epochs": 30, "batchSize": 32,
