@@ -6,7 +6,7 @@ namespace CnnService.Web.Features.Monitoring;
 /// <summary>The candidate version to run in the shadow of the served one, and its share of the images.</summary>
 internal sealed record ShadowRequest
 {
-    /// <summary>Alias of the candidate, which may move later. Either this or <c>version</c> is required.</summary>
+    /// <summary>Alias of the candidate, which may move later; or give <c>version</c>.</summary>
     public string? Alias { get; init; }
 
     /// <summary>Version of the candidate.</summary>
