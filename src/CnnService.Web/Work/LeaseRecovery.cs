@@ -11,9 +11,7 @@ namespace CnnService.Web.Work;
 internal sealed partial class LeaseRecovery(
     IEnumerable<IJobRunner> runners,
     SweepQueue sweeps,
-    Leftovers leftovers,
-    IdempotencyStore keys,
-    AuditStore audit,
+    Housekeeping housekeeping,
     ServiceLock exclusive,
     ReservedSpace reserve,
     WorkBell bell,
@@ -38,7 +36,7 @@ internal sealed partial class LeaseRecovery(
 
                 if (cleanedAt is not { } at || clock.GetElapsedTime(at) >= CleanEvery)
                 {
-                    await CleanAsync();
+                    await housekeeping.CleanAsync();
                     cleanedAt = clock.GetTimestamp();
                 }
             }
@@ -63,13 +61,5 @@ internal sealed partial class LeaseRecovery(
         {
             await runner.EnqueueWaitingAsync(cancel);
         }
-    }
-
-    /// <summary>Deletes what dead processes left, expired idempotency keys, and changes that were kept long enough.</summary>
-    public async Task CleanAsync()
-    {
-        await leftovers.DeleteAsync();
-        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.RetentionPeriod);
-        await audit.ForgetAsync();
     }
 }

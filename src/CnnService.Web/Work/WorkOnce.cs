@@ -6,8 +6,8 @@ namespace CnnService.Web.Work;
 
 /// <summary>Lets this process's one worker take one piece of work, and ends the process when that has ended, or if there is none.</summary>
 internal sealed partial class WorkOnce(
-    IEnumerable<IJobRunner> runners, WorkQueue queue, SweepQueue sweeps, ExitCode exit, IHostApplicationLifetime lifetime,
-    IOptions<WorkOptions> options, TimeProvider clock, ILogger<WorkOnce> logger) : BackgroundService
+    IEnumerable<IJobRunner> runners, WorkQueue queue, SweepQueue sweeps, Housekeeping housekeeping, ExitCode exit,
+    IHostApplicationLifetime lifetime, IOptions<WorkOptions> options, TimeProvider clock, ILogger<WorkOnce> logger) : BackgroundService
 {
     /// <summary>The exit code where nothing waited that this worker can take.</summary>
     public const int NothingToDo = 3;
@@ -21,7 +21,21 @@ internal sealed partial class WorkOnce(
             exit.Value = NothingToDo;
         }
 
+        await ForgetAsync();
         lifetime.StopApplication();
+    }
+
+    /// <summary>Where all workers end with their work, nobody else does it; the next one does it too.</summary>
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await housekeeping.ForgetAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            // Told by StoreAvailability.
+        }
     }
 
     /// <summary>False if nothing waits that this worker can take.</summary>

@@ -77,6 +77,7 @@ internal static class WorkServices
             services.AddHostedService<WorkerPresence>();
         }
 
+        services.AddSingleton<Leftovers>().AddSingleton<Housekeeping>();
         string[][] queues = [[WorkQueue.Training], [WorkQueue.Background], [WorkQueue.Classification]];
         if (configuration.GetValue<bool>($"{WorkerOptions.Section}:{nameof(WorkerOptions.Once)}"))
         {
@@ -90,7 +91,7 @@ internal static class WorkServices
             services.AddHangfireServer((provider, options) => Configure(provider, options, queue));
         }
 
-        services.AddSingleton<Leftovers>().AddHostedService<LeaseRecovery>();
+        services.AddHostedService<LeaseRecovery>();
         if (configuration.HasPostgres())
         {
             services.AddHostedService<PostgresListener>();

@@ -31,10 +31,12 @@ public sealed class RecoveryTests : IAsyncLifetime
                 NullLogger<TrainingWork>.Instance),
         ];
         _recovery = new LeaseRecovery(
-            runners, sweeps, Leftovers(_host.Lock), _host.Keys, _host.Services.GetRequiredService<AuditStore>(), _host.Lock,
-            new ReservedSpace(_host.Folders),
+            runners, sweeps, Housekeeping, _host.Lock, new ReservedSpace(_host.Folders),
             _host.Services.GetRequiredService<WorkBell>(), _options, _host.Clock, NullLogger<LeaseRecovery>.Instance);
     }
+
+    private Housekeeping Housekeeping => new(
+        Leftovers(_host.Lock), _host.Keys, _host.Services.GetRequiredService<AuditStore>(), _host.Clock);
 
     private Leftovers Leftovers(ServiceLock held) =>
         new(_host.Datasets, held, _host.Folders, TimeProvider.System, NullLogger<Leftovers>.Instance);
@@ -97,7 +99,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var whole = Put("models/m/1/manifest.json", before);
         await _host.Datasets.CreateAsync(Import("set", neededUpload));
 
-        await _recovery.CleanAsync();
+        await Housekeeping.CleanAsync();
 
         Assert.Equal([false, false], new[] { dead, deadUpload }.Select(File.Exists));
         Assert.Equal([true, true, true, true], new[] { neededUpload, youngUpload, young, whole }.Select(File.Exists));

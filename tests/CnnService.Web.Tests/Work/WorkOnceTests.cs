@@ -19,8 +19,12 @@ public sealed class WorkOnceTests(PostgresServer postgres) : IDisposable
     [Fact]
     public async Task Once_TakesOnePieceOfWorkThatItCan_AndEnds_AndTellsWhereThereIsNone()
     {
-        var database = $"--ConnectionStrings:Postgres={await postgres.NewDatabaseAsync()}";
+        var connection = await postgres.NewDatabaseAsync();
+        var database = $"--ConnectionStrings:Postgres={connection}";
         Assert.Equal(3, await RunAsync("work", "--once", database));
+        await ExecuteAsync(connection, "insert into idempotency_keys (key, body_hash, resource, created_at) values ('k', 'h', 'r', 0)");
+        Assert.Equal(3, await RunAsync("work", "--once", database));
+        Assert.Equal(0L, await ExecuteAsync(connection, "select count(*) from idempotency_keys")); // As nobody else might do.
         await using var api = await ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles=api");
         await api.PostAsync("/datasets", """{"name":"shapes","sample":"shapes"}""");
         await api.PostAsync("/datasets", """{"name":"more","sample":"shapes"}""");
@@ -95,6 +99,14 @@ public sealed class WorkOnceTests(PostgresServer postgres) : IDisposable
             () => Task.FromResult(service.Output), output => output.Contains("Now listening", StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", service.Output, StringComparison.Ordinal);
         Assert.Equal(0, await service.StopAsync());
+    }
+
+    private static async Task<object?> ExecuteAsync(string connection, string sql)
+    {
+        await using var open = new NpgsqlConnection(connection);
+        await open.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, open);
+        return await command.ExecuteScalarAsync();
     }
 
     private async Task<int> RunAsync(params string[] settings)
