@@ -112,7 +112,8 @@ public partial class KubernetesTests
     public void Commands_AreWordsThatTheServiceKnows()
     {
         var words = Product.Web.GetType("CnnService.Web.Hosting.StartWords")!
-            .GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(field => field.Name, field => (string)field.GetRawConstantValue()!);
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(field => field.Name, field => (string)field.GetRawConstantValue()!);
 
         Assert.Equal(
             [words["Work"], "--once", "--urls=http://127.0.0.1:0"], List(Container(Read("worker/worker.yaml", "ScaledJob"))["args"]));
