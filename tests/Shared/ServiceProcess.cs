@@ -96,9 +96,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        if (settings is [var word, ..] && !word.StartsWith('-'))
+        while (settings is [var word, ..] && !word.StartsWith('-'))
         {
-            start.ArgumentList.Add(word); // A verb comes first.
+            start.ArgumentList.Add(word); // A verb, and what it takes, come first.
             settings = settings[1..];
         }
 

@@ -10,14 +10,20 @@ internal static class ArtifactServices
     /// <summary>Registers the data folders, which are created when the service starts.</summary>
     public static DataFolders AddDataFolders(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations()
+        var folders = CreateFolders(builder.Configuration);
+        builder.Services.AddArtifactRules(builder.Configuration).AddSingleton(folders);
+        return folders;
+    }
+
+    /// <summary>Registers the rules that the settings of the store must keep, checked by <see cref="IStartupValidator"/>.</summary>
+    public static IServiceCollection AddArtifactRules(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations()
             .Validate(
-                options => !options.AreApart || builder.Configuration.GetConnectionString("Postgres") is { Length: > 0 },
+                options => !options.AreApart || configuration.GetConnectionString("Postgres") is { Length: > 0 },
                 "Artifacts:Store=s3 and Artifacts:Folder are for many machines, and need ConnectionStrings:Postgres.")
             .ValidateOnStart();
-        var folders = CreateFolders(builder.Configuration);
-        builder.Services.AddSingleton(folders);
-        return folders;
+        return services;
     }
 
     /// <summary>The data folders that settings describe, with the store of artifacts behind them.</summary>

@@ -18,6 +18,9 @@ internal sealed class DataFolders(string root)
 
     public string Database => Path.Combine(Root, "cnnservice.db");
 
+    /// <summary>Is there from when a copy to this directory begins until it is complete.</summary>
+    public string UnfinishedCopy => Path.Combine(Root, "copy-unfinished");
+
     /// <summary>Copies of the database, made by the service.</summary>
     public string Backups => Path.Combine(Root, "backups");
 
@@ -127,7 +130,7 @@ internal sealed class DataFolders(string root)
     /// <param name="cancel">Cancels the transfer.</param>
     public Task EnsureRunAsync(string id, string? files, CancellationToken cancel)
     {
-        var fence = files is null ? 0 : int.Parse(FolderCopies.PrefixOf(files).Split('/')[^1], CultureInfo.InvariantCulture);
+        var fence = files is null ? 0 : FenceOf(files);
         var folder = AttemptFolders.Of(Run(id), fence);
         var newest = files is null ? 0 : AttemptFolders.NewestFence(Run(id));
         return files is null || newest > fence || (newest == fence && !Copies.IsCopy(folder))
@@ -137,6 +140,9 @@ internal sealed class DataFolders(string root)
 
     /// <summary>What owns the objects of an attempt at a run.</summary>
     public static string RunPrefix(string id, int fence) => $"runs/{id}/{AttemptFolders.Name(fence)}";
+
+    /// <summary>The fencing number of the attempt at a run that a key belongs to.</summary>
+    public static int FenceOf(string files) => int.Parse(FolderCopies.PrefixOf(files).Split('/')[^1], CultureInfo.InvariantCulture);
 
     /// <summary>Deletes the folder of a run whose row is gone, here and in the store of artifacts.</summary>
     public async Task DeleteRunAsync(string id)

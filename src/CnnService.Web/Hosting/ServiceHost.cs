@@ -54,6 +54,11 @@ internal static partial class ServiceHost
         try
         {
             PrivateFiles.CreateFromNowOn();
+            if (StoreVerbs.IsAsked(app.Configuration))
+            {
+                return await StoreVerbs.RunAsync(app);
+            }
+
             app.Services.GetRequiredService<DataFolders>().Create();
             app.Services.GetService<IStartupValidator>()?.Validate();
             if (app.Configuration.GetValue<bool>(StartWords.MigrateSetting))
@@ -76,8 +81,11 @@ internal static partial class ServiceHost
 
     /// <summary>A rule that the start breaks, a store that is not there, or a setting whose text is not of its type.</summary>
     private static bool IsRefusal(Exception exception) =>
-        exception is StartRefusedException or OptionsValidationException or StoreUnavailableException
-            or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" };
+        exception is StartRefusedException or OptionsValidationException or StoreUnavailableException || IsWrongSetting(exception);
+
+    /// <summary>Whether a setting's text is not of its type.</summary>
+    public static bool IsWrongSetting(Exception exception) =>
+        exception is InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" };
 
     private static async Task StartAsync(WebApplication app)
     {

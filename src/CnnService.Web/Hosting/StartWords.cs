@@ -4,7 +4,8 @@ namespace CnnService.Web.Hosting;
 
 /// <summary>
 /// Words of the command line by which the service starts otherwise: <c>migrate</c> brings the database to its newest form and ends;
-/// <c>work</c> starts a worker, with <c>--once</c> for one piece of work. They stand for settings, which may be given too.
+/// <c>work</c> starts a worker, with <c>--once</c> for one piece of work; those of <see cref="StoreVerbs"/> copy and end. They stand for
+/// settings, which may be given too.
 /// </summary>
 internal static class StartWords
 {
@@ -19,7 +20,7 @@ internal static class StartWords
 
     private static readonly string[] OwnAddress = ["urls", "ASPNETCORE_URLS", "DOTNET_URLS", "ASPNETCORE_HTTP_PORTS"];
 
-    public static bool IsKnown(string word) => word is Migrate or Work or Quickstart.Verb;
+    public static bool IsKnown(string word) => word is Migrate or Work or Quickstart.Verb || StoreVerbs.IsKnown(word);
 
     /// <summary>The command line as settings.</summary>
     public static string[] ToSettings(string[] args) => args switch
@@ -27,6 +28,7 @@ internal static class StartWords
         [Migrate, .. var rest] => [$"--{MigrateSetting}=true", .. Plain(rest)],
         [Work, .. var rest] when rest.Contains(Once) => [.. WorkerOnce(rest), .. Plain(rest.Where(arg => arg != Once))],
         [Work, .. var rest] => ["--Host:Roles:0=worker", .. Plain(rest)],
+        [var word, .. var rest] when StoreVerbs.IsKnown(word) => [.. StoreVerbs.ToSettings(word, rest)],
         _ => [.. Plain(args)],
     };
 

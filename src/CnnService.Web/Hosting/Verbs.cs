@@ -11,6 +11,12 @@ internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
     /// <summary>Runs the command and returns its exit code; null if the service should start.</summary>
     public async Task<int?> RunAsync(string[] args)
     {
+        if (StoreVerbs.Mistake(args) is { } mistake)
+        {
+            await Console.Error.WriteLineAsync(mistake);
+            return UnknownExitCode;
+        }
+
         if (args.FirstOrDefault() is not { Length: > 0 } word || word[0] is '-' or '/' || StartWords.IsKnown(word))
         {
             return null;
@@ -23,7 +29,7 @@ internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 
         await Console.Error.WriteLineAsync(
             $"CnnService does not know '{word}'; it takes settings (--urls=…), after one of the words {Quickstart.Verb}, "
-            + $"{StartWords.Migrate} and {StartWords.Work} if wanted.");
+            + $"{StartWords.Migrate}, {StartWords.Work}, {StoreVerbs.CopyStore}, {StoreVerbs.Backup} and {StoreVerbs.Restore} if wanted.");
         return UnknownExitCode;
     }
 }

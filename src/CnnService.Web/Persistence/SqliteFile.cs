@@ -75,6 +75,15 @@ internal static class SqliteFile
         }
     }
 
+    /// <summary>Deletes a database with all that belongs to it, whether it exists or not.</summary>
+    public static void Delete(string path)
+    {
+        foreach (var part in Companions.Append(string.Empty))
+        {
+            File.Delete(path + part);
+        }
+    }
+
     private static SqliteConnection Open(string path) => new(new SqliteConnectionStringBuilder
     {
         DataSource = path,

@@ -20,16 +20,24 @@ internal sealed partial class StoreStart(
 
     private bool IsEmbedded => !configuration.HasPostgres();
 
-    /// <exception cref="StartRefusedException">The database is damaged or missing, and recovery was not asked for.</exception>
+    /// <exception cref="StartRefusedException">
+    /// The database is damaged or missing, and recovery was not asked for; or the directory is a copy that broke off.
+    /// </exception>
     public async Task OpenAsync()
     {
         if (IsEmbedded)
         {
+            await RequireWholeAsync();
             await CheckFileAsync();
             await BackUpBeforeMigrationAsync();
         }
 
         await migration.RunAsync(CancellationToken.None);
+        if (!IsEmbedded)
+        {
+            await RequireWholeAsync();
+        }
+
         if (folders.Copies.AreUsed)
         {
             if (IsRecovering)
@@ -47,6 +55,23 @@ internal sealed partial class StoreStart(
         {
             throw new StartRefusedException(Refusal($"holds nothing, although the data directory '{folders.Root}' holds {held}"));
         }
+    }
+
+    /// <summary>Makes sure that the directory is no copy that broke off: the rows come last.</summary>
+    private async Task RequireWholeAsync()
+    {
+        if (!File.Exists(folders.UnfinishedCopy))
+        {
+            return;
+        }
+
+        if (!(IsEmbedded ? SqliteFile.Exists(folders.Database) : await HasRowsAsync()))
+        {
+            throw new StartRefusedException(
+                $"The data directory '{folders.Root}' is a copy that broke off: copy again, which goes on with it, or delete it.");
+        }
+
+        File.Delete(folders.UnfinishedCopy);
     }
 
     /// <summary>Makes sure that the file is whole, or absent if there is nothing to lose.</summary>

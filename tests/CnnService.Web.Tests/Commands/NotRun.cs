@@ -10,6 +10,7 @@ internal static class NotRun
     private const string System = "changes the system it runs on";
     private const string Docker = "needs a docker daemon";
     private const string Network = "needs a database on another machine";
+    private const string Copies = "names folders of another machine; StoreVerbTests copy, back up and restore services";
     private const string Weights = "needs weights of hundreds of megabytes that nobody may pass on; ModelImportApiTests import small ones";
 
     /// <summary>Pages, and what their commands begin with.</summary>
@@ -28,10 +29,13 @@ internal static class NotRun
         ("src/docs/operating.md", "prometheus ", Other),
         ("src/docs/serving.md", "grpcurl ", "a program that is not part of this one; InferenceRpcTests make these calls"),
         ("src/docs/installing.md", "dotnet publish", "takes minutes and a gigabyte; the two commands above run what it publishes"),
+        ("src/docs/installing.md", "dotnet run -c Release --project src/CnnService.Web -- backup", Copies),
+        ("src/docs/installing.md", "dotnet run -c Release --project src/CnnService.Web -- restore", Copies),
         ("src/docs/installing.md", "sudo ", System),
         ("src/docs/installing.md", "docker compose", Docker),
         ("src/docs/many-machines.md", "export ConnectionStrings__Postgres", Network),
         ("src/docs/many-machines.md", "export Artifacts__", Network),
+        ("src/docs/many-machines.md", "export To__", Network),
         ("src/docs/many-machines.md", "dotnet run -c Release --project src/CnnService.Web --", Network),
         ("src/docs/kubernetes.md", "docker ", Docker),
         ("src/docs/kubernetes.md", "kubectl ", "needs a cluster; KubernetesTests read what is applied"),
