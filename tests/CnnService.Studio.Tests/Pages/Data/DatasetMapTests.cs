@@ -1,14 +1,10 @@
 using System.Net;
 using Bunit;
 using CnnService.Client;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Data.Dataset;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Data;
 
@@ -41,18 +37,11 @@ public sealed class DatasetMapTests : IAsyncDisposable
         CreatedAt = DateTimeOffset.UnixEpoch,
     };
 
-    /// <summary>Far longer than the slowest machine under load takes.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
-    private readonly BunitContext _page = new();
+    private readonly StudioContext _page;
 
     public DatasetMapTests()
     {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton(new ScriptedService(Answer).Connect());
+        _page = new(new ScriptedService(Answer).Connect());
         _page.Render<MudPopoverProvider>();
     }
 
@@ -66,7 +55,7 @@ public sealed class DatasetMapTests : IAsyncDisposable
             .Add(part => part.Dataset, Pets)
             .Add(part => part.Opened, image => opened = image));
         map.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
-        map.WaitForState(() => map.FindAll("circle").Count == 2, Limit);
+        map.WaitForState(() => map.FindAll("circle").Count == 2, StudioContext.Limit);
 
         // On the renderer's own thread nothing is drawn anew between the element and its event.
         await map.InvokeAsync(() => map.Find(".map svg").KeyDownAsync(new KeyboardEventArgs { Key = "ArrowRight" }));

@@ -1,13 +1,9 @@
 using System.Net;
 using Bunit;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Data.Dataset;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Data;
 
@@ -39,19 +35,12 @@ public sealed class DoubtedLabelsTests : IAsyncDisposable
         "dataset":{"name":"pets","status":"ready","progress":{"done":4,"total":4},"createdAt":"2026-01-01T00:00:00Z"}}
         """;
 
-    /// <summary>Far longer than the slowest machine under load takes.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
-    private readonly BunitContext _page = new();
+    private readonly StudioContext _page;
     private readonly List<string> _relabelled = [];
 
     public DoubtedLabelsTests()
     {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton(new ScriptedService(Answer).Connect());
+        _page = new(new ScriptedService(Answer).Connect());
         _page.Render<MudPopoverProvider>();
     }
 
@@ -71,12 +60,12 @@ public sealed class DoubtedLabelsTests : IAsyncDisposable
     {
         var labels = Look();
         labels.Find("button[title='cats/1.jpg']").Click();
-        labels.WaitForElement(".viewer kbd", Limit);
-        labels.WaitForState(() => labels.FindAll(".viewer .button.filled").Count == 1, Limit);
+        labels.WaitForElement(".viewer kbd", StudioContext.Limit);
+        labels.WaitForState(() => labels.FindAll(".viewer .button.filled").Count == 1, StudioContext.Limit);
 
         labels.Find(".viewer").KeyDown(new KeyboardEventArgs { Key = "y" });
 
-        labels.WaitForElement(".viewer[aria-label='dogs/1.jpg']", Limit);
+        labels.WaitForElement(".viewer[aria-label='dogs/1.jpg']", StudioContext.Limit);
         Assert.Equal(["/datasets/pets/images/a"], _relabelled);
         Assert.Single(labels.FindAll(".doubts li"));
     }
@@ -86,11 +75,11 @@ public sealed class DoubtedLabelsTests : IAsyncDisposable
     {
         var labels = Look();
         labels.Find("button[title='dogs/1.jpg']").Click();
-        labels.WaitForState(() => labels.FindAll(".viewer .button.filled").Count == 1, Limit);
+        labels.WaitForState(() => labels.FindAll(".viewer .button.filled").Count == 1, StudioContext.Limit);
 
         labels.Find(".viewer").KeyDown(new KeyboardEventArgs { Key = "n" });
 
-        labels.WaitForState(() => labels.FindAll(".viewer").Count == 0, Limit);
+        labels.WaitForState(() => labels.FindAll(".viewer").Count == 0, StudioContext.Limit);
         Assert.Empty(_relabelled);
         Assert.Equal(["dogs, 98 %?"], labels.FindAll(".doubts b").Select(other => other.TextContent));
     }
@@ -100,8 +89,8 @@ public sealed class DoubtedLabelsTests : IAsyncDisposable
         var labels = _page.Render<DoubtedLabels>(parameters => parameters
             .Add(part => part.Dataset, "pets").Add(part => part.Classes, ["cats", "dogs"]));
         labels.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
-        labels.WaitForElement("button.button", Limit).Click();
-        labels.WaitForElement(".doubts", Limit);
+        labels.WaitForElement("button.button", StudioContext.Limit).Click();
+        labels.WaitForElement(".doubts", StudioContext.Limit);
         return labels;
     }
 

@@ -1,12 +1,8 @@
 using System.Net;
 using Bunit;
 using CnnService.Client;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Data.Dataset;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
-using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Data;
 
@@ -26,23 +22,10 @@ public sealed class HealthNoticeTests : IAsyncDisposable
         "faultCounts":[],"faults":[],"notes":[],"sheet":"/"}
         """;
 
-    /// <summary>Far longer than the slowest machine under load takes.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
-    private readonly BunitContext _page = new();
+    private readonly StudioContext _page;
     private volatile bool _isReady = true;
 
-    public HealthNoticeTests()
-    {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton<TimeProvider>(new HastyClock());
-        _page.Services.AddSingleton(new ScriptedService((_, path) => path.Contains("/health", StringComparison.Ordinal)
-            ? (_isReady ? HttpStatusCode.OK : HttpStatusCode.Accepted, _isReady ? Found : "{}")
-            : (HttpStatusCode.NotFound, "{}")).Connect());
-    }
+    public HealthNoticeTests() => _page = new(new ScriptedService(Answer).Connect(), new HastyClock());
 
     public async ValueTask DisposeAsync() => await _page.DisposeAsync();
 
@@ -51,7 +34,7 @@ public sealed class HealthNoticeTests : IAsyncDisposable
     {
         var notice = _page.Render<HealthNotice>(parameters => parameters.Add(part => part.Dataset, "pets"));
 
-        notice.WaitForElement("summary", Limit);
+        notice.WaitForElement("summary", StudioContext.Limit);
 
         Assert.Equal(["One image in 2 classes", "One image, 3 times"], notice.FindAll(".suspects li > p").Select(why => why.TextContent));
     }
@@ -63,7 +46,7 @@ public sealed class HealthNoticeTests : IAsyncDisposable
         var notice = _page.Render<HealthNotice>(parameters => parameters
             .Add(part => part.Dataset, "pets").Add(part => part.Opened, image => opened = image));
 
-        notice.WaitForElement("button[title='dogs/1.jpg']", Limit).Click();
+        notice.WaitForElement("button[title='dogs/1.jpg']", StudioContext.Limit).Click();
 
         Assert.Equal("b", opened?.Id);
     }
@@ -77,6 +60,11 @@ public sealed class HealthNoticeTests : IAsyncDisposable
 
         _isReady = true;
 
-        Assert.Contains("1 thing to look at", notice.WaitForElement("summary", Limit).TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 thing to look at", notice.WaitForElement("summary", StudioContext.Limit).TextContent, StringComparison.Ordinal);
     }
+
+    private (HttpStatusCode? Status, string Json) Answer(HttpMethod method, string path) =>
+        !path.Contains("/health", StringComparison.Ordinal) ? (HttpStatusCode.NotFound, "{}")
+        : _isReady ? (HttpStatusCode.OK, Found)
+        : (HttpStatusCode.Accepted, "{}");
 }

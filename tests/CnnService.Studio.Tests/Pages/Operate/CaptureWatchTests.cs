@@ -1,11 +1,7 @@
 using System.Net;
 using Bunit;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Operate.Watch;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
-using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Operate;
 
@@ -21,21 +17,11 @@ public sealed class CaptureWatchTests : IAsyncDisposable
         "mediaType":"image/png","bytes":1,"capturedAt":"2026-01-01T00:00:00Z","labelled":null,"links":{} }],"next":null}
         """;
 
-    /// <summary>Far longer than the slowest machine under load takes.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
-    private readonly BunitContext _page = new();
+    private readonly StudioContext _page;
     private readonly List<string> _sent = [];
     private volatile bool _isOn;
 
-    public CaptureWatchTests()
-    {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton(new ScriptedService(Answer).Connect());
-    }
+    public CaptureWatchTests() => _page = new(new ScriptedService(Answer).Connect());
 
     public async ValueTask DisposeAsync() => await _page.DisposeAsync();
 
@@ -44,10 +30,10 @@ public sealed class CaptureWatchTests : IAsyncDisposable
     {
         var watch = Open(mayChange: true);
 
-        watch.WaitForElement("button", Limit);
+        watch.WaitForElement("button", StudioContext.Limit);
         watch.FindAll("button")[1].Click();
 
-        watch.WaitForElement(".captured", Limit);
+        watch.WaitForElement(".captured", StudioContext.Limit);
         Assert.Equal(["PUT /models/pets/capture"], _sent);
     }
 
@@ -56,7 +42,7 @@ public sealed class CaptureWatchTests : IAsyncDisposable
     {
         var watch = Open(mayChange: false);
 
-        watch.WaitForState(() => watch.Markup.Contains("Nothing of what callers send", StringComparison.Ordinal), Limit);
+        watch.WaitForState(() => watch.Markup.Contains("Nothing of what callers send", StringComparison.Ordinal), StudioContext.Limit);
 
         Assert.Empty(watch.FindAll("button"));
     }
@@ -67,9 +53,9 @@ public sealed class CaptureWatchTests : IAsyncDisposable
         _isOn = true;
         var watch = Open(mayChange: false);
 
-        watch.WaitForElement(".labels button:nth-child(2)", Limit).Click();
+        watch.WaitForElement(".labels button:nth-child(2)", StudioContext.Limit).Click();
 
-        watch.WaitForState(() => _sent.Count == 1, Limit);
+        watch.WaitForState(() => _sent.Count == 1, StudioContext.Limit);
         Assert.Equal("""POST /models/pets/captured/k/label {"dataset":"photographs","class":"dogs"}""", _sent[0]);
     }
 

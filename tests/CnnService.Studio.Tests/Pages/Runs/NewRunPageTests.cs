@@ -1,27 +1,15 @@
 using Bunit;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Runs.New;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Runs;
 
 /// <summary>The screen that starts a run.</summary>
 public sealed class NewRunPageTests : IAsyncDisposable
 {
-    private readonly BunitContext _page = new();
-
-    public NewRunPageTests()
-    {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton(new SilentService().Connect());
-    }
+    private readonly StudioContext _page = new(new SilentService().Connect());
 
     public async ValueTask DisposeAsync() => await _page.DisposeAsync();
 

@@ -1,33 +1,18 @@
 using System.Net;
 using Bunit;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Pages.Runs.Run;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
-using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Pages.Runs;
 
 /// <summary>A run that goes on while the service is killed and comes back.</summary>
 public sealed class RunPageTests : IAsyncDisposable
 {
-    /// <summary>Far longer than the slowest machine under load takes.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
-    private readonly BunitContext _page = new();
+    private readonly StudioContext _page;
     private volatile bool _isAway;
     private volatile bool _isOver;
 
-    public RunPageTests()
-    {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton<TimeProvider>(new HastyClock());
-        _page.Services.AddSingleton(new ScriptedService(Answer).Connect());
-    }
+    public RunPageTests() => _page = new(new ScriptedService(Answer).Connect(), new HastyClock());
 
     public async ValueTask DisposeAsync() => await _page.DisposeAsync();
 
@@ -36,12 +21,13 @@ public sealed class RunPageTests : IAsyncDisposable
     {
         var page = _page.Render<RunPage>(parameters => parameters.Add(run => run.Id, "r"));
 
-        page.WaitForAssertion(() => Assert.Contains("does not answer just now", page.Markup, StringComparison.Ordinal), Limit);
+        page.WaitForAssertion(
+            () => Assert.Contains("does not answer just now", page.Markup, StringComparison.Ordinal), StudioContext.Limit);
         Assert.Equal("pets is learning", page.Find("h1").TextContent);
         Assert.DoesNotContain("0 images a second", page.Markup, StringComparison.Ordinal); // It is slow, not stopped.
 
         (_isOver, _isAway) = (true, false);
-        page.WaitForState(() => page.Find("h1").TextContent == "pets has learned", Limit);
+        page.WaitForState(() => page.Find("h1").TextContent == "pets has learned", StudioContext.Limit);
     }
 
     /// <summary>Told of a run until its events are asked for, then away until it is over.</summary>

@@ -2,13 +2,9 @@ using System.Net;
 using System.Text.Json;
 using Bunit;
 using CnnService.Client;
-using CnnService.Studio.Browser;
 using CnnService.Studio.Parts.Answers;
 using CnnService.Studio.Parts.Images;
-using CnnService.Studio.Service;
 using CnnService.Studio.Tests.Service;
-using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace CnnService.Studio.Tests.Parts.Answers;
 
@@ -24,16 +20,9 @@ public sealed class ImageAnswerTests : IAsyncDisposable
     private static readonly ModelVersionResource Listed =
         JsonSerializer.Deserialize<ModelVersionResource>(Version.Replace("THRESHOLDS", "", StringComparison.Ordinal))!;
 
-    private readonly BunitContext _page = new();
+    private readonly StudioContext _page;
 
-    public ImageAnswerTests()
-    {
-        _page.JSInterop.Mode = JSRuntimeMode.Loose;
-        _page.Services.AddMudServices();
-        _page.Services.AddBrowser();
-        _page.Services.AddService(new Uri("http://localhost:5000/studio/"));
-        _page.Services.AddSingleton(new ScriptedService(Answer).Connect());
-    }
+    public ImageAnswerTests() => _page = new(new ScriptedService(Answer).Connect());
 
     public async ValueTask DisposeAsync() => await _page.DisposeAsync();
 
@@ -44,7 +33,7 @@ public sealed class ImageAnswerTests : IAsyncDisposable
             .Add(part => part.Version, Listed)
             .Add(part => part.Image, new ChosenImage("x", null, [1])));
 
-        answer.WaitForAssertion(() => Assert.Equal("tame", answer.Find("[data-testid=label]").TextContent));
+        answer.WaitForAssertion(() => Assert.Equal("tame", answer.Find("[data-testid=label]").TextContent), StudioContext.Limit);
         Assert.Equal(
             ["left:30%", "left:75%"], answer.FindAll(".track .limit").Select(mark => mark.GetAttribute("style")).Order());
     }
@@ -52,7 +41,8 @@ public sealed class ImageAnswerTests : IAsyncDisposable
     private static (HttpStatusCode? Status, string Json) Answer(HttpMethod method, string path) => (HttpStatusCode.OK,
         path.Contains("/classify", StringComparison.Ordinal)
             ? """
-                {"model":"m","version":1,"timing":{"decodeMs":1,"queueMs":1,"inferenceMs":1,"batchSize":1,"device":"cpu"},"results":[{"file":"x","label":"cat","probability":0.7,
+                {"model":"m","version":1,"timing":{"decodeMs":1,"queueMs":1,"inferenceMs":1,"batchSize":1,"device":"cpu"},
+                 "results":[{"file":"x","label":"cat","probability":0.7,
                  "top":[{"label":"cat","probability":0.7},{"label":"tame","probability":0.4}],
                  "labels":[{"label":"tame","probability":0.4}]}]}
                 """
