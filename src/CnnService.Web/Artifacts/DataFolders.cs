@@ -130,7 +130,7 @@ internal sealed class DataFolders(string root)
     /// <param name="cancel">Cancels the transfer.</param>
     public Task EnsureRunAsync(string id, string? files, CancellationToken cancel)
     {
-        var fence = files is null ? 0 : FenceOf(files);
+        var fence = files is null ? 0 : ObjectKeys.FenceOf(files);
         var folder = AttemptFolders.Of(Run(id), fence);
         var newest = files is null ? 0 : AttemptFolders.NewestFence(Run(id));
         return files is null || newest > fence || (newest == fence && !Copies.IsCopy(folder))
@@ -138,16 +138,10 @@ internal sealed class DataFolders(string root)
             : Copies.EnsureAsync(folder, files, isWanted: null, cancel);
     }
 
-    /// <summary>What owns the objects of an attempt at a run.</summary>
-    public static string RunPrefix(string id, int fence) => $"runs/{id}/{AttemptFolders.Name(fence)}";
-
-    /// <summary>The fencing number of the attempt at a run that a key belongs to.</summary>
-    public static int FenceOf(string files) => int.Parse(FolderCopies.PrefixOf(files).Split('/')[^1], CultureInfo.InvariantCulture);
-
     /// <summary>Deletes the folder of a run whose row is gone, here and in the store of artifacts.</summary>
     public async Task DeleteRunAsync(string id)
     {
-        await Copies.DropAsync($"runs/{id}/", CancellationToken.None);
+        await Copies.DropAsync(ObjectKeys.Run(id), CancellationToken.None);
         if (Directory.Exists(Run(id)))
         {
             Directory.Delete(Run(id), recursive: true);

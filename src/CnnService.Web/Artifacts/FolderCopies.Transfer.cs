@@ -5,9 +5,6 @@ namespace CnnService.Web.Artifacts;
 /// <content>To another store, or to a folder that is to hold the files themselves.</content>
 internal sealed partial class FolderCopies
 {
-    /// <summary>What the keys of all objects begin with.</summary>
-    private static readonly string[] Owners = ["datasets/", "models/", "runs/", "comparisons/", "classifications/", "uploads/"];
-
     private IArtifactStore Objects => store ?? throw new InvalidOperationException("There is no store.");
 
     /// <summary>The store, in words; null where there is none.</summary>
@@ -20,7 +17,7 @@ internal sealed partial class FolderCopies
     /// <summary>The key of some object; null where the store holds none, or there is no store.</summary>
     public async Task<string?> FindAnyAsync(CancellationToken cancel)
     {
-        foreach (var owner in Owners.Where(_ => AreUsed))
+        foreach (var owner in ObjectKeys.Owners.Where(_ => AreUsed))
         {
             await foreach (var found in Objects.ListAsync(owner, cancel))
             {

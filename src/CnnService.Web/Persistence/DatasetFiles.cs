@@ -9,9 +9,6 @@ namespace CnnService.Web.Persistence;
 /// <summary>Carries out changes of a data set's folder, and puts them into the store of artifacts, where there is one.</summary>
 internal sealed class DatasetFiles(Store store, DatasetStore datasets, DataFolders folders)
 {
-    /// <summary>What owns the objects of a data set, or of one of the same name after it.</summary>
-    public static string NewPrefix(string name) => $"datasets/{name}/{Guid.NewGuid():N}";
-
     /// <summary>Brings the data set to this machine, and reads a revision of it. Problem codes: those of reading.</summary>
     public async Task<Outcome<DatasetManifest>> ReadAsync(string name, int revision, CancellationToken cancel)
     {
@@ -60,7 +57,7 @@ internal sealed class DatasetFiles(Store store, DatasetStore datasets, DataFolde
     {
         var isPurged = await folders.Copies.LacksSomeAsync(folder, before, cancel);
         var files = await folders.Copies.UploadAsync(
-            folder, isPurged ? NewPrefix(name) : FolderCopies.PrefixOf(before), isPurged ? null : before, isPart: null, cancel);
+            folder, isPurged ? ObjectKeys.NewDataset(name) : FolderCopies.PrefixOf(before), isPurged ? null : before, isPart: null, cancel);
         var isReplaced = files == before || await store.UseAsync(context => context.Datasets
             .Where(row => row.Name == name && row.Files == before)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Files, files), cancel)) > 0;

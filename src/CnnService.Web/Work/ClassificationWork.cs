@@ -48,7 +48,7 @@ internal sealed class ClassificationWork(
         var failed = await attempt.RunAsync(cancel => ClassifyAsync(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
         var files = failed is not null ? null : await folders.Copies.UploadAsync(
-            folder, $"classifications/{row.Id}/{AttemptFolders.Name(attempt.Fence)}", before: null, isPart: null, attempt.Lost);
+            folder, ObjectKeys.Classification(row.Id, attempt.Fence), before: null, isPart: null, attempt.Lost);
         return AttemptResult.From(failed, async (context, cancel) =>
         {
             PredictionTables.Publish(folder, folders.Classification(row.Id));

@@ -47,7 +47,7 @@ internal sealed class ComparisonWork(
             var folder = folders.Comparison(row.Id);
             compared.Value.Write(folder); // Atomic; not read unless the row is updated too.
             var files = await folders.Copies.UploadAsync(
-                folder, $"comparisons/{row.Id}/{AttemptFolders.Name(attempt.Fence)}", before: null, isPart: null, cancel);
+                folder, ObjectKeys.Comparison(row.Id, attempt.Fence), before: null, isPart: null, cancel);
             folders.Copies.Adopt(folder, files);
             await ComparisonStore.CompleteAsync(context, row.Id, files, cancel);
         });

@@ -51,7 +51,7 @@ internal sealed partial class ImportWork(
 
         var problem = await ImportInTimeAsync(attempt, import);
         var files = problem is not null ? null
-            : await folders.Copies.UploadAsync(folder, DatasetFiles.NewPrefix(attempt.Id), before: null, isPart: null, attempt.Lost);
+            : await folders.Copies.UploadAsync(folder, ObjectKeys.NewDataset(attempt.Id), before: null, isPart: null, attempt.Lost);
         return AttemptResult.From(problem, (context, cancel) => PublishAsync(context, attempt.Id, folder, files, cancel));
     }
 

@@ -33,7 +33,7 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
 
     /// <summary>Puts a package into the store of artifacts, before a row tells of it; null without one.</summary>
     public Task<string?> UploadAsync(string model, string id, string package, CancellationToken cancel) =>
-        folders.Copies.UploadAsync(package, $"models/{model}/{id}", before: null, isPart: null, cancel);
+        folders.Copies.UploadAsync(package, ObjectKeys.Version(model, id), before: null, isPart: null, cancel);
 
     /// <summary>Moves the package to the folder of the first unused number from <paramref name="next"/> on; returns the number.</summary>
     private int Place(string model, string id, string package, string? files, int next)

@@ -82,7 +82,7 @@ internal sealed partial class RunArtifacts(
             }
 
             attempt.Row.Files = files;
-            await folders.Copies.DropOthersAsync(files!, $"runs/{attempt.Id}/", attempt.Lost);
+            await folders.Copies.DropOthersAsync(files!, ObjectKeys.Run(attempt.Id), attempt.Lost);
             return true;
         }
         catch (Exception passing) when (passing is IUnavailable or FileNotFoundException or DirectoryNotFoundException)
@@ -106,5 +106,5 @@ internal sealed partial class RunArtifacts(
 
     private static bool IsIn(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 
-    private static string Prefix(Attempt<RunRow> attempt) => DataFolders.RunPrefix(attempt.Id, attempt.Fence);
+    private static string Prefix(Attempt<RunRow> attempt) => ObjectKeys.Run(attempt.Id, attempt.Fence);
 }

@@ -82,7 +82,7 @@ internal sealed partial class TrainingWork(
         {
             if (ended == WorkState.Succeeded && row.Files is { } files)
             {
-                await folders.Copies.DropOthersAsync(files, $"runs/{id}/", cancel); // Checkpoints.
+                await folders.Copies.DropOthersAsync(files, ObjectKeys.Run(id), cancel); // Checkpoints.
             }
 
             await sweeps.AdvanceAsync(row.SweepId);

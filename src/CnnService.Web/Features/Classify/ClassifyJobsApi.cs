@@ -112,7 +112,7 @@ internal static class ClassifyJobsApi
             return ClassifyJobStore.NotFound(id).ToResult();
         }
 
-        await folders.DeleteAsync(folders.Classification(id), $"classifications/{id}/");
+        await folders.DeleteAsync(folders.Classification(id), ObjectKeys.Classification(id));
         return TypedResults.NoContent();
     }
 

@@ -179,7 +179,7 @@ internal static class CompareApi
             return ComparisonStore.NotFound(id).ToResult();
         }
 
-        await folders.DeleteAsync(folders.Comparison(id), $"comparisons/{id}/");
+        await folders.DeleteAsync(folders.Comparison(id), ObjectKeys.Comparison(id));
 
         return TypedResults.NoContent();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnService.Core.Datasets.Revisions;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
@@ -30,7 +31,7 @@ internal static class OwnedFolders
             .Select(row => new { row.Name, row.Files, row.CreatedAt }).ToListAsync(cancel);
         return found.Select(row => new OwnedFolder(
             $"the data set '{row.Name}'", from.Dataset(row.Name), to.Dataset(row.Name), row.Files,
-            $"datasets/{row.Name}/{row.CreatedAt.ToUnixTimeMilliseconds():x}")
+            ObjectKeys.Dataset(row.Name, row.CreatedAt.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)))
         {
             Parts = [DatasetFolder.RevisionsFolder, DatasetFolder.ImagesFolder],
             SetFilesAsync = (context, files, end) => context.Datasets.Where(one => one.Name == row.Name)
@@ -44,7 +45,7 @@ internal static class OwnedFolders
         var found = await rows.ModelVersions.AsNoTracking().ToListAsync(cancel);
         return found.Select(row => new OwnedFolder(
             $"the version '{row.Model}:{row.Version}'", from.ModelVersion(row.Model, row.Version), to.ModelVersion(row.Model, row.Version),
-            row.Files, $"models/{row.Model}/{row.RunId ?? $"v{row.Version}"}")
+            row.Files, ObjectKeys.Version(row.Model, row.RunId ?? $"v{row.Version}"))
         {
             SetFilesAsync = (context, files, end) => context.ModelVersions
                 .Where(one => one.Model == row.Model && one.Version == row.Version)
@@ -60,10 +61,10 @@ internal static class OwnedFolders
         {
             // A store holds what the last attempt left; a data directory may hold what those before it did, too.
             var isWhole = row.Files is null && !to.Copies.AreUsed;
-            var fence = row.Files is { } key ? DataFolders.FenceOf(key) : Math.Max(1, AttemptFolders.NewestFence(from.Run(row.Id)));
+            var fence = row.Files is { } key ? ObjectKeys.FenceOf(key) : Math.Max(1, AttemptFolders.NewestFence(from.Run(row.Id)));
             return new OwnedFolder(
                 $"the run '{row.Id}'", isWhole ? from.Run(row.Id) : from.RunFiles(row.Id),
-                isWhole ? to.Run(row.Id) : AttemptFolders.Of(to.Run(row.Id), fence), row.Files, DataFolders.RunPrefix(row.Id, fence))
+                isWhole ? to.Run(row.Id) : AttemptFolders.Of(to.Run(row.Id), fence), row.Files, ObjectKeys.Run(row.Id, fence))
             {
                 MayLack = row.State != WorkState.Succeeded,
                 IsStored = path => !IsIn(path, RunFolder.PackageFolder)
@@ -83,7 +84,7 @@ internal static class OwnedFolders
             .Select(row => new { row.Id, row.Files, row.Work.State, row.Work.Fence }).ToListAsync(cancel);
         return found.Select(row => new OwnedFolder(
             $"the classification '{row.Id}'", from.Classification(row.Id), to.Classification(row.Id), row.Files,
-            $"classifications/{row.Id}/{AttemptFolders.Name(row.Fence)}")
+            ObjectKeys.Classification(row.Id, row.Fence))
         {
             MayLack = row.State != WorkState.Succeeded,
             IsStored = path => !path.StartsWith(Attempts, StringComparison.Ordinal),
@@ -99,7 +100,7 @@ internal static class OwnedFolders
             .Select(row => new { row.Id, row.Files, row.Work.Fence }).ToListAsync(cancel);
         return found.Select(row => new OwnedFolder(
             $"the comparison '{row.Id}'", from.Comparison(row.Id), to.Comparison(row.Id), row.Files,
-            $"comparisons/{row.Id}/{AttemptFolders.Name(row.Fence)}")
+            ObjectKeys.Comparison(row.Id, row.Fence))
         {
             SetFilesAsync = (context, files, end) => context.Comparisons.Where(one => one.Id == row.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.Files, files), end),
