@@ -16,6 +16,9 @@ public sealed class FamiliarityHead
     /// <summary>From this on an image counts as known.</summary>
     public const double Threshold = 0.5;
 
+    /// <summary>What the length of features is taken for at least: shorter ones have no direction.</summary>
+    public const float MinLength = 1e-12f;
+
     private const string ReferencesName = "references";
     private const string WhiteningName = "whitening";
     private const string CentresName = "centres";

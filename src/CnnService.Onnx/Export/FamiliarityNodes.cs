@@ -10,9 +10,6 @@ internal static class FamiliarityNodes
 {
     private const string Scope = "familiarity";
 
-    /// <summary>Shorter features have no direction.</summary>
-    private const double MinLength = 1e-12;
-
     /// <param name="graph">The graph to add to.</param>
     /// <param name="head">The measure.</param>
     /// <param name="value">Name of the layer's value, <c>[N,...]</c>.</param>
@@ -29,7 +26,7 @@ internal static class FamiliarityNodes
         var flat = Node("Flatten", "flatten", [isAveraged ? Node("GlobalAveragePool", "means", [value]) : value]);
         string Unit() => Node("Div", "unit", [flat, Node("Max", "length", [
             Node("ReduceL2", "norm", [flat], Attributes.Numbers("axes", 1), Attributes.Number("keepdims", 1L)),
-            Number("least_length", MinLength)])]);
+            Number("least_length", FamiliarityHead.MinLength)])]);
         var compared = head.Whitening is { } whitening
             ? Node("MatMul", "whiten", [flat, graph.Weights($"{Scope}/whitening", whitening.Data, width, width)])
             : Unit();

@@ -232,8 +232,8 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
             Cache, count => Observer.Advance(Part, _done += count, Total), Cancel);
 
         /// <summary>
-        /// What gives the training images' features: the training engine, unless another has given most of them already, or it is left
-        /// to the processor and the other is faster.
+        /// What gives the training images' features: the training engine on a GPU, in the arithmetic that was asked for, and where there
+        /// are few images; else the engine that has given more of them before, and where neither has, the faster.
         /// </summary>
         public FeatureRunner Choose(FeatureEngines engines)
         {
@@ -266,7 +266,7 @@ public sealed class ClassifierFitting(IFeatureRunners runners, IModelExporter ex
         private int Known(FeatureRunner engine)
         {
             var network = Network(engine);
-            return Cache?.Read(network.Way, network.Width, Images.TrainingHashes.ToHashSet(StringComparer.Ordinal)).Count ?? 0;
+            return Cache?.Count(network.Way, network.Width, Images.TrainingHashes.ToHashSet(StringComparer.Ordinal)) ?? 0;
         }
 
         private FeatureNetwork Network(FeatureRunner engine)

@@ -20,9 +20,6 @@ internal static class FamiliarityFit
     private const int MinReferences = 512;
     private const int MaxReferences = 2048;
 
-    /// <summary>Shorter features have no direction.</summary>
-    private const float MinLength = 1e-12f;
-
     /// <summary>
     /// The measure, and the share of the judging images that it knows; null where there are too few images or too many features.
     /// </summary>
@@ -70,7 +67,7 @@ internal static class FamiliarityFit
         for (var at = 0; at < rows.Length; at += table.Width)
         {
             var row = rows.AsSpan(at, table.Width);
-            TensorPrimitives.Divide(row, Math.Max(MinLength, TensorPrimitives.Norm<float>(row)), row);
+            TensorPrimitives.Divide(row, Math.Max(FamiliarityHead.MinLength, TensorPrimitives.Norm<float>(row)), row);
         }
 
         return rows;

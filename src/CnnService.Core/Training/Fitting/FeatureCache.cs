@@ -16,6 +16,16 @@ internal sealed class FeatureCache(string folder, long maxBytes, TimeProvider ti
 
     private const string Extension = ".features";
 
+    /// <summary>How many of these keys have a row; their values are not read.</summary>
+    /// <param name="way">Names the way of computing: hex.</param>
+    /// <param name="width">Values of a row.</param>
+    /// <param name="keys">Hex of 32 bytes each.</param>
+    public int Count(string way, int width, IReadOnlySet<string> keys)
+    {
+        using var stream = Open(way);
+        return stream is null ? 0 : Keys(stream, width).Where(keys.Contains).Distinct(StringComparer.Ordinal).Count();
+    }
+
     /// <summary>The known rows of these keys.</summary>
     /// <param name="way">Names the way of computing: hex.</param>
     /// <param name="width">Values of a row.</param>
@@ -23,30 +33,24 @@ internal sealed class FeatureCache(string folder, long maxBytes, TimeProvider ti
     public Dictionary<string, float[]> Read(string way, int width, IReadOnlySet<string> keys)
     {
         var found = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        var path = PathOf(way);
-        if (!File.Exists(path))
+        using var stream = Open(way);
+        if (stream is null)
         {
             return found;
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20);
-        var key = new byte[KeyBytes];
-        for (var rows = stream.Length / RowBytes(width); rows > 0 && found.Count < keys.Count; rows--)
+        foreach (var key in Keys(stream, width).Where(keys.Contains))
         {
-            stream.ReadExactly(key);
-            if (Convert.ToHexStringLower(key) is var name && keys.Contains(name))
+            var values = new float[width];
+            stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            found[key] = values;
+            if (found.Count == keys.Count)
             {
-                var values = new float[width];
-                stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-                found[name] = values;
-            }
-            else
-            {
-                stream.Seek(width * sizeof(float), SeekOrigin.Current);
+                break;
             }
         }
 
-        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        File.SetLastWriteTimeUtc(stream.Name, time.GetUtcNow().UtcDateTime);
         return found;
     }
 
@@ -76,6 +80,24 @@ internal sealed class FeatureCache(string folder, long maxBytes, TimeProvider ti
 
         Shrink(PathOf(way));
         return true;
+    }
+
+    /// <summary>Null where nothing was kept.</summary>
+    private FileStream? Open(string way) => File.Exists(PathOf(way))
+        ? new(PathOf(way), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20)
+        : null;
+
+    /// <summary>The key of each whole row; between two of them the stream stands at the values of the first.</summary>
+    private static IEnumerable<string> Keys(FileStream stream, int width)
+    {
+        var key = new byte[KeyBytes];
+        var rows = stream.Length / RowBytes(width);
+        for (var row = 0L; row < rows; row++)
+        {
+            stream.Seek(row * RowBytes(width), SeekOrigin.Begin);
+            stream.ReadExactly(key);
+            yield return Convert.ToHexStringLower(key);
+        }
     }
 
     private static long RowBytes(int width) => KeyBytes + ((long)width * sizeof(float));

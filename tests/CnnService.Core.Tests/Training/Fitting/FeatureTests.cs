@@ -49,6 +49,21 @@ public sealed class FeatureTests : IDisposable
     }
 
     [Fact]
+    public void Count_TellsTheKeysThatHaveARow_EachOnce()
+    {
+        var cache = new FeatureCache(_folder["features"], 1 << 20, TimeProvider.System);
+        var (a, b, c) = (new string('a', 64), new string('b', 64), new string('c', 64));
+        Assert.Equal(0, cache.Count("01", 2, new HashSet<string> { a }));
+
+        cache.Append("01", 2, [new(a, [1, 2]), new(b, [3, 4])]);
+        cache.Append("01", 2, [new(a, [1, 2])]);
+
+        Assert.Equal(1, cache.Count("01", 2, new HashSet<string> { a, c }));
+        Assert.Equal(2, cache.Count("01", 2, new HashSet<string> { a, b, c }));
+        Assert.Equal(0, cache.Count("02", 2, new HashSet<string> { a }));
+    }
+
+    [Fact]
     public void Append_BeyondTheBound_DeletesWhatWasNotUsedLongest()
     {
         var cache = new FeatureCache(_folder["features"], maxBytes: 3 * 40, TimeProvider.System);

@@ -88,17 +88,11 @@ public sealed class FamiliarityTests
 
     private static double Naive(FamiliarityHead head, ReadOnlySpan<float> features)
     {
-        var compared = new double[Width];
-        var length = Math.Sqrt(features.ToArray().Sum(feature => (double)feature * feature));
-        for (var to = 0; to < Width; to++)
-        {
-            compared[to] = features[to] / length;
-            for (var from = 0; head.Whitening is { } whitening && from < Width; from++)
-            {
-                compared[to] = (from == 0 ? 0 : compared[to]) + ((double)features[from] * whitening.Data[(from * Width) + to]);
-            }
-        }
-
+        double[] given = [.. features.ToArray().Select(feature => (double)feature)];
+        var length = Math.Sqrt(given.Sum(feature => feature * feature));
+        double[] compared = [.. Enumerable.Range(0, Width).Select(to => head.Whitening is { } whitening
+            ? Enumerable.Range(0, Width).Sum(from => given[from] * whitening.Data[(from * Width) + to])
+            : given[to] / length)];
         var least = Enumerable.Range(0, References).Min(row =>
             Math.Sqrt(Enumerable.Range(0, Width).Sum(i => Math.Pow(compared[i] - head.References.Data[(row * Width) + i], 2))));
         return 1 / (1 + Math.Exp((least - head.Middle) / head.Width));
