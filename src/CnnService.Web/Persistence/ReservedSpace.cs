@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Persistence;
@@ -36,9 +37,7 @@ internal sealed class ReservedSpace(DataFolders folders)
                 return;
             }
 
-            // Written, not only extended: a sparse file reserves nothing.
-            using var file = System.IO.File.OpenHandle(File, FileMode.Create, FileAccess.Write);
-            RandomAccess.Write(file, new byte[Bytes], 0);
+            DiskSpace.SetApart(File, Bytes);
         }
     }
 }
