@@ -58,14 +58,15 @@ internal sealed record CheckpointPosition(
 {
     /// <summary>
     /// SHA-256 of what determines a training's result, up to rounding: not the folder, worker and device it runs on, its threads, how
-    /// often it saves, or the snapshots it records. On the processor the result is the same to the bit; a GPU adds up in another order
-    /// each time.
+    /// often it saves, the snapshots it records, or the number of its epochs, which is decided again where time is short. On the processor
+    /// the result is the same to the bit; a GPU adds up in another order each time.
     /// </summary>
     internal static string DigestOf(TrainingPlan plan) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
             plan with
             {
                 DatasetFolder = "",
+                Epochs = 0,
                 Budget = null,
                 Device = DeviceChoice.Auto,
                 Requires = null,

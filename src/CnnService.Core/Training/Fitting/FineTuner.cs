@@ -53,23 +53,40 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         observer.Begin(RunPart.Epochs);
         observer.Log($"Training {tuning.Describe(stage)} for {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
         using var late = tuning.CreateTimeout(time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tuning.Cancel, late.Token);
-        var heard = new FineTuningObserver(observer, tuning.Before, epochs)
+        using var again = new CancellationTokenSource();
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(tuning.Cancel, late.Token, again.Token);
+        var decided = epochs;
+        var heard = new FineTuningObserver(observer, tuning.Before, epochs, time)
         {
             Completed = () => late.CancelAfter(Timeout.InfiniteTimeSpan),
+            FirstTook = seconds =>
+            {
+                decided = tuning.DecideAgain(epochs, seconds);
+                if (decided != epochs)
+                {
+                    again.Cancel();
+                }
+            },
         };
-        using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
+        Outcome<TrainedNetwork>? trained = null;
         try
         {
-            var trained = trainer.Train(stage, tuning.Images.Training, judges, tuning.Checkpoints, heard, either.Token);
-            return trained.Problem is { } problem && Survivable.Contains(problem.Code)
-                ? Keep(tuning.Fitted, observer, problem.Detail)
-                : trained.Bind(tuned => Choose(tuning, tuned, heard.Mean));
+            using var judges = new SelectedImages(tuning.Images.Validation, tuning.Choosing);
+            trained = trainer.Train(stage, tuning.Images.Training, judges, tuning.Checkpoints, heard, any.Token);
+        }
+        catch (OperationCanceledException) when (again.IsCancellationRequested && !tuning.Cancel.IsCancellationRequested)
+        {
+            // It goes on from its checkpoint, with the other number of epochs.
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !tuning.Cancel.IsCancellationRequested)
         {
             return Keep(tuning.Fitted, observer, "The time was over before one epoch was done.");
         }
+
+        return trained?.Problem is { } problem && Survivable.Contains(problem.Code)
+            ? Keep(tuning.Fitted, observer, problem.Detail)
+            : decided != epochs && trained?.Problem is null ? Tune(tuning with { Before = [], IsDecided = true }, decided)
+            : trained!.Bind(tuned => Choose(tuning, tuned, heard.Mean));
     }
 
     private Outcome<FittedNetwork> Choose(Tuning tuning, TrainedNetwork tuned, WeightMean mean)
@@ -138,6 +155,9 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
         /// <summary>Measures a step of a plan: <see cref="ITrainer.TimeStep"/>.</summary>
         public required Func<PlannedTraining, CancellationToken, Outcome<double>> TimeStep { get; init; }
 
+        /// <summary>Whether the number of epochs stays as it is; it does after the first epoch.</summary>
+        public bool IsDecided { get; init; }
+
         public int[] Choosing => _halves.Choosing;
 
         public int[] Judging => _halves.Judging;
@@ -203,9 +223,37 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
             }
 
             var wanted = Training.Plan.Epochs - 1;
-            var epochs = double.IsInfinity(Clock.SecondsLeft) ? wanted : Clock.EpochsThatFit(wanted, MeasureStep(wanted));
-            DurableFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(epochs, CoreJson.Options));
+            return Keep(double.IsInfinity(Clock.SecondsLeft) ? wanted : Clock.EpochsThatFit(wanted, MeasureStep(wanted)));
+        }
+
+        private int Keep(int epochs)
+        {
+            DurableFile.Write(
+                Path.Combine(Folder, RunFolder.FineTuningFile), JsonSerializer.SerializeToUtf8Bytes(epochs, CoreJson.Options));
             return epochs;
+        }
+
+        /// <summary>
+        /// The number of epochs once the first is done: steps measured before it tell less than it does. Another than before only where
+        /// they differ by more than a tenth.
+        /// </summary>
+        /// <param name="epochs">The number so far.</param>
+        /// <param name="seconds">What the first took.</param>
+        public int DecideAgain(int epochs, double seconds)
+        {
+            if (IsDecided || double.IsInfinity(Clock.SecondsLeft) || Observer.EndsEarly)
+            {
+                return epochs;
+            }
+
+            var again = 1 + Clock.EpochsStillFit(Training.Plan.Epochs - 2, seconds);
+            if (Math.Abs(again - epochs) * 10 <= epochs)
+            {
+                return epochs;
+            }
+
+            Observer.Log($"The first epoch took {seconds:F0} s: there is time for {again} in all, not {epochs}.");
+            return Keep(again);
         }
 
         /// <summary>Null where a step cannot be measured: the training will say why.</summary>

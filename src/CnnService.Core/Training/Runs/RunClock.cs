@@ -66,6 +66,17 @@ internal sealed class RunClock(
         return (int)Math.Clamp(((SecondsLeft / CautiousSlowness) - estimate.OnceSeconds) / estimate.EpochSeconds, 0, wanted);
     }
 
+    public int EpochsStillFit(int wanted, double epochSeconds)
+    {
+        if (ends is null)
+        {
+            return wanted;
+        }
+
+        _measured = Math.Clamp(epochSeconds / estimate.EpochSeconds, FastestMeasured, Slowest);
+        return (int)Math.Clamp(SecondsLeft / epochSeconds, 0, wanted);
+    }
+
     public void Decided(int epochs)
     {
         (_epochs, _isDecided) = (_epochs with { InSteps = epochs }, true);

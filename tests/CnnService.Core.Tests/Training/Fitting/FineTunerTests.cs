@@ -12,6 +12,7 @@ public sealed class FineTunerTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Heard _heard = new();
     private readonly Time _time = new();
+    private readonly List<int> _planned = [];
     private int _epochs;
     private string[]? _frozen;
 
@@ -91,6 +92,32 @@ public sealed class FineTunerTests : IDisposable
         Assert.Equal([1, 2, 3, 4, 5], _heard.Epochs);
     }
 
+    /// <summary>Steps measured before the first epoch may mislead: it goes on after it with as many as there is time for.</summary>
+    [Theory]
+    [InlineData(2, 3, 4)]
+    [InlineData(1, 3, 4)]
+    [InlineData(4, 0, 1)]
+    public void Run_FirstEpochTakesAnotherTime_PlansAgain_AndTellsEachEpochOnce(int fit, int stillFit, int epochs)
+    {
+        (_time.Fit, _time.StillFit) = (fit, stillFit);
+
+        Run(0.001);
+
+        Assert.Equal([fit, epochs], _planned);
+        Assert.Equal((epochs, 3, 1.0), (_time.Told, _time.Wanted, _time.EpochSeconds));
+        Assert.Equal(Enumerable.Range(1, 1 + epochs), _heard.Epochs);
+    }
+
+    [Fact]
+    public void Run_FirstEpochTakesAboutWhatWasExpected_KeepsTheNumber()
+    {
+        (_time.Fit, _time.StillFit) = (4, 3);
+
+        Run(0.001);
+
+        Assert.Equal([4], _planned);
+    }
+
     /// <summary>What the machine was timed at before may be wrong by now.</summary>
     [Theory]
     [InlineData(200, 0.5)]
@@ -129,8 +156,9 @@ public sealed class FineTunerTests : IDisposable
         var fitting = new ClassifierFitting(new FeaturesOf(Feature), exporter, exporter, TimeProvider.System);
         var trainer = new Trainer(planned =>
         {
+            _planned.Add(planned.Plan.Epochs);
             (_epochs, _frozen) = (planned.Plan.Epochs, [.. planned.Plan.Frozen ?? []]);
-            return (failure, resumed, validationLoss, weightsPerEpoch ?? []);
+            return (failure, _planned.Count > 1 && resumed == 0 ? 1 : resumed, validationLoss, weightsPerEpoch ?? []);
         });
         return new FineTuner(fitting, trainer, TimeProvider.System).Run(
             plan.Resolve().Value,
@@ -183,6 +211,12 @@ public sealed class FineTunerTests : IDisposable
     {
         public int Fit { get; set; } = 4;
 
+        public int StillFit { get; set; } = 3;
+
+        public int Wanted { get; private set; }
+
+        public double EpochSeconds { get; private set; }
+
         public double SecondsLeft { get; set; } = 1000;
 
         public double? StepSeconds { get; private set; }
@@ -193,6 +227,12 @@ public sealed class FineTunerTests : IDisposable
         {
             StepSeconds = stepSecondsPerImage;
             return Math.Min(wanted, Fit);
+        }
+
+        public int EpochsStillFit(int wanted, double epochSeconds)
+        {
+            (Wanted, EpochSeconds) = (wanted, epochSeconds);
+            return Math.Min(wanted, StillFit);
         }
 
         public void Decided(int epochs) => Told = epochs;
@@ -218,11 +258,13 @@ public sealed class FineTunerTests : IDisposable
             observer.Started("cpu", Precision.Float32, resumed);
             foreach (var epoch in history.Skip(resumed))
             {
+                cancel.ThrowIfCancellationRequested();
                 observer.Epoch(epoch);
                 observer.Weights(epoch.Epoch, () => Copy(planned, weights.ElementAtOrDefault(epoch.Epoch - 1)));
             }
 
-            return new TrainedNetwork(Copy(planned, loss > 1 ? -10 : 10), history[1], history, "cpu", Precision.Float32);
+            var best = history[Math.Min(1, history.Length - 1)];
+            return new TrainedNetwork(Copy(planned, loss > 1 ? -10 : 10), best, history, "cpu", Precision.Float32);
         }
 
         public Outcome<double> TimeStep(PlannedTraining planned, CancellationToken cancel) => 0.5;

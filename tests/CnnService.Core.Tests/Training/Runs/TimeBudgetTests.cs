@@ -63,6 +63,22 @@ public sealed class TimeBudgetTests
     }
 
     /// <summary>The fit was the first epoch; of ten in steps that were asked for, four are done.</summary>
+    /// <summary>After the first epoch, by what it took, which is what those that follow, and what comes after them, are taken to.</summary>
+    [Theory]
+    [InlineData(2, 100, 33)] // (100 - 20 - 1.1 * 0.5 * 20 - 2) / 2
+    [InlineData(8, 100, 3)] // (100 - 20 - 1.1 * 2 * 20 - 8) / 8
+    [InlineData(8, 2, 2)]
+    public void EpochsStillFit_GoByTheEpochThatIsDone(double seconds, int wanted, int epochs)
+    {
+        var clock = Clock(100);
+        clock.Begin(RunPart.Preparing);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        clock.Begin(RunPart.Epochs);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(epochs, clock.EpochsStillFit(wanted, seconds));
+    }
+
     [Fact]
     public void Decided_FewerEpochs_AreWhatProgressIsAShareOf()
     {
