@@ -11,6 +11,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim _once = new(1);
     private PostgresProcess? _server;
     private int _databases;
+    private string? _template;
 
     /// <summary>The connection string of a new, empty database.</summary>
     public async Task<string> NewDatabaseAsync()
@@ -25,8 +26,36 @@ public sealed class PostgresServer : IAsyncDisposable
             _once.Release();
         }
 
+        return await CreateAsync("template1");
+    }
+
+    /// <summary>The connection string of a new database with all tables and no rows: migrating each takes most of a second.</summary>
+    /// <param name="migrate">Makes the tables of the first one, and leaves no connection to it.</param>
+    public async Task<string> NewMigratedDatabaseAsync(Func<string, Task> migrate)
+    {
+        ArgumentNullException.ThrowIfNull(migrate);
+        var first = _template is null ? await NewDatabaseAsync() : null;
+        await _once.WaitAsync();
+        try
+        {
+            if (_template is null)
+            {
+                await migrate(first!);
+                _template = new NpgsqlConnectionStringBuilder(first).Database;
+            }
+
+            return await CreateAsync(_template!); // One at a time: none may be connected to the template.
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    private async Task<string> CreateAsync(string template)
+    {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await _server.ExecuteAsync($"create database {name}");
+        await _server!.ExecuteAsync($"create database {name} template {template}");
         return _server.Connection(name);
     }
 

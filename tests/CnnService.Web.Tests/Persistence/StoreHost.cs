@@ -115,7 +115,10 @@ internal sealed class StoreHost : IAsyncDisposable
     }
 
     public static async Task<StoreHost> PostgresAsync(PostgresServer server) =>
-        await OpenAsync(new StoreHost(await server.NewDatabaseAsync()));
+        await OpenAsync(new StoreHost(await server.NewMigratedDatabaseAsync(async connection =>
+        {
+            await using var host = await OpenAsync(new StoreHost(connection));
+        })));
 
     public async Task<RunRow> AddRunAsync(string? id = null, string dataset = "shapes", int maxQueued = int.MaxValue)
     {
