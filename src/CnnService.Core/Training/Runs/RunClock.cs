@@ -133,6 +133,11 @@ internal sealed class RunClock(
         var expected = _over.Contains(_part!.Value) ? 0 : slowness * ExpectedOf(_part.Value);
         var rest = gained >= MinShare ? elapsed / gained * (1 - share) : Math.Max(expected - elapsed, expected * (1 - share) / 2);
         var left = rest + After(_part.Value, slowness);
+        if (ends is { } end)
+        {
+            left = Math.Min(left, Math.Max(0, (end - time.GetUtcNow()).TotalSeconds)); // As many epochs are done as fit.
+        }
+
         var done = time.GetElapsedTime(_started).TotalSeconds;
         _fraction = Math.Max(_fraction, done + left > 0 ? Math.Min(1, done / (done + left)) : 0);
         observer.Part(new(

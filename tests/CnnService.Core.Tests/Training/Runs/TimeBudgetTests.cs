@@ -79,6 +79,19 @@ public sealed class TimeBudgetTests
         Assert.Equal(epochs, clock.EpochsStillFit(wanted, seconds));
     }
 
+    /// <summary>However slow the first part was: fewer epochs follow then.</summary>
+    [Fact]
+    public void Part_OnASlowMachine_TellsNoMoreTimeLeftThanTheBudget()
+    {
+        var clock = Clock(100);
+        clock.Begin(RunPart.Preparing);
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        clock.Begin(RunPart.Epochs);
+
+        Assert.Equal(60, _listener.Parts[^1].SecondsLeft, 1e-9);
+    }
+
     [Fact]
     public void Decided_FewerEpochs_AreWhatProgressIsAShareOf()
     {
