@@ -17,11 +17,16 @@ internal sealed class HammingIndex
     /// </summary>
     private const int MaxBucket = 1024;
 
+    /// <summary>Entries that one search looks at in any case, and how many times those that evenly spread hashes would need.</summary>
+    private const int MinLooked = 4096;
+    private const int LookedTimes = 4;
+
     private readonly ulong[] _hashes;
     private readonly int[][] _starts = new int[Bands][];
     private readonly int[][] _members = new int[Bands][];
     private readonly ushort[] _masks;
     private readonly int _distance;
+    private readonly int _maxLooked;
 
     /// <param name="hashes">The hashes to search.</param>
     /// <param name="distance">Most bits in which a hash found may differ, 0 to 11.</param>
@@ -30,25 +35,38 @@ internal sealed class HammingIndex
         ArgumentOutOfRangeException.ThrowIfGreaterThan(distance, (Bands * 2) + Bands - 1);
         (_hashes, _distance) = (hashes, distance);
         _masks = [.. Enumerable.Range(0, 1 << BandBits).Select(mask => (ushort)mask)
-            .Where(mask => BitOperations.PopCount(mask) <= distance / Bands)];
+            .Where(mask => BitOperations.PopCount(mask) <= distance / Bands).OrderBy(mask => BitOperations.PopCount(mask))];
+        var expected = (long)hashes.Length * Bands * _masks.Length >> BandBits;
+        _maxLooked = (int)Math.Clamp(LookedTimes * expected, MinLooked, int.MaxValue);
         for (var band = 0; band < Bands; band++)
         {
             Fill(band);
         }
     }
 
-    /// <summary>True once a bucket was larger than is looked at; pairs may then be missing.</summary>
+    /// <summary>True once there was more than is looked at, in a bucket or in a search; pairs may then be missing.</summary>
     public bool IsBounded { get; private set; }
 
-    /// <summary>Calls back with the index of every hash within the distance; with some more than once.</summary>
+    /// <summary>
+    /// Calls back with the index of every hash within the distance; with some more than once. Where so many are close that not all are
+    /// looked at, those that agree in a quarter of their bits come first.
+    /// </summary>
     public void Search(ulong hash, Action<int, int> found)
     {
-        for (var band = 0; band < Bands; band++)
+        var left = _maxLooked;
+        foreach (var mask in _masks)
         {
-            var key = Key(hash, band);
-            foreach (var mask in _masks)
+            for (var band = 0; band < Bands; band++)
             {
-                foreach (var member in Bucket(band, key ^ mask))
+                var bucket = Bucket(band, Key(hash, band) ^ mask);
+                if (bucket.Length > left)
+                {
+                    bucket = bucket[..left];
+                    IsBounded = true;
+                }
+
+                left -= bucket.Length;
+                foreach (var member in bucket)
                 {
                     if (BitOperations.PopCount(_hashes[member] ^ hash) is var distance && distance <= _distance)
                     {

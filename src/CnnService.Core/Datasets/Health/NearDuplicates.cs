@@ -23,54 +23,62 @@ internal sealed class NearDuplicates(IReadOnlyList<ulong[]> hashes, Func<int, Lu
     private const int MaxPerImage = 32;
 
     /// <summary>
-    /// Pairs that are compared, the closest first; each takes some milliseconds of a core. Photographs propose hardly more than there are
-    /// copies, garments on black a hundred pairs an image.
+    /// Most pairs that are compared, the closest first; each takes some milliseconds of a core. Photographs propose hardly more than there
+    /// are copies, garments on black a hundred pairs an image.
     /// </summary>
     private const int MaxCompared = 50_000;
 
-    private const int ImagesBetweenChecks = 1024;
+    /// <summary>Pairs that are compared at once; those after them are left out where the former have joined their images.</summary>
+    private const int ComparedAtOnce = 2048;
 
-    /// <summary>The pairs, in the order of their indices.</summary>
+    /// <summary>Pairs that join all images that are the same, in the order of their indices.</summary>
     /// <param name="cancel">Ends the search.</param>
     public NearDuplicatePairs Find(CancellationToken cancel)
     {
         var index = new HammingIndex([.. hashes.Select(of => of[0])], MaxDistance);
         var proposed = Propose(index, cancel);
-        var found = new ConcurrentBag<ImagePair>();
-        Parallel.ForEach(
-            proposed.Take(MaxCompared),
-            new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            pair =>
+        var (sets, pairs, left) = (new ImageSets(hashes.Count), new List<ImagePair>(), MaxCompared);
+        var isCut = false;
+        foreach (var next in proposed.Chunk(ComparedAtOnce))
+        {
+            var open = next.Where(pair => sets.Find(pair.First) != sets.Find(pair.Second)).ToArray();
+            isCut |= open.Length > left;
+            var found = Compare(open.AsSpan(0, Math.Min(open.Length, left)).ToArray(), cancel);
+            left = Math.Max(0, left - open.Length);
+            foreach (var pair in found)
             {
-                if (image(pair.First) is { } first && image(pair.Second) is { } second
-                    && ImageAlignment.Correlation(first, second) is var correlation and >= MinCorrelation)
-                {
-                    found.Add(new(pair.First, pair.Second, correlation));
-                }
-            });
-        return new([.. found.OrderBy(pair => (pair.First, pair.Second))], proposed.Count, index.IsBounded || proposed.Count > MaxCompared);
+                sets.Join(pair.First, pair.Second);
+            }
+
+            pairs.AddRange(found);
+        }
+
+        return new([.. pairs.OrderBy(pair => (pair.First, pair.Second))], MaxCompared - left, index.IsBounded || isCut);
+    }
+
+    private List<ImagePair> Compare((int First, int Second)[] proposed, CancellationToken cancel)
+    {
+        var found = new ConcurrentBag<ImagePair>();
+        Parallel.ForEach(proposed, Options(cancel), pair =>
+        {
+            if (image(pair.First) is { } first && image(pair.Second) is { } second
+                && ImageAlignment.Correlation(first, second) is var correlation and >= MinCorrelation)
+            {
+                found.Add(new(pair.First, pair.Second, correlation));
+            }
+        });
+        return [.. found];
     }
 
     /// <summary>Pairs whose hashes are close, the closest first.</summary>
     private List<(int First, int Second)> Propose(HammingIndex index, CancellationToken cancel)
     {
+        var nearest = new (int Other, int Distance)[hashes.Count][];
+        Parallel.For(0, hashes.Count, Options(cancel), one => nearest[one] = Nearest(index, one));
         var pairs = new Dictionary<(int First, int Second), int>();
-        var near = new Dictionary<int, int>();
-        for (var one = 0; one < hashes.Count; one++)
+        for (var one = 0; one < nearest.Length; one++)
         {
-            if (one % ImagesBetweenChecks == 0)
-            {
-                cancel.ThrowIfCancellationRequested();
-            }
-
-            near.Clear();
-            foreach (var hash in hashes[one].Distinct())
-            {
-                index.Search(hash, (other, distance) => near[other] = Math.Min(distance, near.GetValueOrDefault(other, int.MaxValue)));
-            }
-
-            near.Remove(one);
-            foreach (var (other, distance) in near.OrderBy(other => other.Value).ThenBy(other => other.Key).Take(MaxPerImage))
+            foreach (var (other, distance) in nearest[one])
             {
                 var pair = (Math.Min(one, other), Math.Max(one, other));
                 pairs[pair] = Math.Min(distance, pairs.GetValueOrDefault(pair, int.MaxValue));
@@ -79,11 +87,28 @@ internal sealed class NearDuplicates(IReadOnlyList<ulong[]> hashes, Func<int, Lu
 
         return [.. pairs.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
     }
+
+    /// <summary>The images whose hashes are closest to any of one's.</summary>
+    private (int Other, int Distance)[] Nearest(HammingIndex index, int one)
+    {
+        var near = new Dictionary<int, int>();
+        foreach (var hash in hashes[one].Distinct())
+        {
+            index.Search(hash, (other, distance) => near[other] = Math.Min(distance, near.GetValueOrDefault(other, int.MaxValue)));
+        }
+
+        near.Remove(one);
+        return [.. near.OrderBy(other => other.Value).ThenBy(other => other.Key).Take(MaxPerImage)
+            .Select(other => (other.Key, other.Value))];
+    }
+
+    private static ParallelOptions Options(CancellationToken cancel) =>
+        new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
 }
 
 /// <summary>What a search for near duplicates found.</summary>
-/// <param name="Pairs">The pairs.</param>
-/// <param name="Compared">Pairs that the hashes proposed.</param>
+/// <param name="Pairs">Pairs that join all images that are the same.</param>
+/// <param name="Compared">Pairs of similar hashes that were compared.</param>
 /// <param name="IsBounded">True where not all of them were looked at, so that pairs may be missing.</param>
 internal sealed record NearDuplicatePairs(IReadOnlyList<ImagePair> Pairs, int Compared, bool IsBounded);
 

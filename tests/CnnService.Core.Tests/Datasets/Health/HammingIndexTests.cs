@@ -46,6 +46,27 @@ public class HammingIndexTests
         Assert.InRange(found, 1024, 5000);
     }
 
+    /// <summary>None is equal to another, nearly all are close: as of drawings on white.</summary>
+    [Fact]
+    public void Search_AmongManyThatAreClose_LooksAtABoundedNumber_TheClosestAmongThem()
+    {
+        var random = new CounterRandom(6);
+        var hashes = new ulong[20_000];
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = Turned(42, 4 + random.NextInt32(6), ref random);
+        }
+
+        hashes[^1] = hashes[0] ^ 1;
+        var index = new HammingIndex(hashes, 11);
+        var found = new List<(int Member, int Bits)>();
+        index.Search(hashes[0], (member, bits) => found.Add((member, bits)));
+
+        Assert.True(index.IsBounded);
+        Assert.InRange(found.Count, 100, 4096);
+        Assert.Contains((hashes.Length - 1, 1), found);
+    }
+
     private static ulong Turned(ulong hash, int bits, ref CounterRandom random)
     {
         for (var left = bits; left > 0; left--)

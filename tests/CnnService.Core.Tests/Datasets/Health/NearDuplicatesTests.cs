@@ -28,6 +28,27 @@ public class NearDuplicatesTests
         Assert.True(found.Compared < Scenes * 20, $"{found.Compared} pairs were compared");
     }
 
+    /// <summary>All are one image, whose hashes propose 32 pairs each: hardly more are compared than it takes to join them.</summary>
+    [Fact]
+    public void Find_OfVeryManyCopies_JoinsAll_AndComparesAFewForEach()
+    {
+        const int Count = 3000;
+        var square = Square(1, 0, 0, 1, 1, 100);
+        var hashes = PerceptualHash.OfCrops(square);
+
+        var found = new NearDuplicates([.. Enumerable.Repeat(hashes, Count)], _ => square).Find(CancellationToken.None);
+
+        var sets = new ImageSets(Count);
+        foreach (var pair in found.Pairs)
+        {
+            sets.Join(pair.First, pair.Second);
+        }
+
+        Assert.InRange(Enumerable.Range(0, Count).Select(sets.Find).Distinct().Count(), 1, 3);
+        Assert.InRange(found.Compared, Count / 2, 4 * Count);
+        Assert.True(found.IsBounded);
+    }
+
     [Fact]
     public void Find_OfAnImageThatIsGone_LeavesItOut()
     {
