@@ -2,6 +2,7 @@ using CnnService.Engines;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Features;
+using CnnService.Web.Features.Operating;
 using CnnService.Web.Hosting;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
@@ -42,4 +43,5 @@ return await ServiceHost.RunAsync(
         app.MapApiDocs();
         app.MapJobPages(Scopes.Read, Scopes.Admin);
     },
-    services => services.OpenStoreAsync());
+    services => services.OpenStoreAsync(),
+    Doctor.RunAsync);

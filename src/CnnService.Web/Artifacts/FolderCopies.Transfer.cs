@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CnnService.Core.Common;
 
 namespace CnnService.Web.Artifacts;
@@ -26,6 +27,31 @@ internal sealed partial class FolderCopies
         }
 
         return null;
+    }
+
+    /// <summary>Puts an object into the store, reads it again, and deletes it.</summary>
+    /// <exception cref="ArtifactsUnavailableException">It does not answer, or refuses one of these.</exception>
+    public async Task TryAsync(CancellationToken cancel)
+    {
+        var (trial, content, file) = (ObjectKeys.NewTrial(), Guid.NewGuid().ToByteArray(), Path.GetTempFileName());
+        var key = trial + Convert.ToHexStringLower(SHA256.HashData(content));
+        try
+        {
+            await File.WriteAllBytesAsync(file, content, cancel);
+            await Objects.PutAsync(key, file, cancel);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        using var read = new MemoryStream();
+        var isThere = await Objects.GetAsync(key, 0, null, (stream, end) => stream.CopyToAsync(read, end), cancel);
+        await Objects.DeleteAsync(trial, cancel);
+        if (!isThere || !read.ToArray().AsSpan().SequenceEqual(content))
+        {
+            throw new ArtifactsUnavailableException("What was put there a moment ago is not what it gives.");
+        }
     }
 
     /// <summary>Makes a folder, which is not taken for a copy, hold the files of a listing and no others.</summary>

@@ -21,6 +21,9 @@ internal static class ObjectKeys
     /// <param name="source">The run or the import that made it: its number may be taken by another before it is published.</param>
     public static string Version(string model, string source) => $"models/{model}/{source}";
 
+    /// <summary>Something that is deleted again at once.</summary>
+    public static string NewTrial() => $"uploads/trial-{Guid.NewGuid():N}/";
+
     /// <summary>All attempts at a run.</summary>
     public static string Run(string id) => $"runs/{id}/";
 

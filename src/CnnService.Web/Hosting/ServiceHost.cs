@@ -31,16 +31,18 @@ internal static partial class ServiceHost
 
     /// <summary>
     /// Builds the service, lets <paramref name="map"/> set up its pipeline, prepares folders, rules and whatever
-    /// <paramref name="open"/> opens, runs the service and returns the exit code. A refused start is reported in one sentence.
+    /// <paramref name="open"/> opens, runs the service and returns the exit code. A refused start is reported in one sentence. Where
+    /// nothing but an examination is asked for, <paramref name="examine"/> runs instead, and gives the exit code.
     /// </summary>
     public static async Task<int> RunAsync(
-        WebApplicationBuilder builder, Action<WebApplication> map, Func<IServiceProvider, Task> open)
+        WebApplicationBuilder builder, Action<WebApplication> map, Func<IServiceProvider, Task> open,
+        Func<WebApplication, Task<int>> examine)
     {
         try
         {
             await using var app = builder.Build(); // Here already, settings are read: those of the stop, for one.
             map(app);
-            return await ServeAsync(app, open);
+            return app.Configuration.GetValue<bool>(StartWords.DoctorSetting) ? await examine(app) : await ServeAsync(app, open);
         }
         catch (Exception refusal) when (IsRefusal(refusal))
         {

@@ -29,7 +29,8 @@ internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 
         await Console.Error.WriteLineAsync(
             $"CnnService does not know '{word}'; it takes settings (--urls=…), after one of the words {Quickstart.Verb}, "
-            + $"{StartWords.Migrate}, {StartWords.Work}, {StoreVerbs.CopyStore}, {StoreVerbs.Backup} and {StoreVerbs.Restore} if wanted.");
+            + $"{StartWords.Migrate}, {StartWords.Work}, {StartWords.Doctor}, {StoreVerbs.CopyStore}, {StoreVerbs.Backup} and "
+            + $"{StoreVerbs.Restore} if wanted.");
         return UnknownExitCode;
     }
 }

@@ -19,7 +19,7 @@ public sealed class ServiceHostTests
         {
             services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             return Task.CompletedTask;
-        });
+        }, _ => Task.FromResult(-1));
 
         Assert.Equal(0, code);
     }

@@ -15,9 +15,6 @@ internal static class OperatingApi
     /// <summary>Corrupt versions named in an answer; a disk that fails may have damaged all.</summary>
     private const int MaxNamed = 10;
 
-    /// <summary>Runs that do not end, of which a service can bear fewer.</summary>
-    private const int MaxLeftBehind = 3;
-
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
@@ -39,10 +36,10 @@ internal static class OperatingApi
         ReadinessCheck[] checks =
         [
             await DatabaseAsync(store, backups, cancel),
-            Folder(folders),
-            Disk(folders),
-            .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
-            .. roles.IsApi ? [Serving(serving, runs)] : Array.Empty<ReadinessCheck>(),
+            ReadinessChecks.Folder(folders.Uploads),
+            ReadinessChecks.Disk(folders.FreeBytes),
+            .. roles.IsWorker ? [ReadinessChecks.Torch(torch)] : Array.Empty<ReadinessCheck>(),
+            .. roles.IsApi ? [ReadinessChecks.Serving(serving, runs)] : Array.Empty<ReadinessCheck>(),
             .. Gpu(roles, torch, serving, division, gpus),
         ];
         var models = Models(corrupt);
@@ -78,44 +75,6 @@ internal static class OperatingApi
         }
     }
 
-    private static ReadinessCheck Folder(DataFolders folders)
-    {
-        var path = Path.Combine(folders.Uploads, $"{Guid.NewGuid():N}{DurableFile.TemporaryMark}ready");
-        try
-        {
-            File.WriteAllBytes(path, [1]);
-            File.Delete(path);
-            return new("dataDirectory", true, null);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new("dataDirectory", false, $"A file cannot be written ({failure.GetType().Name}).");
-        }
-    }
-
-    private static ReadinessCheck Disk(DataFolders folders) => folders.FreeBytes > DiskSpaceCheck.Reserve
-        ? new("disk", true, null)
-        : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskSpaceCheck.Reserve >> 20} MB.");
-
-    private static ReadinessCheck Serving(IServingDevice serving, IServingRuns runs)
-    {
-        if (runs.LeftBehind >= MaxLeftBehind)
-        {
-            return new("serving", false, $"{runs.LeftBehind} runs of models did not end; a restart of the service frees what they hold.");
-        }
-
-        return serving.Device.Match(
-            device => new ReadinessCheck(
-                "serving", true, $"models run on {device}{(serving.Note is { } note ? $"; {note}" : string.Empty)}"),
-            problem => new ReadinessCheck("serving", false, problem.Detail));
-    }
-
-    private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
-        info => new ReadinessCheck("torch", true,
-            $"libtorch {info.Version} on {info.DescribeDevices()}{(info.Patched ? "; binding loaded from a copy for an older "
-                + "C++ library" : string.Empty)}"),
-        problem => new ReadinessCheck("torch", false, problem.Detail));
-
     /// <summary>How the GPU's memory is divided; nothing where this process uses none.</summary>
     private static ReadinessCheck[] Gpu(
         RoleOptions roles, ITorchRuntime torch, IServingDevice serving, GpuDivision division, IGpuMemory gpus)
@@ -141,8 +100,3 @@ internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Ch
 internal sealed record ReadinessServices(
     Store Store, ITorchRuntime Torch, IServingDevice Serving, IServingRuns Runs, DataFolders Folders, RoleOptions Roles,
     DatabaseBackups Backups, CorruptModels Corrupt, GpuDivision Division, IGpuMemory Gpus);
-
-/// <param name="Name">database, dataDirectory, disk, torch, serving, gpu or models.</param>
-/// <param name="Ok">Whether the check passed.</param>
-/// <param name="Detail">What is wrong, or what was found.</param>
-internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

@@ -1,0 +1,153 @@
+using System.Data.Common;
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Core.Models.Starts;
+using CnnService.Core.Training;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Features.Operating;
+
+/// <summary>
+/// The verb <c>doctor</c>: tries what a service with these settings needs, and tells what it has and lacks. It leaves everything as it is,
+/// and may run beside a service.
+/// </summary>
+internal static class Doctor
+{
+    private const int LacksExitCode = 1;
+
+    /// <summary>For each check.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tries one after the other, and returns the exit code.</summary>
+    public static async Task<int> RunAsync(WebApplication app)
+    {
+        var lacks = false;
+        foreach (var (name, check) in Checks(app))
+        {
+            var (_, ok, detail) = await TryAsync(name, check);
+            await Console.Out.WriteLineAsync($"{(ok ? "ok" : "lacks"),-6} {name,-14} {detail}".TrimEnd());
+            lacks |= !ok;
+        }
+
+        return lacks ? LacksExitCode : 0;
+    }
+
+    private static IEnumerable<(string Name, Func<Task<ReadinessCheck>> Check)> Checks(WebApplication app)
+    {
+        var (services, roles) = (app.Services, app.Services.GetRequiredService<RoleOptions>());
+        var folders = services.GetRequiredService<DataFolders>();
+        yield return ("settings", () => Task.FromResult(Settings(app)));
+        yield return ("dataDirectory", () => Task.FromResult(Folder(folders)));
+        yield return ("disk", () => Task.FromResult(Disk(folders)));
+        yield return ("database", () => DatabaseAsync(app, folders));
+        if (folders.Copies.AreUsed)
+        {
+            yield return ("artifacts", () => ArtifactsAsync(folders));
+        }
+
+        if (roles.IsWorker)
+        {
+            yield return ("torch", () => Task.FromResult(ReadinessChecks.Torch(services.GetRequiredService<ITorchRuntime>())));
+            yield return ("starts", () => Task.FromResult(Starts(services.GetRequiredService<StartCatalog>())));
+        }
+
+        if (roles.IsApi)
+        {
+            yield return ("serving", () => Task.FromResult(ReadinessChecks.Serving(
+                services.GetRequiredService<IServingDevice>(), services.GetRequiredService<IServingRuns>())));
+        }
+    }
+
+    private static async Task<ReadinessCheck> TryAsync(string name, Func<Task<ReadinessCheck>> check)
+    {
+        try
+        {
+            return await Task.Run(check).WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            return new(name, false, $"There was no answer within {Limit.TotalSeconds:F0} s.");
+        }
+        catch (Exception failure) when (failure is StartRefusedException or OptionsValidationException or IUnavailable or IOException
+            or UnauthorizedAccessException or DbException || ServiceHost.IsWrongSetting(failure))
+        {
+            return new(name, false, failure.Message);
+        }
+    }
+
+    private static ReadinessCheck Settings(WebApplication app)
+    {
+        app.Services.GetService<IStartupValidator>()?.Validate();
+        StartupChecks.Check(app);
+        return new("settings", true, null);
+    }
+
+    private static ReadinessCheck Folder(DataFolders folders) =>
+        Directory.Exists(folders.Root) ? ReadinessChecks.Folder(folders.Root) with { Detail = folders.Root }
+        : File.Exists(folders.Root) ? new("dataDirectory", false, $"'{folders.Root}' is a file.")
+        : new("dataDirectory", true, $"'{folders.Root}' is not there yet: the first start makes it.");
+
+    private static ReadinessCheck Disk(DataFolders folders)
+    {
+        var existing = new DirectoryInfo(folders.Root);
+        while (existing is { Exists: false, Parent: { } parent })
+        {
+            existing = parent;
+        }
+
+        var free = DiskSpace.FreeAt(existing.FullName);
+        var check = ReadinessChecks.Disk(free);
+        return check.Ok ? check with { Detail = $"{free >> 20} MB are free" } : check;
+    }
+
+    private static async Task<ReadinessCheck> DatabaseAsync(WebApplication app, DataFolders folders)
+    {
+        const string Name = "database";
+        if (!app.Configuration.HasPostgres())
+        {
+            if (!SqliteFile.Exists(folders.Database))
+            {
+                return new(Name, true, "There is none yet: the first start makes it.");
+            }
+
+            if (await SqliteFile.FindDamageAsync(folders.Database) is { } damage)
+            {
+                return new(Name, false, $"'{folders.Database}' is damaged: {damage}");
+            }
+        }
+
+        var due = await app.Services.GetRequiredService<Store>()
+            .UseAsync(async context => (await context.Database.GetPendingMigrationsAsync()).Count());
+        return new(Name, true, due == 0
+            ? "answers, in the form of this release"
+            : $"answers; it is brought to the form of this release by the next start, or by '{StartWords.Migrate}'");
+    }
+
+    private static async Task<ReadinessCheck> ArtifactsAsync(DataFolders folders)
+    {
+        try
+        {
+            await folders.Copies.TryAsync(CancellationToken.None);
+            return new("artifacts", true, $"{folders.Copies.Place} takes objects, gives them back and deletes them");
+        }
+        catch (ArtifactsUnavailableException failure)
+        {
+            return new("artifacts", false, $"{folders.Copies.Place}: {failure.Message}");
+        }
+    }
+
+    /// <summary>To have none is no fault; one that cannot be used is.</summary>
+    private static ReadinessCheck Starts(StartCatalog catalog)
+    {
+        var (starts, unusable) = catalog.List();
+        return unusable.Count > 0
+            ? new("starts", false, unusable[0].Detail)
+            : new("starts", true, starts.Count == 0
+                ? "none: the recipes 'quick' and 'best' cannot be used"
+                : string.Join(", ", starts.Select(start => start.Name)));
+    }
+}
