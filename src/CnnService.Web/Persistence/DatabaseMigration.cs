@@ -23,6 +23,11 @@ internal sealed partial class DatabaseMigration(Store store, IServiceProvider se
         ? InTurnAsync(source, cancel)
         : store.UseAsync(context => context.Database.MigrateAsync(cancel));
 
+    /// <summary>Number of steps that the database still needs to its newest form; all of them where it is empty.</summary>
+    /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
+    public Task<int> CountDueAsync(CancellationToken cancel) =>
+        store.UseAsync(async context => (await context.Database.GetPendingMigrationsAsync(cancel)).Count());
+
     private async Task InTurnAsync(PostgresSource source, CancellationToken cancel)
     {
         try

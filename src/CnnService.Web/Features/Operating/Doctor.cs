@@ -6,7 +6,6 @@ using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Operating;
@@ -120,8 +119,7 @@ internal static class Doctor
             }
         }
 
-        var due = await app.Services.GetRequiredService<Store>()
-            .UseAsync(async context => (await context.Database.GetPendingMigrationsAsync()).Count());
+        var due = await app.Services.GetRequiredService<DatabaseMigration>().CountDueAsync(CancellationToken.None);
         return new(Name, true, due == 0
             ? "answers, in the form of this release"
             : $"answers; it is brought to the form of this release by the next start, or by '{StartWords.Migrate}'");
