@@ -35,39 +35,40 @@ internal static class Doctor
         return lacks ? LacksExitCode : 0;
     }
 
-    private static IEnumerable<(string Name, Func<Task<ReadinessCheck>> Check)> Checks(WebApplication app)
+    private static IEnumerable<(string Name, Func<CancellationToken, Task<ReadinessCheck>> Check)> Checks(WebApplication app)
     {
         var (services, roles) = (app.Services, app.Services.GetRequiredService<RoleOptions>());
         var folders = services.GetRequiredService<DataFolders>();
-        yield return ("settings", () => Task.FromResult(Settings(app)));
-        yield return ("dataDirectory", () => Task.FromResult(Folder(folders)));
-        yield return ("disk", () => Task.FromResult(Disk(folders)));
-        yield return ("database", () => DatabaseAsync(app, folders));
+        yield return ("settings", _ => Task.FromResult(Settings(app)));
+        yield return ("dataDirectory", _ => Task.FromResult(Folder(folders)));
+        yield return ("disk", _ => Task.FromResult(Disk(folders)));
+        yield return ("database", cancel => DatabaseAsync(app, folders, cancel));
         if (folders.Copies.AreUsed)
         {
-            yield return ("artifacts", () => ArtifactsAsync(folders));
+            yield return ("artifacts", cancel => ArtifactsAsync(folders, cancel));
         }
 
         if (roles.IsWorker)
         {
-            yield return ("torch", () => Task.FromResult(ReadinessChecks.Torch(services.GetRequiredService<ITorchRuntime>())));
-            yield return ("starts", () => Task.FromResult(Starts(services.GetRequiredService<StartCatalog>())));
+            yield return ("torch", _ => Task.FromResult(ReadinessChecks.Torch(services.GetRequiredService<ITorchRuntime>())));
+            yield return ("starts", _ => Task.FromResult(Starts(services.GetRequiredService<StartCatalog>())));
         }
 
         if (roles.IsApi)
         {
-            yield return ("serving", () => Task.FromResult(ReadinessChecks.Serving(
+            yield return ("serving", _ => Task.FromResult(ReadinessChecks.Serving(
                 services.GetRequiredService<IServingDevice>(), services.GetRequiredService<IServingRuns>())));
         }
     }
 
-    private static async Task<ReadinessCheck> TryAsync(string name, Func<Task<ReadinessCheck>> check)
+    private static async Task<ReadinessCheck> TryAsync(string name, Func<CancellationToken, Task<ReadinessCheck>> check)
     {
+        using var late = new CancellationTokenSource(Limit);
         try
         {
-            return await Task.Run(check).WaitAsync(Limit);
+            return await Task.Run(() => check(late.Token)).WaitAsync(late.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             return new(name, false, $"There was no answer within {Limit.TotalSeconds:F0} s.");
         }
@@ -103,7 +104,7 @@ internal static class Doctor
         return check.Ok ? check with { Detail = $"{free >> 20} MB are free" } : check;
     }
 
-    private static async Task<ReadinessCheck> DatabaseAsync(WebApplication app, DataFolders folders)
+    private static async Task<ReadinessCheck> DatabaseAsync(WebApplication app, DataFolders folders, CancellationToken cancel)
     {
         const string Name = "database";
         if (!app.Configuration.HasPostgres())
@@ -119,17 +120,17 @@ internal static class Doctor
             }
         }
 
-        var due = await app.Services.GetRequiredService<DatabaseMigration>().CountDueAsync(CancellationToken.None);
+        var due = await app.Services.GetRequiredService<DatabaseMigration>().CountDueAsync(cancel);
         return new(Name, true, due == 0
             ? "answers, in the form of this release"
             : $"answers; it is brought to the form of this release by the next start, or by '{StartWords.Migrate}'");
     }
 
-    private static async Task<ReadinessCheck> ArtifactsAsync(DataFolders folders)
+    private static async Task<ReadinessCheck> ArtifactsAsync(DataFolders folders, CancellationToken cancel)
     {
         try
         {
-            await folders.Copies.TryAsync(CancellationToken.None);
+            await folders.Copies.TryAsync(cancel);
             return new("artifacts", true, $"{folders.Copies.Place} takes objects, gives them back and deletes them");
         }
         catch (ArtifactsUnavailableException failure)
