@@ -85,7 +85,7 @@ public sealed class FineTuner(ClassifierFitting fitting, ITrainer trainer, TimeP
 
         return trained?.Problem is { } problem && Survivable.Contains(problem.Code)
             ? Keep(tuning.Fitted, observer, problem.Detail)
-            : decided != epochs && trained?.Problem is null ? Tune(tuning with { Before = [], IsDecided = true }, decided)
+            : again.IsCancellationRequested && trained?.Problem is null ? Tune(tuning with { Before = [], IsDecided = true }, decided)
             : trained!.Bind(tuned => Choose(tuning, tuned, heard.Mean));
     }
 

@@ -35,6 +35,10 @@ internal sealed class FineTuningObserver(
         foreach (var epoch in before.Where(epoch => epoch.Epoch > Fit && epoch.Epoch <= Fit + resumedEpoch))
         {
             next.Epoch(epoch);
+        }
+
+        if (resumedEpoch > 0)
+        {
             Completed();
         }
     }

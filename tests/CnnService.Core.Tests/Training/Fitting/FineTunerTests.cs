@@ -118,6 +118,19 @@ public sealed class FineTunerTests : IDisposable
         Assert.Equal([4], _planned);
     }
 
+    /// <summary>Whoever told of them: where the time is over then, there is an epoch to keep.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    public void Started_WithEpochsThatWereDone_IsToldThatOneIsComplete(int resumed, int expected)
+    {
+        var told = 0;
+
+        new FineTuningObserver(_heard, [], 4, TimeProvider.System) { Completed = () => told++ }.Started("cpu", Precision.Float32, resumed);
+
+        Assert.Equal(expected, told);
+    }
+
     /// <summary>What the machine was timed at before may be wrong by now.</summary>
     [Theory]
     [InlineData(200, 0.5)]
