@@ -37,7 +37,7 @@ internal static class DoctorCommand
             Finding.Of("serving", Serving(services)),
             .. GpuMemory(services),
             Finding.Of("images", Images(services.GetRequiredService<IImageDecoder>())),
-            Finding.Of("starts", Starts(services.GetRequiredService<StartCatalog>())),
+            Finding.Of("starts", services.GetRequiredService<StartCatalog>().Describe()),
             Finding.Of("temporary files", Room(Path.GetTempPath())),
             Finding.Of("prepared starts", Room(folders.Prepared)),
         ];
@@ -106,24 +106,9 @@ internal static class DoctorCommand
         }
     }
 
-    /// <summary>To have none is no fault; one that cannot be used is.</summary>
-    private static Outcome<string> Starts(StartCatalog catalog)
-    {
-        var (starts, unusable) = catalog.List();
-        return unusable.Count > 0 ? unusable[0]
-            : starts.Count == 0 ? "none: the recipe quick cannot be used"
-            : string.Join(", ", starts.Select(start => start.Name));
-    }
-
     private static Outcome<string> Room(string folder)
     {
-        var existing = new DirectoryInfo(folder);
-        while (existing is { Exists: false, Parent: { } parent })
-        {
-            existing = parent;
-        }
-
-        var free = DiskSpace.FreeAt(existing.FullName);
+        var free = DiskSpace.FreeAt(folder);
         var told = $"{Words.Bytes(free)} free at {folder}";
         return free >= DiskSpace.Reserve ? told : new Problem(
             ProblemKind.StorageFull, "storage.full", $"{told}: {Words.Bytes(DiskSpace.Reserve)} are needed.");

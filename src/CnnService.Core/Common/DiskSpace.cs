@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CnnService.Core.Common;
 
-/// <summary>Free disk space, the reserve that is kept, and space that is set apart.</summary>
+/// <summary>Free disk space, the reserve that is kept, and space that is allocated ahead.</summary>
 public static partial class DiskSpace
 {
     /// <summary>Free bytes below which no new work starts, so that running work can finish and be recorded.</summary>
@@ -11,16 +11,25 @@ public static partial class DiskSpace
 
     private const int Piece = 1 << 16;
 
-    /// <summary>Free bytes on the disk that holds the folder.</summary>
-    public static long FreeAt(string folder) => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+    /// <summary>Free bytes on the disk that holds the folder, or would hold it: it need not be there.</summary>
+    public static long FreeAt(string folder)
+    {
+        var existing = new DirectoryInfo(Path.GetFullPath(folder));
+        while (existing is { Exists: false, Parent: { } parent })
+        {
+            existing = parent;
+        }
+
+        return new DriveInfo(existing.FullName).AvailableFreeSpace;
+    }
 
     /// <summary>Makes a file of zeros that holds its space: a file that is only extended may hold none.</summary>
     /// <param name="path">A file there is replaced.</param>
     /// <param name="bytes">Its length.</param>
-    public static void SetApart(string path, long bytes)
+    public static void Allocate(string path, long bytes)
     {
         using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-        if (!OperatingSystem.IsLinux() || Native.Allocate((int)file.DangerousGetHandle(), 0, bytes) != 0)
+        if (!OperatingSystem.IsLinux() || Native.Fallocate((int)file.DangerousGetHandle(), 0, bytes) != 0)
         {
             Write(file, bytes); // The file system cannot do it at once, or is full, which the writing says.
         }
@@ -39,6 +48,6 @@ public static partial class DiskSpace
     {
         /// <summary>Extends the file too; returns an error number, 0 for none.</summary>
         [LibraryImport("libc", EntryPoint = "posix_fallocate")]
-        internal static partial int Allocate(int file, long offset, long length);
+        internal static partial int Fallocate(int file, long offset, long length);
     }
 }

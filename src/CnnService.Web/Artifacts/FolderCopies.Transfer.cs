@@ -31,7 +31,7 @@ internal sealed partial class FolderCopies
 
     /// <summary>Puts an object into the store, reads it again, and deletes it.</summary>
     /// <exception cref="ArtifactsUnavailableException">It does not answer, or refuses one of these.</exception>
-    public async Task TryAsync(CancellationToken cancel)
+    public async Task ProbeAsync(CancellationToken cancel)
     {
         var (trial, content, file) = (ObjectKeys.NewTrial(), Guid.NewGuid().ToByteArray(), Path.GetTempFileName());
         var key = trial + Convert.ToHexStringLower(SHA256.HashData(content));

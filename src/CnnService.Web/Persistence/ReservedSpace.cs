@@ -37,7 +37,7 @@ internal sealed class ReservedSpace(DataFolders folders)
                 return;
             }
 
-            DiskSpace.SetApart(File, Bytes);
+            DiskSpace.Allocate(File, Bytes);
         }
     }
 }

@@ -13,11 +13,11 @@ public sealed class DiskSpaceTests : IDisposable
     [Theory]
     [InlineData(1 << 20)]
     [InlineData((1 << 20) + 1)]
-    public async Task SetApart_OfAFile_IsZerosThatTakeTheirSpace(long bytes)
+    public async Task Allocate_OfAFile_IsZerosThatTakeTheirSpace(long bytes)
     {
         File.WriteAllText(_folder["space"], "was here before");
 
-        DiskSpace.SetApart(_folder["space"], bytes);
+        DiskSpace.Allocate(_folder["space"], bytes);
 
         using var du = Process.Start(new ProcessStartInfo("du", ["-k", _folder["space"]]) { RedirectStandardOutput = true })!;
         var told = await du.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -25,5 +25,12 @@ public sealed class DiskSpaceTests : IDisposable
         var content = await File.ReadAllBytesAsync(_folder["space"], TestContext.Current.CancellationToken);
         Assert.Equal(bytes, content.Length);
         Assert.DoesNotContain(content, value => value != 0);
+    }
+
+    [Fact]
+    public void FreeAt_OfAFolderThatIsNotThere_IsThatOfTheDiskThatWouldHoldIt()
+    {
+        // Others write to the disk meanwhile.
+        Assert.InRange(DiskSpace.FreeAt(_folder["not/there/yet"]) / (double)DiskSpace.FreeAt(_folder["."]), 0.5, 2);
     }
 }

@@ -24,6 +24,18 @@ public sealed class StartCatalog(StartFolders folders)
             [.. read.Where(start => !start.Succeeded).Select(start => start.Problem!)]);
     }
 
+    /// <summary>
+    /// Their names, for whoever examines an installation. To have none is no fault; one that cannot be used is. Problem code:
+    /// <c>start.invalid</c>.
+    /// </summary>
+    public Outcome<string> Describe()
+    {
+        var (starts, unusable) = List();
+        return unusable.Count > 0 ? unusable[0]
+            : starts.Count == 0 ? "none: the recipe quick cannot be used"
+            : string.Join(", ", starts.Select(start => start.Name));
+    }
+
     /// <summary>The start of a name. Problem codes: <c>start.not-found</c>, <c>start.invalid</c>.</summary>
     public Outcome<Start> Find(string name)
     {

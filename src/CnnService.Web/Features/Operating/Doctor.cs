@@ -51,7 +51,8 @@ internal static class Doctor
         if (roles.IsWorker)
         {
             yield return ("torch", _ => Task.FromResult(ReadinessChecks.Torch(services.GetRequiredService<ITorchRuntime>())));
-            yield return ("starts", _ => Task.FromResult(Starts(services.GetRequiredService<StartCatalog>())));
+            yield return ("starts", _ => Task.FromResult(services.GetRequiredService<StartCatalog>().Describe().Match(
+                names => new ReadinessCheck("starts", true, names), problem => new("starts", false, problem.Detail))));
         }
 
         if (roles.IsApi)
@@ -93,13 +94,7 @@ internal static class Doctor
 
     private static ReadinessCheck Disk(DataFolders folders)
     {
-        var existing = new DirectoryInfo(folders.Root);
-        while (existing is { Exists: false, Parent: { } parent })
-        {
-            existing = parent;
-        }
-
-        var free = DiskSpace.FreeAt(existing.FullName);
+        var free = folders.FreeBytes;
         var check = ReadinessChecks.Disk(free);
         return check.Ok ? check with { Detail = $"{free >> 20} MB are free" } : check;
     }
@@ -130,23 +125,12 @@ internal static class Doctor
     {
         try
         {
-            await folders.Copies.TryAsync(cancel);
+            await folders.Copies.ProbeAsync(cancel);
             return new("artifacts", true, $"{folders.Copies.Place} takes objects, gives them back and deletes them");
         }
         catch (ArtifactsUnavailableException failure)
         {
             return new("artifacts", false, $"{folders.Copies.Place}: {failure.Message}");
         }
-    }
-
-    /// <summary>To have none is no fault; one that cannot be used is.</summary>
-    private static ReadinessCheck Starts(StartCatalog catalog)
-    {
-        var (starts, unusable) = catalog.List();
-        return unusable.Count > 0
-            ? new("starts", false, unusable[0].Detail)
-            : new("starts", true, starts.Count == 0
-                ? "none: the recipes 'quick' and 'best' cannot be used"
-                : string.Join(", ", starts.Select(start => start.Name)));
     }
 }
