@@ -87,6 +87,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Launch(string dataDirectory, params string[] settings) =>
         Launch(dataDirectory, new Dictionary<string, string>(), settings);
 
+    /// <summary>Carries out a verb, given as the first of the words, and waits for its end.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(string dataDirectory, params string[] words)
+    {
+        await using var process = Launch(dataDirectory, words);
+        await process.WaitForExitAsync(Limit);
+        return (process.ExitCode, process.Output);
+    }
+
     private static ServiceProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string> environment, string[] settings)
     {
         var start = Program();

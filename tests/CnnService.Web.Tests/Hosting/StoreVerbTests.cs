@@ -12,8 +12,6 @@ namespace CnnService.Web.Tests.Hosting;
 /// <param name="postgres">The tests' own server.</param>
 public sealed class StoreVerbTests(PostgresServer postgres) : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
-
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -93,12 +91,8 @@ public sealed class StoreVerbTests(PostgresServer postgres) : IDisposable
 
     private string At(string directory) => Path.Combine(_folder.Path, directory);
 
-    private async Task<(int Code, string Output)> RunAsync(string directory, params string[] words)
-    {
-        await using var process = ServiceProcess.Launch(At(directory), words);
-        await process.WaitForExitAsync(Limit);
-        return (process.ExitCode, process.Output);
-    }
+    private Task<(int Code, string Output)> RunAsync(string directory, params string[] words) =>
+        ServiceProcess.RunAsync(At(directory), words);
 
     private async Task CopyAsync(string directory, params string[] words)
     {

@@ -111,10 +111,9 @@ public sealed class WorkOnceTests(PostgresServer postgres) : IDisposable
 
     private async Task<int> RunAsync(params string[] settings)
     {
-        await using var process = ServiceProcess.Launch(_data.FullName, settings);
-        await process.WaitForExitAsync(Limit);
-        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
-        return process.ExitCode;
+        var (code, output) = await ServiceProcess.RunAsync(_data.FullName, settings);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        return code;
     }
 
     private static async Task<IEnumerable<string>> StatusesAsync(ServiceProcess api) =>
