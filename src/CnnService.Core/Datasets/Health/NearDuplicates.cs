@@ -42,9 +42,10 @@ internal sealed class NearDuplicates(IReadOnlyList<ulong[]> hashes, Func<int, Lu
         foreach (var next in proposed.Chunk(ComparedAtOnce))
         {
             var open = next.Where(pair => sets.Find(pair.First) != sets.Find(pair.Second)).ToArray();
-            isCut |= open.Length > left;
-            var found = Compare(open.AsSpan(0, Math.Min(open.Length, left)).ToArray(), cancel);
-            left = Math.Max(0, left - open.Length);
+            var compared = open.Take(left).ToArray();
+            isCut |= compared.Length < open.Length;
+            left -= compared.Length;
+            var found = Compare(compared, cancel);
             foreach (var pair in found)
             {
                 sets.Join(pair.First, pair.Second);

@@ -41,9 +41,10 @@ internal sealed class RunClock(
     private RunEpochs _epochs = epochs;
     private bool _isDecided;
 
-    public double SecondsLeft => ends is { } end
-        ? (end - time.GetUtcNow()).TotalSeconds - (Reserve * After(RunPart.Epochs, CautiousSlowness))
-        : double.PositiveInfinity;
+    public double SecondsLeft => UntilEnd - (Reserve * After(RunPart.Epochs, CautiousSlowness));
+
+    /// <summary>Seconds until the run is to be over; infinite where it may end at any time.</summary>
+    private double UntilEnd => ends is { } end ? (end - time.GetUtcNow()).TotalSeconds : double.PositiveInfinity;
 
     /// <summary>How much longer the parts to come take than expected: as measured steps did, else as the parts that are over.</summary>
     private double Slowness => _measured ?? (_expected > 0 ? Math.Clamp(_spent / _expected, Fastest, Slowest) : 1);
@@ -132,12 +133,7 @@ internal sealed class RunClock(
         var slowness = Slowness;
         var expected = _over.Contains(_part!.Value) ? 0 : slowness * ExpectedOf(_part.Value);
         var rest = gained >= MinShare ? elapsed / gained * (1 - share) : Math.Max(expected - elapsed, expected * (1 - share) / 2);
-        var left = rest + After(_part.Value, slowness);
-        if (ends is { } end)
-        {
-            left = Math.Min(left, Math.Max(0, (end - time.GetUtcNow()).TotalSeconds)); // As many epochs are done as fit.
-        }
-
+        var left = Math.Min(rest + After(_part.Value, slowness), Math.Max(0, UntilEnd)); // As many epochs are done as fit.
         var done = time.GetElapsedTime(_started).TotalSeconds;
         _fraction = Math.Max(_fraction, done + left > 0 ? Math.Min(1, done / (done + left)) : 0);
         observer.Part(new(

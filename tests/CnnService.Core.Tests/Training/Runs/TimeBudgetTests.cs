@@ -62,7 +62,6 @@ public sealed class TimeBudgetTests
         Assert.Equal(epochs, clock.EpochsThatFit(100, perImage));
     }
 
-    /// <summary>The fit was the first epoch; of ten in steps that were asked for, four are done.</summary>
     /// <summary>After the first epoch, by what it took, which is what those that follow, and what comes after them, are taken to.</summary>
     [Theory]
     [InlineData(2, 100, 33)] // (100 - 20 - 1.1 * 0.5 * 20 - 2) / 2
@@ -92,6 +91,7 @@ public sealed class TimeBudgetTests
         Assert.Equal(60, _listener.Parts[^1].SecondsLeft, 1e-9);
     }
 
+    /// <summary>The fit was the first epoch; of ten in steps that were asked for, four are done.</summary>
     [Fact]
     public void Decided_FewerEpochs_AreWhatProgressIsAShareOf()
     {
